@@ -1,0 +1,127 @@
+"""The composition root: settings, plugins, services, then the Flask application, the worker or a command."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import redis
+
+from core.actions import ActionLog
+from core.actions.outbox import Outbox
+from core.cache import connect
+from core.db.engine import make_engine
+from core.db.migrate import Branch, upgrade
+from core.db.unit_of_work import SqlUnitsOfWork
+from core.http.authentication import HeaderAuthentication
+from core.http.body import JsonBodies
+from core.permissions import PermissionChain
+from core.plugin_system.discovery import discover, installed
+from core.plugin_system.loading import Loaded, load
+from core.plugin_system.state import PluginStates
+from core.settings import Settings
+from plugin_api import actions, db, events, http, permissions
+from plugin_api.platform import provide, provide_registries
+
+if TYPE_CHECKING:
+    import celery
+    import click
+    from flask import Flask
+
+
+@dataclass(frozen=True)
+class Platform:
+    """What every process of the product is made of."""
+
+    settings: Settings
+    loaded: Loaded
+    units: SqlUnitsOfWork
+    cache: redis.Redis
+    states: PluginStates
+
+
+def load_plugins(settings: Settings) -> Loaded:
+    """Find and load the plugins the settings choose."""
+    return load(discover(installed(), settings.plugins, settings.disabled_plugins))
+
+
+def compose(settings: Settings, pool_size: int) -> Platform:
+    """Provide all services in this process."""
+    engine = make_engine(settings.database_url, pool_size)
+    units, cache = SqlUnitsOfWork(engine), connect(settings.redis_url)
+    provide(Settings, settings)
+    provide(redis.Redis, cache)
+    provide(db.UnitsOfWork, units)
+    provide(actions.Actions, ActionLog())
+    provide(events.Events, Outbox(cache))
+    provide(permissions.Permissions, PermissionChain())
+    provide(http.Authentication, HeaderAuthentication())
+    provide(http.BodyReader, JsonBodies(settings.max_json_bytes))
+    loaded = load_plugins(settings)
+    provide_registries(loaded.registries)
+    states = PluginStates(loaded.plugins, units, cache)
+    provide(PluginStates, states)
+    return Platform(settings, loaded, units, cache, states)
+
+
+def create_app(settings: Settings) -> Flask:
+    """The WSGI application of a web process."""
+    from core.accounts.routes import blueprints as accounts
+    from core.applications.routes import blueprints as applications
+    from core.http.application import build
+    from core.jobs.routes import blueprints as jobs
+    from core.workspaces.routes import blueprints as workspaces
+
+    platform = compose(settings, settings.web_threads)
+    own = [*accounts, *workspaces, *applications, *jobs]
+    return build(settings, own, platform.loaded.registries["blueprints"], platform.states)
+
+
+def create_worker(settings: Settings) -> celery.Celery:
+    """The Celery application of a worker process."""
+    from core.jobs.celery import make_celery
+
+    compose(settings, settings.worker_threads + 2)
+    return make_celery(settings)
+
+
+def branches(loaded: Loaded) -> list[Branch]:
+    """The migrations of the loaded plugins, in load order."""
+    return [Branch(plugin.name, plugin.migrations) for plugin in loaded.plugins if plugin.migrations]
+
+
+def migrate(settings: Settings) -> None:
+    """Bring the database up to date."""
+    engine = make_engine(settings.database_url, 1)
+    try:
+        upgrade(engine, branches(load_plugins(settings)))
+    finally:
+        engine.dispose()
+
+
+class Composition:
+    """What the command line program needs of the composition root."""
+
+    def web_app(self, settings: Settings) -> Flask:
+        """The WSGI application."""
+        return create_app(settings)
+
+    def worker(self, settings: Settings) -> celery.Celery:
+        """The Celery application."""
+        return create_worker(settings)
+
+    def migrate(self, settings: Settings) -> None:
+        """Bring the database up to date."""
+        migrate(settings)
+
+    def commands(self) -> Sequence[click.Command]:
+        """Commands beyond those that run the product."""
+        return []
+
+
+def main() -> None:
+    """The program `tablewright`."""
+    from core.cli import run
+
+    run(Composition())

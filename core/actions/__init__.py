@@ -1,0 +1,63 @@
+"""Actions: every change, recorded in the transaction that makes it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from core.db.models import Action
+from plugin_api import context
+from plugin_api.db import unit_of_work
+from plugin_api.platform import registry
+
+
+class ActionLog:
+    """Writes actions through the unit of work's ledger."""
+
+    def record(self, type_name: str, *, scope: str, workspace_id: int | None, params: Mapping[str, Any]) -> None:
+        """Record an action of the acting user. KeyError for a type no plugin registered."""
+        if type_name not in registry("action_types") and type_name not in CORE_ACTION_TYPES:
+            raise KeyError(f"no action type {type_name!r} is registered")
+        running = context.current()
+        unit_of_work().ledger(
+            Action.__table__,  # type: ignore[arg-type]
+            {
+                "user_id": running.actor.user_id,
+                "session_id": running.client_session_id,
+                "group_id": running.undo_group_id,
+                "type": type_name,
+                "scope": scope,
+                "workspace_id": workspace_id,
+                "params": dict(params),
+                "ip_address": running.ip_address,
+            },
+        )
+
+
+CORE_ACTION_TYPES: dict[str, str] = {
+    "create_workspace": 'Workspace "%(workspace_name)s" created',
+    "update_workspace": 'Workspace renamed from "%(original_workspace_name)s" to "%(workspace_name)s"',
+    "delete_workspace": 'Workspace "%(workspace_name)s" deleted',
+    "order_workspaces": "Workspaces ordered",
+    "leave_workspace": 'Left workspace "%(workspace_name)s"',
+    "create_workspace_invitation": 'Invited "%(email)s" as %(permissions)s',
+    "update_workspace_invitation": 'Changed the invitation of "%(email)s" to %(permissions)s',
+    "delete_workspace_invitation": 'Withdrew the invitation of "%(email)s"',
+    "accept_workspace_invitation": 'Accepted the invitation of "%(email)s"',
+    "reject_workspace_invitation": 'Rejected the invitation of "%(email)s"',
+    "update_workspace_user": "Changed the role of member %(user_id)s to %(permissions)s",
+    "delete_workspace_user": "Removed member %(user_id)s",
+    "create_application": 'Created %(type)s "%(application_name)s"',
+    "update_application": 'Renamed application "%(original_application_name)s" to "%(application_name)s"',
+    "delete_application": 'Deleted application "%(application_name)s"',
+    "order_applications": "Applications ordered",
+    "duplicate_application": 'Duplicated application "%(original_application_name)s"',
+    "create_user": 'Account "%(email)s" created',
+    "update_user": 'Account "%(email)s" changed',
+    "change_user_password": 'Password of "%(email)s" changed',
+    "schedule_user_deletion": 'Account "%(email)s" marked for deletion',
+    "cancel_user_deletion": 'Deletion of account "%(email)s" cancelled',
+    "sign_in_user": '"%(email)s" signed in',
+    "update_settings": "Instance settings changed",
+}
+"""The core's own action types with the text of their audit entry, %-formatted with their parameters."""

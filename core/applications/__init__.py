@@ -1,0 +1,1 @@
+"""Applications: containers in a workspace, filled by the plugin of their type."""

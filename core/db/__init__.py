@@ -1,0 +1,1 @@
+"""The database mechanism: engine, units of work, models of the core, migrations."""

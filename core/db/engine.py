@@ -1,0 +1,37 @@
+"""The SQLAlchemy engine: one small pool a process, and a check for dead connections without a round trip."""
+
+from __future__ import annotations
+
+import select
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy import event, exc
+
+
+def driver_url(database_url: str) -> sa.URL:
+    """The URL with the psycopg 3 driver, whatever of the usual forms it was given in."""
+    url = sa.make_url(database_url.replace("postgres://", "postgresql://", 1))
+    return url.set(drivername="postgresql+psycopg")
+
+
+def make_engine(database_url: str, pool_size: int) -> sa.Engine:
+    """An engine with at most `pool_size` connections; a request waits up to 30 s for one."""
+    engine = sa.create_engine(
+        driver_url(database_url),
+        pool_size=pool_size,
+        max_overflow=0,
+        pool_timeout=30,
+        pool_use_lifo=True,
+        connect_args={"prepare_threshold": 5, "application_name": "tablewright", "options": "-c timezone=UTC"},
+    )
+    event.listen(engine, "checkout", _refuse_dead)
+    return engine
+
+
+def _refuse_dead(connection: Any, record: Any, proxy: Any) -> None:
+    """An idle connection with something to read was closed by the server: take another one."""
+    poll = select.poll()
+    poll.register(connection.pgconn.socket, select.POLLIN | select.POLLHUP | select.POLLERR)
+    if poll.poll(0):
+        raise exc.DisconnectionError

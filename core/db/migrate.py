@@ -1,0 +1,127 @@
+"""Migrations: Alembic, one branch a plugin, run under an advisory lock; nothing to do costs two queries."""
+
+from __future__ import annotations
+
+import importlib
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import sqlalchemy as sa
+import structlog
+from alembic import command
+from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+
+log = structlog.get_logger(__name__)
+
+_LOCK = 7_236_311_904
+VERSION_TABLE = "migration"
+VERSION_SCHEMA = "core"
+
+
+@dataclass(frozen=True)
+class Branch:
+    """A plugin's migrations: `name` is branch label and schema, `package` holds the revisions and `metadata`."""
+
+    name: str
+    package: str
+
+    @property
+    def folder(self) -> Path:
+        """Where the revision files are."""
+        return Path(next(iter(importlib.import_module(self.package).__path__)))
+
+    @property
+    def metadata(self) -> sa.MetaData:
+        """The tables as the plugin's models declare them."""
+        found: sa.MetaData = importlib.import_module(self.package).metadata
+        return found
+
+
+CORE = Branch("core", "core.migrations.versions")
+
+
+def upgrade(engine: sa.Engine, branches: Sequence[Branch]) -> list[str]:
+    """Bring the database to the newest revision of every branch; answers the revisions that were run."""
+    config = alembic_config(branches)
+    with engine.connect() as connection:
+        if _current(connection) == _heads(config):
+            return []
+        with _locked(connection):
+            return _upgrade(connection, config)
+
+
+def _upgrade(connection: sa.Connection, config: Config) -> list[str]:
+    before = _current(connection)
+    if before == _heads(config):
+        return []
+    connection.execute(sa.text(f"CREATE SCHEMA IF NOT EXISTS {VERSION_SCHEMA}"))
+    connection.commit()
+    config.attributes["connection"] = connection
+    command.upgrade(config, "heads")
+    connection.commit()
+    done = sorted(_current(connection) - before)
+    log.info("database migrated", revisions=done)
+    return done
+
+
+@contextmanager
+def _locked(connection: sa.Connection) -> Iterator[None]:
+    """Hold the migration lock of this database on `connection`; others wait."""
+    connection.execute(sa.text("SELECT pg_advisory_lock(:lock)"), {"lock": _LOCK})
+    connection.commit()
+    try:
+        yield
+    finally:
+        connection.rollback()
+        connection.execute(sa.text("SELECT pg_advisory_unlock(:lock)"), {"lock": _LOCK})
+        connection.commit()
+
+
+def _current(connection: sa.Connection) -> set[str]:
+    context = MigrationContext.configure(
+        connection, opts={"version_table": VERSION_TABLE, "version_table_schema": VERSION_SCHEMA}
+    )
+    try:
+        return set(context.get_current_heads())
+    finally:
+        connection.rollback()
+
+
+def _heads(config: Config) -> set[str]:
+    return set(ScriptDirectory.from_config(config).get_heads())
+
+
+def alembic_config(branches: Sequence[Branch]) -> Config:
+    """Alembic's configuration for the core and the given branches."""
+    config = Config()
+    config.set_main_option("script_location", str(Path(__file__).parents[1] / "migrations"))
+    config.set_main_option("path_separator", "newline")
+    folders = [str(branch.folder) for branch in (CORE, *branches)]
+    config.set_main_option("version_locations", "\n".join(folders).replace("%", "%%"))
+    return config
+
+
+def new_revision(engine: sa.Engine, branches: Sequence[Branch], name: str, message: str) -> Any:
+    """Write a revision for the branch `name` from the difference between its models and the database."""
+    branch = next(found for found in (CORE, *branches) if found.name == name)
+    config = alembic_config(branches)
+    config.attributes["branch"] = branch
+    first = not any(True for _ in branch.folder.glob("[0-9]*.py"))
+    number = len(list(branch.folder.glob("[0-9]*.py"))) + 1
+    with engine.connect() as connection:
+        config.attributes["connection"] = connection
+        return command.revision(
+            config,
+            message,
+            autogenerate=True,
+            head="base" if first else f"{name}@head",
+            branch_label=name if first else None,
+            version_path=str(branch.folder),
+            rev_id=f"{name}_{number:04d}",
+            depends_on="core_0001" if first and name != "core" else None,
+        )

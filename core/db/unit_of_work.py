@@ -1,0 +1,125 @@
+"""Units of work: one transaction for a request or job step, its ledger rows, and what follows the commit."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
+from functools import lru_cache
+from typing import Any
+
+import orjson
+import sqlalchemy as sa
+import structlog
+from sqlalchemy.orm import Session, sessionmaker
+
+log = structlog.get_logger(__name__)
+
+_current: ContextVar[SqlUnitOfWork | None] = ContextVar("tablewright_unit_of_work", default=None)
+
+
+class SqlUnitOfWork:
+    """A transaction that is opened by the first use of `session`."""
+
+    def __init__(self, sessions: sessionmaker[Session]) -> None:
+        self._sessions = sessions
+        self._session: Session | None = None
+        self._ledger: dict[sa.Table, list[dict[str, Any]]] = {}
+        self._after_commit: list[Callable[[], None]] = []
+
+    @property
+    def session(self) -> Session:
+        """The session, opened on first use."""
+        if self._session is None:
+            self._session = self._sessions()
+        return self._session
+
+    def ledger(self, table: sa.Table, row: Mapping[str, Any]) -> None:
+        """Queue a row that is inserted with the commit."""
+        self._ledger.setdefault(table, []).append(dict(row))
+
+    def after_commit(self, callback: Callable[[], None]) -> None:
+        """Queue a callback for after the commit."""
+        self._after_commit.append(callback)
+
+    def commit(self) -> None:
+        """Write the ledger, commit, then run the callbacks. A failing callback is logged: the data is safe."""
+        if self._ledger:
+            self.session.flush()
+            self._write_ledger()
+        if self._session is not None:
+            self._session.commit()
+        callbacks, self._after_commit = self._after_commit, []
+        for callback in callbacks:
+            try:
+                callback()
+            except Exception:  # noqa: BLE001 - one callback must not stop the others, and the commit stands
+                log.exception("a callback after the commit failed")
+
+    def _write_ledger(self) -> None:
+        tables, self._ledger = self._ledger, {}
+        columns = {table: _columns(rows) for table, rows in tables.items()}
+        statement = ledger_statement(tuple((table, columns[table]) for table in tables))
+        parameters = {f"rows_{n}": orjson.dumps(rows).decode() for n, rows in enumerate(tables.values())}
+        self.session.connection().exec_driver_sql(statement, parameters)
+
+    def rollback(self) -> None:
+        """Undo everything since the last commit."""
+        self._ledger.clear()
+        self._after_commit.clear()
+        if self._session is not None:
+            self._session.rollback()
+
+    def close(self) -> None:
+        """Give the connection back."""
+        if self._session is not None:
+            self._session.close()
+            self._session = None
+
+
+def _columns(rows: list[dict[str, Any]]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(name for row in rows for name in row))
+
+
+@lru_cache(maxsize=256)
+def ledger_statement(tables: tuple[tuple[sa.Table, tuple[str, ...]], ...]) -> str:
+    """One statement that inserts JSON rows (parameters rows_0, rows_1, ...) into all the tables."""
+    parts = []
+    for n, (table, columns) in enumerate(tables):
+        names = ", ".join(f'"{column}"' for column in columns)
+        full = f'"{table.schema}"."{table.name}"'
+        parts.append(
+            f"l{n} AS (INSERT INTO {full} ({names})"
+            f" SELECT {names} FROM json_populate_recordset(null::{full}, %(rows_{n})s::json))"
+        )
+    return f"WITH {', '.join(parts)} SELECT 1"
+
+
+class SqlUnitsOfWork:
+    """Opens and finds units of work of one engine."""
+
+    def __init__(self, engine: sa.Engine) -> None:
+        self.engine = engine
+        self._sessions = sessionmaker(engine, expire_on_commit=False)
+
+    def current(self) -> SqlUnitOfWork:
+        """The running unit of work."""
+        found = _current.get()
+        if found is None:
+            raise LookupError("no unit of work is running; open one with plugin_api.db.begin()")
+        return found
+
+    @contextmanager
+    def begin(self) -> Iterator[SqlUnitOfWork]:
+        """A new unit of work for the block."""
+        unit = SqlUnitOfWork(self._sessions)
+        token = _current.set(unit)
+        try:
+            yield unit
+            unit.commit()
+        except BaseException:
+            unit.rollback()
+            raise
+        finally:
+            unit.close()
+            _current.reset(token)

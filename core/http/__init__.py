@@ -1,0 +1,1 @@
+"""The HTTP conventions: the Flask application, bodies, errors, credentials, the OpenAPI document."""

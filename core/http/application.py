@@ -1,0 +1,85 @@
+"""The Flask application: conventions, context of each request, plugin switch, blueprints of core and plugins."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterable
+
+import flask_smorest
+import structlog
+from flask import Flask, Response, request
+from werkzeug.routing import IntegerConverter, ValidationError
+
+from core.http import cors, errors, openapi
+from core.plugin_system.state import PluginStates
+from core.settings import Settings
+from plugin_api import context
+from plugin_api.errors import ApiError
+from plugin_api.http import Blueprint
+from plugin_api.registry import Registry
+
+_HEADER_LIMIT = 200
+
+
+class BigIntConverter(IntegerConverter):
+    """A path's id: what does not fit a bigint is no id."""
+
+    def to_python(self, value: str) -> int:
+        """The id as a number."""
+        if len(value) > 18:
+            raise ValidationError
+        number: int = super().to_python(value)
+        return number
+
+
+def build(settings: Settings, own: Iterable[Blueprint], plugged: Registry[Blueprint], states: PluginStates) -> Flask:
+    """The WSGI application with the core's own blueprints and the plugins'."""
+    app = Flask("tablewright", static_folder=None)
+    app.config.update(openapi.CONFIG)
+    app.url_map.converters["int"] = BigIntConverter
+    app.before_request(_begin)
+    app.before_request(lambda: _refuse_disabled(plugged, states))
+    app.after_request(_finish)
+    cors.register(app, settings.cors_origins)
+    errors.register(app)
+    api = flask_smorest.Api(app)
+    # flask-smorest registers handlers for HTTPException with a shape of its own: ours come last.
+    errors.register(app)
+    for blueprint in [*own, *plugged.values()]:
+        api.register_blueprint(blueprint)
+    openapi.register(app, api)
+    return app
+
+
+def _begin() -> None:
+    header = request.headers.get
+    context.set_context(
+        context.Context(
+            request_id=_short(header("X-Request-Id")) or uuid.uuid4().hex,
+            client_session_id=_short(header("ClientSessionId")),
+            undo_group_id=_short(header("ClientUndoRedoActionGroupId")),
+            websocket_id=_short(header("WebSocketId")),
+            ip_address=request.remote_addr,
+        )
+    )
+    structlog.contextvars.clear_contextvars()
+    structlog.contextvars.bind_contextvars(request_id=context.current().request_id)
+    if "%00" in request.query_string.decode("latin-1") or "\0" in request.path:
+        raise ApiError("ERROR_QUERY_PARAMETER_VALIDATION", 400, "Null characters are not allowed in an address.")
+
+
+def _short(value: str | None) -> str | None:
+    return value[:_HEADER_LIMIT].replace("\0", "") if value else None
+
+
+def _refuse_disabled(plugged: Registry[Blueprint], states: PluginStates) -> None:
+    name = request.blueprint
+    if name and name in plugged and not states.is_enabled(plugged.provider(name)):
+        plugin = plugged.provider(name)
+        raise ApiError("ERROR_PLUGIN_DISABLED", 404, f"The plugin {plugin} is switched off by the administrator.")
+
+
+def _finish(response: Response) -> Response:
+    response.headers["X-Request-Id"] = context.current().request_id
+    response.headers.setdefault("X-Content-Type-Options", "nosniff")
+    return response

@@ -1,0 +1,33 @@
+"""Credentials: the Authorization header, its scheme, and the authenticator a plugin registered for it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from flask import request
+
+from plugin_api import context
+from plugin_api.authenticators import Authenticator
+from plugin_api.errors import ApiError
+from plugin_api.platform import registry
+
+
+class HeaderAuthentication:
+    """Sets the acting user from `Authorization: SCHEME credentials`."""
+
+    def authenticate(self, schemes: Sequence[str], required: bool) -> None:
+        """Set the context's actor, or raise 401. A scheme nobody knows counts as no credentials."""
+        found = self._authenticator(schemes or ("JWT",))
+        if found is not None:
+            authenticator, credentials = found
+            context.set_context(authenticator.authenticate(credentials, context.current()))
+        elif required:
+            detail = "Authentication credentials were not provided."
+            raise ApiError("ERROR_NOT_AUTHENTICATED", 401, detail, {"WWW-Authenticate": f'{schemes[0]} realm="api"'})
+
+    def _authenticator(self, schemes: Sequence[str]) -> tuple[Authenticator, str] | None:
+        scheme, _, credentials = request.headers.get("Authorization", "").strip().partition(" ")
+        if scheme not in schemes:
+            return None
+        authenticator: Authenticator | None = registry("authenticators").get(scheme)
+        return (authenticator, credentials.strip()) if authenticator else None

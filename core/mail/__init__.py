@@ -1,0 +1,1 @@
+"""Mail: templates and the backends that send."""

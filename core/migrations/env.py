@@ -1,0 +1,33 @@
+"""Alembic calls this to run or to write migrations on the connection `core.db.migrate` hands over."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from alembic import context
+
+from core.db.migrate import VERSION_SCHEMA, VERSION_TABLE
+
+attributes = context.config.attributes
+branch = attributes.get("branch")
+
+
+def _compares(found: Any, name: str | None, kind: str, reflected: bool, other: Any) -> bool:
+    """Leave out Alembic's own table, and foreign keys to other schemas, which models do not declare."""
+    if kind == "foreign_key_constraint" and reflected and other is None:
+        return bool(found.referred_table.schema == branch.name)
+    return name != VERSION_TABLE
+
+
+context.configure(
+    connection=attributes["connection"],
+    target_metadata=branch.metadata if branch else None,
+    version_table=VERSION_TABLE,
+    version_table_schema=VERSION_SCHEMA,
+    include_schemas=True,
+    include_name=lambda name, kind, parents: kind != "schema" or (branch is not None and name == branch.name),
+    include_object=_compares,
+    transaction_per_migration=False,
+)
+with context.begin_transaction():
+    context.run_migrations()

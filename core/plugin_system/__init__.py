@@ -1,0 +1,1 @@
+"""The plugin system: discovery, checks, order, frozen registries, switching at run time."""

@@ -1,0 +1,234 @@
+"""Every setting of the product: its environment variable, type, default and meaning, read once at start."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Mapping
+from dataclasses import MISSING, Field, dataclass, field, fields
+from pathlib import Path
+from typing import Any, get_type_hints
+from urllib.parse import urlsplit
+
+PREFIX = "TABLEWRIGHT_"
+
+
+class SettingsError(ValueError):
+    """A setting has a value that cannot be used; the message names the setting."""
+
+    def __init__(self, variable: str, problem: str) -> None:
+        super().__init__(f"{variable}: {problem}")
+        self.variable = variable
+
+
+def _positive(value: int) -> str | None:
+    return None if value > 0 else "must be greater than zero"
+
+
+def _port(value: int) -> str | None:
+    return None if 0 <= value <= 65535 else "must be a port number, 0 to 65535"
+
+
+def _http_url(value: str) -> str | None:
+    parts = urlsplit(value)
+    good = parts.scheme in ("http", "https") and parts.hostname
+    return None if good or not value else "must be a URL such as https://tables.example.org"
+
+
+def _url_with(*schemes: str) -> Callable[[str], str | None]:
+    def check(value: str) -> str | None:
+        if not value or urlsplit(value).scheme in schemes:
+            return None
+        return f"must be a URL that starts with {' or '.join(s + '://' for s in schemes)}"
+
+    return check
+
+
+def _one_of(*choices: str) -> Callable[[str], str | None]:
+    return lambda value: None if value in choices else f"must be one of {', '.join(choices)}"
+
+
+def setting(env: str, help: str, default: Any = MISSING, check: Callable[[Any], str | None] | None = None) -> Any:
+    """Declare a setting. `check` returns a problem in words, or None."""
+    metadata = {"env": env, "help": help, "check": check}
+    if isinstance(default, tuple | list | dict):
+        return field(default_factory=lambda: default, metadata=metadata)
+    return field(default=default, metadata=metadata)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Settings:
+    """The settings of one process. Build with `Settings.load()`; everything has a working default."""
+
+    database_url: str = setting(
+        "DATABASE_URL",
+        "PostgreSQL to use, postgresql://user:password@host:port/name. Empty: an embedded one in the data folder.",
+        "",
+        _url_with("postgresql", "postgres"),
+    )
+    redis_url: str = setting(
+        "REDIS_URL",
+        "Redis or Valkey to use, redis://host:port/0. Empty: an embedded one in the data folder.",
+        "",
+        _url_with("redis", "rediss", "unix"),
+    )
+    data_dir: Path = setting(
+        PREFIX + "DATA_DIR",
+        "Folder for the embedded servers, uploaded files and the secret key.",
+        Path("data"),
+    )
+    host: str = setting(PREFIX + "HOST", "Address the web server listens on.", "127.0.0.1")
+    port: int = setting(PREFIX + "PORT", "Port the web server listens on; 0 takes a free one.", 8000, _port)
+    public_url: str = setting(
+        PREFIX + "PUBLIC_URL",
+        "Address people reach the product at; links in mails must be under it. Empty: http://HOST:PORT.",
+        "",
+        _http_url,
+    )
+    secret_key: str = setting(
+        PREFIX + "SECRET_KEY",
+        "Key that signs tokens, at least 32 characters. Empty: made at first start and kept in the data folder.",
+        "",
+    )
+    cors_origins: tuple[str, ...] = setting(
+        PREFIX + "CORS_ORIGINS", "Origins browsers may call the API from, comma separated; * for any.", ("*",)
+    )
+    access_token_minutes: int = setting(
+        PREFIX + "ACCESS_TOKEN_MINUTES", "Life of an access token, in minutes.", 10, _positive
+    )
+    refresh_token_hours: int = setting(
+        PREFIX + "REFRESH_TOKEN_HOURS", "Life of a refresh token, in hours.", 168, _positive
+    )
+    web_threads: int = setting(
+        PREFIX + "WEB_THREADS",
+        "Requests one web process handles at a time; each uses one database connection.",
+        5,
+        _positive,
+    )
+    worker_threads: int = setting(
+        PREFIX + "WORKER_THREADS",
+        "Jobs one worker process runs at a time; each uses one database connection.",
+        2,
+        _positive,
+    )
+    max_body_bytes: int = setting(
+        PREFIX + "MAX_BODY_BYTES",
+        "Largest request body in bytes, imports included.",
+        512 * 1024 * 1024,
+        _positive,
+    )
+    max_json_bytes: int = setting(
+        PREFIX + "MAX_JSON_BYTES",
+        "Largest JSON body in bytes, other than an import.",
+        20 * 1024 * 1024,
+        _positive,
+    )
+    plugins: tuple[str, ...] = setting(
+        PREFIX + "PLUGINS",
+        "Names of the plugins to load, comma separated. Empty: all that are installed.",
+        (),
+    )
+    disabled_plugins: tuple[str, ...] = setting(
+        PREFIX + "DISABLED_PLUGINS", "Names of installed plugins not to load, comma separated.", ()
+    )
+    license_mode: str = setting(
+        "LICENSE_MODE",
+        "open: every feature may be used. enforced: features need a licence.",
+        "open",
+        _one_of("open", "enforced"),
+    )
+    mail_backend: str = setting(
+        PREFIX + "MAIL_BACKEND",
+        "console writes mails to the log; smtp sends them.",
+        "console",
+        _one_of("console", "smtp"),
+    )
+    mail_from: str = setting(PREFIX + "MAIL_FROM", "Sender of mails.", "Tablewright <no-reply@localhost>")
+    smtp_url: str = setting(
+        PREFIX + "SMTP_URL",
+        "Mail server: smtp://user:password@host:587 (STARTTLS when offered) or smtps://user:password@host:465.",
+        "",
+        _url_with("smtp", "smtps"),
+    )
+    user_deletion_grace_days: int = setting(
+        PREFIX + "USER_DELETION_GRACE_DAYS",
+        "Days an account can still be taken back after its deletion.",
+        30,
+        _positive,
+    )
+    login_attempts_per_minute: int = setting(
+        PREFIX + "LOGIN_ATTEMPTS_PER_MINUTE",
+        "Failed sign-ins for one account and address in a minute before further ones are refused.",
+        20,
+        _positive,
+    )
+    log_level: str = setting(
+        PREFIX + "LOG_LEVEL",
+        "Least serious message to log.",
+        "info",
+        _one_of("debug", "info", "warning", "error"),
+    )
+    log_format: str = setting(
+        PREFIX + "LOG_FORMAT", "text for people, json for machines.", "text", _one_of("text", "json")
+    )
+    postgres_bin: str = setting(
+        PREFIX + "POSTGRES_BIN",
+        "Folder with the PostgreSQL programs for the embedded server. Empty: the packaged ones, then the system's.",
+        "",
+    )
+
+    @classmethod
+    def load(cls, environ: Mapping[str, str] | None = None, **overrides: Any) -> Settings:
+        """Read the settings from `environ` (the process's by default); `overrides` (not None) win.
+
+        Raises SettingsError, naming the variable, for a bad value or an unknown TABLEWRIGHT_ variable.
+        """
+        environ = os.environ if environ is None else environ
+        _refuse_unknown(cls, environ)
+        hints = get_type_hints(cls)
+        given = {f.name: _from_env(f, hints[f.name], environ) for f in fields(cls) if environ.get(env_name(f))}
+        given.update({name: value for name, value in overrides.items() if value is not None})
+        loaded = cls(**given)
+        for declared in fields(cls):
+            _check(declared, getattr(loaded, declared.name))
+        _check_together(loaded)
+        return loaded
+
+
+def env_name(declared: Field[Any]) -> str:
+    """The environment variable of a declared setting."""
+    return str(declared.metadata["env"])
+
+
+def _refuse_unknown(cls: type[Settings], environ: Mapping[str, str]) -> None:
+    known = {env_name(f) for f in fields(cls)}
+    for variable in sorted(environ):
+        if variable.startswith(PREFIX) and variable not in known:
+            raise SettingsError(variable, "is not a setting; see docs/settings.md for the ones there are")
+
+
+def _from_env(declared: Field[Any], hint: Any, environ: Mapping[str, str]) -> Any:
+    name, text = env_name(declared), environ[env_name(declared)].strip()
+    if hint is int:
+        try:
+            return int(text)
+        except ValueError:
+            raise SettingsError(name, f"must be a whole number, not {text!r}") from None
+    if hint is Path:
+        return Path(text)
+    if hint == tuple[str, ...]:
+        return tuple(part.strip() for part in text.split(",") if part.strip())
+    return text
+
+
+def _check(declared: Field[Any], value: Any) -> None:
+    check = declared.metadata["check"]
+    problem = check(value) if check else None
+    if problem:
+        raise SettingsError(env_name(declared), f"{problem}; got {value!r}")
+
+
+def _check_together(settings: Settings) -> None:
+    if settings.secret_key and len(settings.secret_key) < 32:
+        raise SettingsError(PREFIX + "SECRET_KEY", "must have at least 32 characters")
+    if settings.mail_backend == "smtp" and not settings.smtp_url:
+        raise SettingsError(PREFIX + "SMTP_URL", "is needed when TABLEWRIGHT_MAIL_BACKEND is smtp")

@@ -1,0 +1,1 @@
+"""Workspaces: members, invitations, order, permissions endpoints."""

@@ -1,0 +1,39 @@
+"""Actions: every change a user makes, recorded in the transaction that makes it, for undo, audit and history."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from plugin_api.platform import service
+
+
+@dataclass(frozen=True)
+class ActionType:
+    """A kind of change.
+
+    type: its name in the API, such as `create_row`.
+    description: one line for the audit log; %-formatted with the action's parameters.
+    undo, redo: called with the recorded parameters inside a transaction; None when it cannot be undone.
+    """
+
+    type: str
+    description: str
+    undo: Callable[[Mapping[str, Any]], None] | None = None
+    redo: Callable[[Mapping[str, Any]], None] | None = None
+
+
+class Actions(Protocol):
+    """The service that records actions."""
+
+    def record(self, type_name: str, *, scope: str, workspace_id: int | None, params: Mapping[str, Any]) -> None:
+        """Write the action with the commit of the running transaction."""
+
+
+def record(type_name: str, *, scope: str, workspace_id: int | None, params: Mapping[str, Any]) -> None:
+    """Record that the acting user did `type_name`. `scope` is "root", "workspace3", "application5", "table7", ...
+
+    `params` (JSON) must hold all that undo, redo and the audit log need. Raises KeyError for an unknown type.
+    """
+    service(Actions).record(type_name, scope=scope, workspace_id=workspace_id, params=params)

@@ -1,0 +1,95 @@
+"""The database for plugins: the unit of work of the running request or job, and a declarative base."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import AbstractContextManager, contextmanager
+from datetime import datetime
+from typing import Any, Protocol
+
+import sqlalchemy as sa
+from sqlalchemy.orm import DeclarativeBase, Session
+
+from plugin_api.platform import service
+
+
+class UnitOfWork(Protocol):
+    """One transaction. It commits when the request or job step ends well and rolls back when it fails."""
+
+    @property
+    def session(self) -> Session:
+        """The SQLAlchemy session, opened on first use."""
+
+    def ledger(self, table: sa.Table, row: Mapping[str, Any]) -> None:
+        """Insert `row` (JSON values) with the commit; all ledger rows of a transaction are one statement."""
+
+    def after_commit(self, callback: Callable[[], None]) -> None:
+        """Run `callback` once the transaction is committed; never when it is rolled back."""
+
+    def commit(self) -> None:
+        """Commit now and go on in a new transaction; for jobs that work in steps."""
+
+
+class UnitsOfWork(Protocol):
+    """Opens and finds units of work."""
+
+    def current(self) -> UnitOfWork:
+        """The running unit of work; LookupError outside of one."""
+
+    def begin(self) -> AbstractContextManager[UnitOfWork]:
+        """A new unit of work for the block: committed at its end, rolled back when it raises."""
+
+
+def unit_of_work() -> UnitOfWork:
+    """The running unit of work."""
+    return service(UnitsOfWork).current()
+
+
+def begin() -> AbstractContextManager[UnitOfWork]:
+    """Open a unit of work of its own for a block."""
+    return service(UnitsOfWork).begin()
+
+
+def session() -> Session:
+    """The session of the running unit of work."""
+    return unit_of_work().session
+
+
+def connection() -> sa.Connection:
+    """The connection of the running unit of work, for SQL that is not about mapped classes."""
+    return unit_of_work().session.connection()
+
+
+def after_commit(callback: Callable[[], None]) -> None:
+    """Run `callback` once the running transaction is committed."""
+    unit_of_work().after_commit(callback)
+
+
+@contextmanager
+def savepoint() -> Iterator[None]:
+    """Undo only the block when it raises, and raise on."""
+    with session().begin_nested():
+        yield
+
+
+NAMING = {
+    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "ck": "ck_%(table_name)s_%(constraint_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+    "pk": "pk_%(table_name)s",
+}
+
+
+def declarative_base(schema: str) -> type[DeclarativeBase]:
+    """A declarative base whose tables live in the PostgreSQL schema `schema` (the plugin's name)."""
+
+    class Base(DeclarativeBase):
+        metadata = sa.MetaData(schema=schema, naming_convention=NAMING)
+        type_annotation_map = {
+            int: sa.BigInteger(),
+            str: sa.Text(),
+            datetime: sa.DateTime(timezone=True),
+        }
+
+    return Base

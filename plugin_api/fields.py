@@ -1,0 +1,164 @@
+"""Field types: what a type says about its values, as SQL; the row engine does the rest."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, ClassVar
+
+import sqlalchemy as sa
+
+from plugin_api.errors import problem
+from plugin_api.kinds import Kind
+from plugin_api.schemas import Schema
+
+
+class InvalidValue(ValueError):
+    """A value a field cannot take, with the API's code for it."""
+
+    def __init__(self, code: str, message: str) -> None:
+        super().__init__(message)
+        self.code = code
+        self.message = message
+
+
+@dataclass(frozen=True)
+class SelectOption:
+    """One option of a select field."""
+
+    id: int
+    value: str
+    color: str
+
+
+@dataclass(frozen=True)
+class Field:
+    """A field of a table as the row engine knows it. `options` are the type's own settings (JSON)."""
+
+    id: int
+    table_id: int
+    name: str
+    type: str
+    primary: bool = False
+    order: int = 0
+    options: Mapping[str, Any] = field(default_factory=dict)
+    select_options: tuple[SelectOption, ...] = ()
+
+    @property
+    def column(self) -> str:
+        """Name of the field's column, also its key in the API without `user_field_names`."""
+        return f"field_{self.id}"
+
+
+@dataclass(frozen=True)
+class Column:
+    """The column a field is stored in. `default` is SQL text for new rows; `unique` adds a constraint."""
+
+    type: sa.types.TypeEngine[Any]
+    default: str | None = None
+    nullable: bool = True
+
+
+@dataclass(frozen=True)
+class Batch:
+    """What a whole batch of values is checked with: one connection, one moment, one user."""
+
+    connection: sa.Connection
+    now: datetime
+    user_id: int | None
+    importing: bool = False
+
+
+@dataclass
+class Prepared:
+    """Checked values, one per input, as JSON that PostgreSQL casts to the column's type; errors by index."""
+
+    values: list[Any]
+    errors: dict[int, list[dict[str, str]]] = field(default_factory=dict)
+
+
+SchemaClass = type[Schema]
+
+Row = sa.FromClause
+"""The table (or an alias of it) a row is read from: `row.c[field.column]`, `row.c.created_on`, ..."""
+
+
+class FieldType:
+    """A type of field. Third parties subclass this, set `type` and `kind`, and override what differs.
+
+    All SQL is SQLAlchemy Core; expressions are compiled once per table and version, then cached.
+    """
+
+    type: ClassVar[str]
+    kind: ClassVar[Kind] = Kind.TEXT
+    read_only: ClassVar[bool] = False
+    options_schema: ClassVar[SchemaClass] = Schema
+    can_be_primary: ClassVar[bool] = True
+    can_sort: ClassVar[bool] = True
+
+    def column(self, field: Field) -> Column | None:
+        """The column values are stored in; None for types that read other columns of the row."""
+        return Column(sa.Text())
+
+    def value(self, field: Field, row: Row) -> sa.ColumnElement[Any]:
+        """The value as its PostgreSQL type, what filters and formulas compare."""
+        return row.c[field.column]
+
+    def read(self, field: Field, row: Row) -> sa.ColumnElement[Any]:
+        """The value as the API shows it: anything `row_to_json` turns into the right JSON."""
+        return self.value(field, row)
+
+    def text(self, field: Field, row: Row) -> sa.ColumnElement[str]:
+        """The value as people read it: names of rows, search, export."""
+        return sa.cast(self.value(field, row), sa.Text)
+
+    def search(self, field: Field, row: Row) -> sa.ColumnElement[str] | None:
+        """The text a search looks in; None leaves the field out."""
+        return self.text(field, row)
+
+    def sort(self, field: Field, row: Row) -> Sequence[sa.ColumnElement[Any]]:
+        """What rows are ordered by, most significant first, for ascending order with NULLs first."""
+        return [self.value(field, row)]
+
+    def clean(self, field: Field, value: Any, batch: Batch) -> Any:
+        """Check one value from the API; answer the JSON to store. Raise InvalidValue with the API's code."""
+        return value
+
+    def prepare(self, field: Field, values: Sequence[Any], batch: Batch) -> Prepared:
+        """Check a whole batch. Override instead of `clean` when values need a query: one for all of them."""
+        prepared = Prepared([None] * len(values))
+        for index, value in enumerate(values):
+            try:
+                prepared.values[index] = self.clean(field, value, batch)
+            except InvalidValue as error:
+                prepared.errors[index] = [problem(error.code, error.message)]
+        return prepared
+
+    def prepare_import(self, field: Field, values: Sequence[Any], batch: Batch) -> Prepared:
+        """Check values of an imported file: like `prepare`, but empty texts are no value."""
+        return self.prepare(field, [None if value == "" else value for value in values], batch)
+
+    def default(self, field: Field) -> Any:
+        """The value (as `clean` answers it) of new rows that give none."""
+        return None
+
+    def check_options(self, options: dict[str, Any], previous: Field | None) -> dict[str, Any]:
+        """Check the options together (each is checked by `options_schema`); answer those to store."""
+        return options
+
+    def options_json(self, field: Field) -> dict[str, Any]:
+        """The keys this type adds to a field's JSON."""
+        return dict(field.options)
+
+
+class SelectOptionsMixin:
+    """For types with `select_options`: the field service stores them and hands them over in `Field`."""
+
+
+class CreatedMixin:
+    """For types that do more than a column default when the field is made."""
+
+    def created(self, field: Field, row: sa.Table, connection: sa.Connection) -> None:
+        """Called in the transaction that made the field, after its column was added."""
+        raise NotImplementedError

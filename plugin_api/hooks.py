@@ -1,0 +1,119 @@
+"""Every hook a plugin may implement, with an example each. Run once at start-up; results are frozen.
+
+An implementation is a function of the plugin's module, marked `@hookimpl`:
+
+    from plugin_api import Plugin, hookimpl
+
+    plugin = Plugin(name="stars", version="1.0", title="Stars", api=(1, 0), requires=("database",))
+
+    @hookimpl
+    def register_field_types():
+        return [StarsField()]
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+import pluggy
+
+from plugin_api.registry import RegistrySpec
+
+if TYPE_CHECKING:
+    import click
+
+    from plugin_api.actions import ActionType
+    from plugin_api.applications import ApplicationType
+    from plugin_api.authenticators import Authenticator
+    from plugin_api.events import EventHandler
+    from plugin_api.fields import FieldType
+    from plugin_api.filters import FilterType
+    from plugin_api.health import HealthCheck
+    from plugin_api.http import Blueprint
+    from plugin_api.jobs import JobType
+    from plugin_api.permissions import Operation, PermissionManager
+
+hookspec = pluggy.HookspecMarker("tablewright")
+
+
+@hookspec
+def register_blueprints() -> Iterable[Blueprint]:  # type: ignore[empty-body]
+    """HTTP operations. Example: `return [Blueprint("stars", __name__, url_prefix="/api/stars")]`."""
+
+
+@hookspec
+def register_services() -> None:
+    """Provide services: called once all plugins are imported. Example: `platform.provide(Stars, StarService())`."""
+
+
+@hookspec
+def register_application_types() -> Iterable[ApplicationType]:  # type: ignore[empty-body]
+    """Kinds of applications. Example: `return [DatabaseApplication()]`."""
+
+
+@hookspec
+def register_field_types() -> Iterable[FieldType]:  # type: ignore[empty-body]
+    """Types of fields. Example: `return [TextField()]`."""
+
+
+@hookspec
+def register_filter_types() -> Iterable[FilterType]:  # type: ignore[empty-body]
+    """Types of filters on rows. Example: `return [EqualFilter()]`."""
+
+
+@hookspec
+def register_job_types() -> Iterable[JobType]:  # type: ignore[empty-body]
+    """Kinds of jobs workers run. Example: `return [FileImportJob()]`."""
+
+
+@hookspec
+def register_action_types() -> Iterable[ActionType]:  # type: ignore[empty-body]
+    """Kinds of recorded changes. Example: `return [ActionType("create_row", "Created row %(row_id)s")]`."""
+
+
+@hookspec
+def register_event_handlers() -> Iterable[EventHandler]:  # type: ignore[empty-body]
+    """Receivers of committed events. Example: `return [EventHandler("audit", write_entries)]`."""
+
+
+@hookspec
+def register_operations() -> Iterable[Operation]:  # type: ignore[empty-body]
+    """Operations that need permission. Example: `return [Operation("stars.give", role="EDITOR")]`."""
+
+
+@hookspec
+def register_permission_managers() -> Iterable[PermissionManager]:  # type: ignore[empty-body]
+    """Links of the permission chain. Example: `return [RolePermissions()]`."""
+
+
+@hookspec
+def register_authenticators() -> Iterable[Authenticator]:  # type: ignore[empty-body]
+    """Schemes of the Authorization header. Example: `return [TokenAuthenticator()]`."""
+
+
+@hookspec
+def register_health_checks() -> Iterable[HealthCheck]:  # type: ignore[empty-body]
+    """Checks of real parts for the health report. Example: `return [HealthCheck("stars", ping)]`."""
+
+
+@hookspec
+def register_commands() -> Iterable[click.Command]:  # type: ignore[empty-body]
+    """Commands of the `tablewright` program. Example: `return [count_stars]`."""
+
+
+REGISTRIES = (
+    RegistrySpec("blueprints", "register_blueprints", key=lambda blueprint: str(blueprint.name)),
+    RegistrySpec("application_types", "register_application_types"),
+    RegistrySpec("field_types", "register_field_types"),
+    RegistrySpec("filter_types", "register_filter_types"),
+    RegistrySpec("job_types", "register_job_types"),
+    RegistrySpec("action_types", "register_action_types"),
+    RegistrySpec("event_handlers", "register_event_handlers"),
+    RegistrySpec("operations", "register_operations", key=lambda operation: str(operation.name)),
+    RegistrySpec("permission_managers", "register_permission_managers"),
+    RegistrySpec("authenticators", "register_authenticators", key=lambda found: str(found.scheme)),
+    RegistrySpec("health_checks", "register_health_checks", key=lambda check: str(check.name)),
+    RegistrySpec("commands", "register_commands", key=lambda command: str(command.name)),
+)
+"""The registries the platform itself freezes; plugins may open more in their manifests."""

@@ -1,0 +1,198 @@
+"""HTTP for plugins: blueprints whose operations carry their contract (id, texts, schemas, errors, credentials)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import wraps
+from typing import Any, Protocol, TypeVar
+
+import flask_smorest
+import marshmallow as ma
+import orjson
+from flask import Response, request
+
+from plugin_api.errors import ApiError, body_invalid, problem, query_invalid
+from plugin_api.platform import service
+
+Handler = TypeVar("Handler", bound=Callable[..., Any])
+SchemaLike = ma.Schema | type[ma.Schema]
+
+USER = ("JWT",)
+"""Credentials of most operations: a signed-in user."""
+USER_OR_TOKEN = ("JWT", "Token")
+"""Operations on rows also take database tokens."""
+OPEN = ()
+"""No credentials are needed; when a JWT is sent it must be good."""
+
+
+class RawJson(bytes):
+    """JSON text that goes to the client as it is."""
+
+
+class Authentication(Protocol):
+    """The service that turns a request's Authorization header into the acting user."""
+
+    def authenticate(self, schemes: Sequence[str], required: bool) -> None:
+        """Set the context's actor. 401 when required and absent, or present and bad."""
+
+
+class BodyReader(Protocol):
+    """The service that reads and parses request bodies within the limits."""
+
+    def json(self) -> Any:
+        """The parsed body; {} when there is none. 400 when it is not JSON, 413 too large, 415 another type."""
+
+
+@dataclass(frozen=True)
+class OperationInfo:
+    """What is known of an operation besides its code; kept on the view function as `operation`."""
+
+    id: str
+    schemes: tuple[str, ...]
+    required: bool
+    errors: tuple[str, ...]
+
+
+class Blueprint(flask_smorest.Blueprint):
+    """A flask-smorest blueprint with one decorator for a whole operation."""
+
+    def operation(
+        self,
+        method: str,
+        path: str,
+        *,
+        id: str,
+        summary: str,
+        description: str,
+        body: SchemaLike | None = None,
+        query: SchemaLike | None = None,
+        response: SchemaLike | None = None,
+        status: int = 200,
+        errors: Sequence[str] = (),
+        auth: tuple[str, ...] = USER,
+        optional_auth: bool = False,
+    ) -> Callable[[Handler], Handler]:
+        """Serve `method path`, under the contract's operation id.
+
+        The handler gets path values by name, the loaded body as `body` and the query as `query`, and
+        returns a JSON value, RawJson, None (204), a Flask response, or a value and a status.
+        errors: codes the operation may answer, for the documentation.
+        """
+
+        def decorate(handler: Handler) -> Handler:
+            info = OperationInfo(id, auth, bool(auth) and not optional_auth, tuple(errors))
+            view = _view(handler, info, body, query, status)
+            view.operation = info  # type: ignore[attr-defined]
+            documented = self._document(view, info, summary, description, body, query, response, status)
+            self.route(path, methods=[method], endpoint=id)(documented)
+            return handler
+
+        return decorate
+
+    def _document(
+        self,
+        view: Callable[..., Any],
+        info: OperationInfo,
+        summary: str,
+        description: str,
+        body: SchemaLike | None,
+        query: SchemaLike | None,
+        response: SchemaLike | None,
+        status: int,
+    ) -> Callable[..., Any]:
+        doc: dict[str, Any] = {"operationId": info.id, "summary": summary, "description": description}
+        doc["security"] = [{scheme: []} for scheme in info.schemes] if info.required else []
+        if body is not None:
+            doc["requestBody"] = {"required": True, "content": {"application/json": {"schema": body}}}
+        if query is not None:
+            doc["parameters"] = [{"in": "query", "schema": query}]
+        success: dict[str, Any] = {"description": "Done."}
+        if response is not None:
+            success["content"] = {"application/json": {"schema": response}}
+        doc["responses"] = {str(status): success, **_documented_errors(info.errors)}
+        documented: Callable[..., Any] = self.doc(**doc)(view)
+        return documented
+
+
+def _documented_errors(codes: Sequence[str]) -> dict[str, Any]:
+    by_status: dict[str, list[str]] = {}
+    for code in codes:
+        by_status.setdefault("404" if code.endswith("_DOES_NOT_EXIST") else "400", []).append(code)
+    return {status: {"description": "Codes: " + ", ".join(found) + "."} for status, found in by_status.items()}
+
+
+def _view(
+    handler: Callable[..., Any],
+    info: OperationInfo,
+    body: SchemaLike | None,
+    query: SchemaLike | None,
+    status: int,
+) -> Callable[..., Any]:
+    body_schema, query_schema = _instance(body), _instance(query)
+
+    @wraps(handler)
+    def view(**values: Any) -> Response:
+        service(Authentication).authenticate(info.schemes, info.required)
+        if query_schema is not None:
+            values["query"] = load_query(query_schema)
+        if body_schema is not None:
+            values["body"] = load_body(body_schema)
+        return respond(handler(**values), status)
+
+    return view
+
+
+def _instance(schema: SchemaLike | None) -> ma.Schema | None:
+    return schema() if isinstance(schema, type) else schema
+
+
+def load_body(schema: ma.Schema) -> Any:
+    """The request's JSON body through `schema`; 400 ERROR_REQUEST_BODY_VALIDATION when it does not fit."""
+    return load_value(schema, service(BodyReader).json())
+
+
+def load_value(schema: ma.Schema, value: Any) -> Any:
+    """A parsed JSON value through `schema`; 400 ERROR_REQUEST_BODY_VALIDATION when it does not fit."""
+    try:
+        return schema.load(value)
+    except ma.ValidationError as error:
+        raise body_invalid(error.messages) from None
+
+
+def load_query(schema: ma.Schema) -> Any:
+    """The query parameters through `schema`; 400 ERROR_QUERY_PARAMETER_VALIDATION when they do not fit."""
+    try:
+        return schema.load(request.args.to_dict())
+    except ma.ValidationError as error:
+        raise query_invalid(error.messages) from None
+
+
+def json_body() -> Any:
+    """The parsed JSON body for operations whose keys are not known beforehand (rows); must be an object."""
+    value = service(BodyReader).json()
+    if not isinstance(value, dict):
+        raise body_invalid({"non_field_errors": [problem("invalid", "Expected an object.")]})
+    return value
+
+
+def respond(result: Any, status: int = 200) -> Response:
+    """What a handler returned, as a response."""
+    if isinstance(result, Response):
+        return result
+    if isinstance(result, tuple):
+        result, status = result
+    if result is None:
+        return Response(status=204 if status == 200 else status)
+    data = result if isinstance(result, RawJson) else dumps(result)
+    return Response(data, status, content_type="application/json")
+
+
+def dumps(value: Any) -> bytes:
+    """JSON as the API writes it: UTC times end in Z, other keys than texts are allowed."""
+    return orjson.dumps(value, option=orjson.OPT_NON_STR_KEYS | orjson.OPT_UTC_Z)
+
+
+def not_found(code: str, detail: str) -> ApiError:
+    """404 with a code of its own."""
+    return ApiError(code, 404, detail)

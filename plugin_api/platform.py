@@ -1,0 +1,43 @@
+"""Where plugins find the running platform: its services, by interface, and its frozen registries."""
+
+from __future__ import annotations
+
+from typing import Any, TypeVar, cast
+
+from plugin_api.registry import Registry
+
+T = TypeVar("T")
+
+_services: dict[type[Any], object] = {}
+_registries: dict[str, Registry[Any]] = {}
+
+
+class NotRunning(LookupError):
+    """A service or registry was asked for before the platform provided it."""
+
+
+def provide(interface: type[T], implementation: T) -> None:
+    """Make `implementation` the one `service(interface)` answers. The composition root and plugins call this."""
+    _services[interface] = implementation
+
+
+def service(interface: type[T]) -> T:
+    """The running implementation of `interface`, a Protocol or class of plugin_api or of a required plugin."""
+    try:
+        return cast(T, _services[interface])
+    except KeyError:
+        raise NotRunning(f"no service provides {interface.__name__}; is its plugin loaded?") from None
+
+
+def provide_registries(registries: dict[str, Registry[Any]]) -> None:
+    """Set the frozen registries of this process, once, after all plugins are loaded."""
+    _registries.clear()
+    _registries.update(registries)
+
+
+def registry(name: str) -> Registry[Any]:
+    """The frozen registry called `name`."""
+    try:
+        return _registries[name]
+    except KeyError:
+        raise NotRunning(f"there is no registry {name!r}") from None

@@ -1,0 +1,23 @@
+"""File storage: where uploads, exports and job payloads are kept."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from contextlib import AbstractContextManager
+from typing import BinaryIO, Protocol
+
+
+class Storage(Protocol):
+    """Keeps files by name. Names are relative paths with forward slashes."""
+
+    def write(self, name: str, chunks: Iterable[bytes]) -> int:
+        """Store the chunks under `name`, whole or not at all; answers the size in bytes."""
+
+    def open(self, name: str) -> AbstractContextManager[BinaryIO]:
+        """Open a stored file for reading. FileNotFoundError when it is not there."""
+
+    def delete(self, name: str) -> None:
+        """Remove a file; no error when it is gone already."""
+
+    def names(self, prefix: str) -> Iterator[str]:
+        """The names that start with `prefix`."""

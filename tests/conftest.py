@@ -1,0 +1,128 @@
+"""Fixtures: a database of its own for each test process, the application on it, and clients that act as users."""
+
+from __future__ import annotations
+
+import os
+import uuid
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import psycopg
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+
+import app as composition
+from core.settings import Settings
+
+
+@pytest.fixture(scope="session")
+def servers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, str]]:
+    """A PostgreSQL and a Redis: the ones of DATABASE_URL and REDIS_URL, else embedded ones."""
+    if os.environ.get("DATABASE_URL") and os.environ.get("REDIS_URL"):
+        yield os.environ["DATABASE_URL"], os.environ["REDIS_URL"]
+        return
+    from core.runtime.embedded import servers as embedded
+
+    with embedded(tmp_path_factory.mktemp("servers")) as running:
+        yield running.database_url, running.redis_url
+
+
+@pytest.fixture(scope="session")
+def settings(servers: tuple[str, str], tmp_path_factory: pytest.TempPathFactory) -> Iterator[Settings]:
+    """Settings on a fresh database, dropped at the end."""
+    database_url, redis_url = servers
+    name = f"test_{uuid.uuid4().hex[:12]}"
+    with psycopg.connect(database_url, autocommit=True) as connection:
+        connection.execute(f'CREATE DATABASE "{name}"')
+    made = Settings.load(
+        {},
+        database_url=_with_database(database_url, name),
+        redis_url=redis_url,
+        data_dir=Path(tmp_path_factory.mktemp("data")),
+        secret_key="a secret of at least 32 characters for tests",
+        public_url="http://127.0.0.1:3000",
+    )
+    yield made
+    with psycopg.connect(database_url, autocommit=True) as connection:
+        connection.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
+
+
+def _with_database(url: str, name: str) -> str:
+    base, _, query = url.partition("?")
+    return f"{base.rpartition('/')[0]}/{name}" + (f"?{query}" if query else "")
+
+
+@pytest.fixture(scope="session")
+def app(settings: Settings) -> Flask:
+    """The application on a migrated database."""
+    composition.migrate(settings)
+    return composition.create_app(settings)
+
+
+@pytest.fixture
+def client(app: Flask) -> FlaskClient:
+    """A client without credentials."""
+    return app.test_client()
+
+
+class Api:
+    """A client that acts as one user: `api.post(path, {...})` answers (status, body)."""
+
+    def __init__(self, client: FlaskClient, token: str = "", scheme: str = "JWT") -> None:
+        self.client = client
+        self.headers = {"Authorization": f"{scheme} {token}"} if token else {}
+        self.user: dict[str, Any] = {}
+
+    def call(self, method: str, path: str, body: Any = None, **kwargs: Any) -> tuple[int, Any]:
+        """Send a request; the body is JSON."""
+        headers = {**self.headers, **kwargs.pop("headers", {})}
+        if body is not None:
+            kwargs["json"] = body
+        response = self.client.open(path, method=method, headers=headers, **kwargs)
+        return response.status_code, response.get_json(silent=True)
+
+    def get(self, path: str, **kwargs: Any) -> tuple[int, Any]:
+        """GET."""
+        return self.call("GET", path, **kwargs)
+
+    def post(self, path: str, body: Any = None, **kwargs: Any) -> tuple[int, Any]:
+        """POST."""
+        return self.call("POST", path, {} if body is None else body, **kwargs)
+
+    def patch(self, path: str, body: Any = None, **kwargs: Any) -> tuple[int, Any]:
+        """PATCH."""
+        return self.call("PATCH", path, {} if body is None else body, **kwargs)
+
+    def delete(self, path: str, body: Any = None, **kwargs: Any) -> tuple[int, Any]:
+        """DELETE."""
+        return self.call("DELETE", path, body, **kwargs)
+
+
+@pytest.fixture
+def anonymous(client: FlaskClient) -> Api:
+    """A client nobody is signed in on."""
+    return Api(client)
+
+
+@pytest.fixture
+def make_user(client: FlaskClient) -> Any:
+    """A function that signs up a user and answers a client acting as them."""
+
+    def make(name: str = "Ada", **extra: Any) -> Api:
+        body = {"name": name, "email": f"{uuid.uuid4().hex[:12]}@example.com", "password": "Sup3rSecret!pw"}
+        status, answer = Api(client).post("/api/user/", {**body, "authenticate": True, **extra})
+        assert status == 200, answer
+        made = Api(client, answer["access_token"])
+        made.user = answer["user"]
+        return made
+
+    return make
+
+
+@pytest.fixture
+def api(make_user: Any) -> Api:
+    """A client acting as a new user."""
+    made: Api = make_user()
+    return made
