@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager
 from datetime import datetime
-from typing import Any, Protocol
+from typing import Any, Protocol, TypeVar
 
 import sqlalchemy as sa
-from sqlalchemy.orm import DeclarativeBase, Session
+from sqlalchemy.orm import Session
 
 from plugin_api.platform import service
+
+T = TypeVar("T")
 
 
 class UnitOfWork(Protocol):
@@ -38,6 +40,9 @@ class UnitsOfWork(Protocol):
 
     def begin(self) -> AbstractContextManager[UnitOfWork]:
         """A new unit of work for the block: committed at its end, rolled back when it raises."""
+
+    def run(self, work: Callable[[], T]) -> T:
+        """Run `work` in a unit of work of its own, again when the database broke a deadlock."""
 
 
 def unit_of_work() -> UnitOfWork:
@@ -81,15 +86,21 @@ NAMING = {
 }
 
 
-def declarative_base(schema: str) -> type[DeclarativeBase]:
-    """A declarative base whose tables live in the PostgreSQL schema `schema` (the plugin's name)."""
+TYPES: dict[Any, Any] = {
+    int: sa.BigInteger(),
+    str: sa.Text(),
+    datetime: sa.DateTime(timezone=True),
+}
+"""What Python annotations of mapped columns are in PostgreSQL."""
 
-    class Base(DeclarativeBase):
-        metadata = sa.MetaData(schema=schema, naming_convention=NAMING)
-        type_annotation_map = {
-            int: sa.BigInteger(),
-            str: sa.Text(),
-            datetime: sa.DateTime(timezone=True),
-        }
 
-    return Base
+def schema_metadata(schema: str) -> sa.MetaData:
+    """Metadata whose tables live in the PostgreSQL schema `schema`, the plugin's name.
+
+    A plugin declares its base with it:
+
+        class Base(DeclarativeBase):
+            metadata = schema_metadata("stars")
+            type_annotation_map = TYPES
+    """
+    return sa.MetaData(schema=schema, naming_convention=NAMING)

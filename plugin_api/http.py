@@ -12,6 +12,7 @@ import marshmallow as ma
 import orjson
 from flask import Response, request
 
+from plugin_api.db import UnitsOfWork
 from plugin_api.errors import ApiError, body_invalid, problem, query_invalid
 from plugin_api.platform import service
 
@@ -131,14 +132,18 @@ def _view(
 ) -> Callable[..., Any]:
     body_schema, query_schema = _instance(body), _instance(query)
 
+    def handle(values: dict[str, Any]) -> Response:
+        service(Authentication).authenticate(info.schemes, info.required)
+        given = dict(values)
+        if query_schema is not None:
+            given["query"] = load_query(query_schema)
+        if body_schema is not None:
+            given["body"] = load_body(body_schema)
+        return respond(handler(**given), status)
+
     @wraps(handler)
     def view(**values: Any) -> Response:
-        service(Authentication).authenticate(info.schemes, info.required)
-        if query_schema is not None:
-            values["query"] = load_query(query_schema)
-        if body_schema is not None:
-            values["body"] = load_body(body_schema)
-        return respond(handler(**values), status)
+        return service(UnitsOfWork).run(lambda: handle(values))
 
     return view
 

@@ -99,7 +99,7 @@ def run_drainer(drainer: Drainer, cache: redis.Redis, stop: threading.Event) -> 
     while not stop.is_set():
         try:
             if listener is None:
-                listener = cache.pubsub(ignore_subscribe_messages=True)
+                listener = cache.pubsub(ignore_subscribe_messages=True)  # type: ignore[no-untyped-call]
                 listener.subscribe(CHANNEL)
             while drainer.drain():
                 pass

@@ -8,11 +8,16 @@ from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import JSONB
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
-from plugin_api.db import declarative_base
+from plugin_api.db import TYPES, schema_metadata
 
-Base = declarative_base("core")
+
+class Base(DeclarativeBase):
+    """Base of the core's mapped classes."""
+
+    metadata = schema_metadata("core")
+    type_annotation_map = TYPES
 
 
 def _key(target: str, **kwargs: Any) -> Any:

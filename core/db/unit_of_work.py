@@ -6,12 +6,15 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from functools import lru_cache
-from typing import Any
+from typing import Any, TypeVar
 
 import orjson
 import sqlalchemy as sa
 import structlog
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session, sessionmaker
+
+T = TypeVar("T")
 
 log = structlog.get_logger(__name__)
 
@@ -95,6 +98,10 @@ def ledger_statement(tables: tuple[tuple[sa.Table, tuple[str, ...]], ...]) -> st
     return f"WITH {', '.join(parts)} SELECT 1"
 
 
+_RETRIES = 3
+_RETRYABLE = {"40P01", "40001"}  # deadlock detected, serialization failure
+
+
 class SqlUnitsOfWork:
     """Opens and finds units of work of one engine."""
 
@@ -123,3 +130,16 @@ class SqlUnitsOfWork:
         finally:
             unit.close()
             _current.reset(token)
+
+    def run(self, work: Callable[[], T]) -> T:
+        """Run `work` in a unit of work, again when the database broke a deadlock."""
+        for _ in range(_RETRIES):
+            try:
+                with self.begin():
+                    return work()
+            except OperationalError as error:
+                if getattr(error.orig, "sqlstate", None) not in _RETRYABLE:
+                    raise
+                log.warning("the database broke a deadlock; running the request again")
+        with self.begin():
+            return work()

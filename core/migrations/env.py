@@ -14,7 +14,7 @@ branch = attributes.get("branch")
 
 def _compares(found: Any, name: str | None, kind: str, reflected: bool, other: Any) -> bool:
     """Leave out Alembic's own table, and foreign keys to other schemas, which models do not declare."""
-    if kind == "foreign_key_constraint" and reflected and other is None:
+    if branch and kind == "foreign_key_constraint" and reflected and other is None:
         return bool(found.referred_table.schema == branch.name)
     return name != VERSION_TABLE
 

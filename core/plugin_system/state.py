@@ -62,7 +62,7 @@ class PluginStates:
             log.warning("Redis does not answer; asking the database which plugins are on")
             return self._switched_off_in_database()
         if known is not None:
-            return set(orjson.loads(known))  # type: ignore[arg-type]
+            return set(orjson.loads(known))
         off = self._switched_off_in_database()
         self._publish(off)
         return off
