@@ -7,6 +7,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar, Protocol
 
+import sqlalchemy as sa
+
 from plugin_api.permissions import Access
 from plugin_api.platform import service
 
@@ -48,6 +50,13 @@ class Applications(Protocol):
         """An application and the acting user's access to it: one query.
 
         404 ERROR_APPLICATION_DOES_NOT_EXIST when it is not there or its workspace is in the trash.
+        """
+
+    def reachable(self) -> sa.Select[Any]:
+        """All applications that are not in the trash, to join with what a plugin keeps in them.
+
+        Columns: id, type, name, order, workspace_id, workspace_name, and `role`, the membership's role of
+        the user given as parameter `acting_user_id` (NULL for outsiders). A statement to build once and keep.
         """
 
 

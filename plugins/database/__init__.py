@@ -1,0 +1,63 @@
+"""Databases: tables with typed fields and rows."""
+
+from __future__ import annotations
+
+from plugin_api import Plugin, hookimpl
+from plugin_api.actions import ActionType
+from plugin_api.applications import ApplicationType
+from plugin_api.http import Blueprint
+from plugin_api.jobs import JobType
+from plugin_api.permissions import Operation
+
+plugin = Plugin(
+    name="database",
+    version="1.0",
+    title="Databases",
+    description="Tables with typed fields, rows, filters and history.",
+    api=(1, 0),
+    can_disable=True,
+    migrations="plugins.database.migrations",
+)
+
+
+@hookimpl
+def register_application_types() -> list[ApplicationType]:
+    """Provide `database`."""
+    from plugins.database.tables.application import DatabaseApplication
+
+    return [DatabaseApplication()]
+
+
+@hookimpl
+def register_blueprints() -> list[Blueprint]:
+    """The operations on tables, fields and rows."""
+    from plugins.database.fields import routes as fields
+    from plugins.database.rows import routes as rows
+    from plugins.database.tables import routes as tables
+
+    return [*tables.blueprints, *fields.blueprints, *rows.blueprints]
+
+
+@hookimpl
+def register_job_types() -> list[JobType]:
+    """Import, creation and duplication as jobs."""
+    from plugins.database.fields import jobs as fields
+    from plugins.database.tables import jobs as tables
+
+    return [*tables.job_types, *fields.job_types]
+
+
+@hookimpl
+def register_action_types() -> list[ActionType]:
+    """Every change of tables, fields and rows."""
+    from plugins.database.actions import ACTION_TYPES
+
+    return ACTION_TYPES
+
+
+@hookimpl
+def register_operations() -> list[Operation]:
+    """What needs permission."""
+    from plugins.database.operations import OPERATIONS
+
+    return OPERATIONS

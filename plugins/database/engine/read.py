@@ -1,0 +1,93 @@
+"""Reading rows: a page is one statement whose JSON goes to the client as PostgreSQL made it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import orjson
+import sqlalchemy as sa
+
+from plugin_api.db import connection
+from plugin_api.fields import Field
+from plugins.database.shape import DIALECT, SelectList, TableShape
+
+_DEEP = 1000
+"""From this offset on, the page's ids are found in the index first and joined then."""
+
+
+@dataclass(frozen=True)
+class RowQuery:
+    """Which rows, in which order, with which fields. `where` and `order_by` are built on `shape.row`."""
+
+    shape: TableShape
+    fields: Sequence[Field]
+    user_names: bool = False
+    where: sa.ColumnElement[bool] | None = None
+    order_by: Sequence[sa.ColumnElement[Any]] = ()
+
+    @property
+    def select_list(self) -> SelectList:
+        """The compiled columns."""
+        return self.shape.select_list(self.fields, self.user_names)
+
+    def base(self, *columns: Any) -> sa.Select[Any]:
+        """A select of the given columns from the rows this query keeps."""
+        row = self.shape.row
+        statement: sa.Select[Any] = sa.select(*columns).select_from(row).where(row.c.trashed_on.is_(None))
+        return statement if self.where is None else statement.where(self.where)
+
+    def ordering(self) -> list[sa.ColumnElement[Any]]:
+        """The wanted order, then the rows' own."""
+        row = self.shape.row
+        return [*self.order_by, row.c.order, row.c.id]
+
+
+def page(query: RowQuery, limit: int, offset: int) -> bytes:
+    """The rows of a page as a JSON array, by one statement."""
+    row = query.shape.row
+    if offset >= _DEEP:
+        ids = query.base(row.c.id).order_by(*query.ordering()).limit(limit).offset(offset).scalar_subquery()
+        statement = sa.select(sa.literal_column("1")).select_from(row).where(row.c.id.in_(ids))
+        statement = statement.order_by(*query.ordering())
+    else:
+        statement = query.base(sa.literal_column("1")).order_by(*query.ordering()).limit(limit).offset(offset)
+    return rows_json(query.select_list, statement)
+
+
+def rows_json(select_list: SelectList, statement: sa.Select[Any]) -> bytes:
+    """Run `statement` (a select of the literal 1) with the compiled columns; answers a JSON array."""
+    tail, parameters = _tail(statement)
+    sql = f"SELECT json_agg(row_to_json(r))::text FROM (SELECT {select_list.sql}{tail}) r"
+    found = connection().exec_driver_sql(sql, parameters).scalar_one()
+    return renamed(found.encode() if found else b"[]", select_list)
+
+
+def renamed(rows: bytes, select_list: SelectList) -> bytes:
+    """Put names longer than PostgreSQL's identifiers where their short stand-ins are."""
+    if not select_list.renamed:
+        return rows
+    names = select_list.renamed
+    parsed = orjson.loads(rows)
+    return orjson.dumps([{names.get(key, key): value for key, value in row.items()} for row in parsed])
+
+
+def _tail(statement: sa.Select[Any]) -> tuple[str, dict[str, Any]]:
+    compiled = statement.compile(dialect=DIALECT, compile_kwargs={"render_postcompile": True})
+    return str(compiled).removeprefix("SELECT 1"), dict(compiled.params)
+
+
+def count(query: RowQuery) -> int:
+    """How many rows there are: kept for a whole table, counted for a filtered one."""
+    if query.where is None:
+        sql = "SELECT coalesce(sum(change), 0) FROM database.row_count WHERE table_id = %(table_id)s"
+        return int(connection().exec_driver_sql(sql, {"table_id": query.shape.id}).scalar_one())
+    return int(connection().execute(query.base(sa.func.count())).scalar_one())
+
+
+def exists(shape: TableShape, row_id: int) -> bool:
+    """Whether a row is there and not in the trash."""
+    row = shape.row
+    query = sa.select(sa.literal(True)).select_from(row).where(row.c.id == row_id, row.c.trashed_on.is_(None))
+    return connection().execute(query).first() is not None

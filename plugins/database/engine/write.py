@@ -1,0 +1,148 @@
+"""Writing rows: whole batches, one statement each, answering the rows as the API shows them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import orjson
+
+from plugin_api import context
+from plugin_api.db import connection
+from plugin_api.fields import Column, Field
+from plugins.database.engine.ddl import type_sql
+from plugins.database.engine.read import renamed
+from plugins.database.shape import SelectList, TableShape
+
+_IN_ORDER = 't."order", t.id'
+
+
+@dataclass(frozen=True)
+class Updated:
+    """What an update changed: the rows before (by id) and after (in row order), as JSON arrays."""
+
+    before: bytes
+    after: bytes
+
+
+def stored(shape: TableShape, fields: Sequence[Field]) -> list[tuple[Field, Column]]:
+    """The fields that have a column, with it."""
+    pairs = ((field, shape.type_of(field).column(field)) for field in fields)
+    return [(field, column) for field, column in pairs if column is not None]
+
+
+def insert(
+    shape: TableShape,
+    fields: Sequence[Field],
+    rows: Sequence[Mapping[str, Any]],
+    select_list: SelectList,
+    before_id: int | None = None,
+) -> bytes:
+    """Insert checked rows ({column: JSON}) in their order at the end, or before a row; answers them as JSON.
+
+    `fields` are those with values in `rows`; others get their column's default.
+    """
+    written = stored(shape, fields)
+    names = "".join(f', "{field.column}"' for field, _ in written)
+    values = "".join(f', x."{field.column}"' for field, _ in written)
+    sql = (
+        f"WITH place AS ({_place(shape, before_id)}),"
+        f" x AS (SELECT * FROM json_to_recordset(%(rows)s::json) AS x(n bigint{_record(written)})),"
+        f' new AS (INSERT INTO {shape.full_name} ("order", created_by, last_modified_by{names})'
+        f" SELECT place.low + (x.n + 1) * place.step, %(user_id)s, %(user_id)s{values} FROM x, place ORDER BY x.n"
+        f" RETURNING *), counted AS (INSERT INTO database.row_count (table_id, change)"
+        f" SELECT {shape.id}, count(*) FROM new)"
+        f" {_json_of('new', select_list, _IN_ORDER)}"
+    )
+    numbered = [{"n": n, **row} for n, row in enumerate(rows)]
+    parameters = {
+        "rows": orjson.dumps(numbered).decode(),
+        "user_id": context.actor().user_id,
+        "before_id": before_id,
+        "size": len(rows),
+    }
+    return _rows(connection().exec_driver_sql(sql, parameters).scalar_one(), select_list)
+
+
+def _place(shape: TableShape, before_id: int | None) -> str:
+    """The order value below the new rows and the step between them."""
+    table = f"{shape.full_name} WHERE trashed_on IS NULL"
+    if before_id is None:
+        return f'SELECT coalesce(floor(max("order")), 0) AS low, 1::numeric AS step FROM {table}'
+    return (
+        'SELECT low, (high - low) / (%(size)s + 1) AS step FROM (SELECT b."order" AS high,'
+        f' coalesce((SELECT max(a."order") FROM {shape.full_name} a WHERE a."order" < b."order"'
+        ' AND a.trashed_on IS NULL), b."order" - 1) AS low'
+        f" FROM {shape.full_name} b WHERE b.id = %(before_id)s) neighbours"
+    )
+
+
+def update(
+    shape: TableShape, fields: Sequence[Field], rows: Sequence[Mapping[str, Any]], select_list: SelectList
+) -> Updated:
+    """Update checked rows ({"id": ..., column: JSON}); a row keeps the columns it does not give.
+
+    Rows that are not there are left out of the answer: compare the ids.
+    """
+    written = stored(shape, fields)
+    uneven = any(len(row) != len(written) + 1 for row in rows)
+    sets = "".join(f', "{field.column}" = {_new_value(field, uneven)}' for field, _ in written)
+    keys = ", given text[]" if uneven else ""
+    sql = (
+        f"WITH x AS (SELECT * FROM json_to_recordset(%(rows)s::json) AS x(id bigint{keys}{_record(written)})),"
+        f" old AS (SELECT t.* FROM {shape.full_name} t WHERE t.id IN (SELECT id FROM x)"
+        " AND t.trashed_on IS NULL ORDER BY t.id FOR UPDATE),"
+        f" new AS (UPDATE {shape.full_name} t SET updated_on = now(), last_modified_by = %(user_id)s{sets}"
+        " FROM x JOIN old ON old.id = x.id WHERE t.id = x.id RETURNING t.*)"
+        f" SELECT ({_json_of('old', select_list, 't.id')}), ({_json_of('new', select_list, _IN_ORDER)})"
+    )
+    given = [{**row, "given": [key for key in row if key != "id"]} for row in rows] if uneven else rows
+    parameters = {"rows": orjson.dumps(given).decode(), "user_id": context.actor().user_id}
+    before, after = connection().exec_driver_sql(sql, parameters).one()
+    return Updated(_rows(before, select_list), _rows(after, select_list))
+
+
+def _new_value(field: Field, uneven: bool) -> str:
+    value = f'x."{field.column}"'
+    if not uneven:
+        return value
+    return f"CASE WHEN '{field.column}' = ANY(x.given) THEN {value} ELSE t.\"{field.column}\" END"
+
+
+def trash(shape: TableShape, row_ids: Sequence[int], select_list: SelectList) -> bytes:
+    """Put rows into the trash; answers those that were there as JSON."""
+    sql = (
+        f"WITH old AS (SELECT id FROM {shape.full_name} WHERE id = ANY(%(ids)s) AND trashed_on IS NULL"
+        " ORDER BY id FOR UPDATE),"
+        f" gone AS (UPDATE {shape.full_name} t SET trashed_on = now() FROM old WHERE t.id = old.id RETURNING t.*),"
+        " counted AS (INSERT INTO database.row_count (table_id, change)"
+        f" SELECT {shape.id}, -count(*) FROM gone)"
+        f" {_json_of('gone', select_list, _IN_ORDER)}"
+    )
+    return _rows(connection().exec_driver_sql(sql, {"ids": list(row_ids)}).scalar_one(), select_list)
+
+
+def move(shape: TableShape, row_id: int, before_id: int | None, select_list: SelectList) -> bytes:
+    """Move a row before another one, or to the end; answers it as JSON."""
+    sql = (
+        f"WITH place AS ({_place(shape, before_id)}),"
+        f' moved AS (UPDATE {shape.full_name} t SET "order" = place.low + place.step FROM place'
+        " WHERE t.id = %(row_id)s AND t.trashed_on IS NULL RETURNING t.*)"
+        f" {_json_of('moved', select_list, 't.id')}"
+    )
+    parameters = {"row_id": row_id, "before_id": before_id, "size": 1}
+    return _rows(connection().exec_driver_sql(sql, parameters).scalar_one(), select_list)
+
+
+def _record(written: Sequence[tuple[Field, Column]]) -> str:
+    return "".join(f', "{field.column}" {type_sql(column)}' for field, column in written)
+
+
+def _json_of(relation: str, select_list: SelectList, order: str) -> str:
+    inner = f"SELECT {select_list.sql} FROM {relation} AS t ORDER BY {order}"
+    return f"SELECT json_agg(row_to_json(r))::text FROM ({inner}) r"
+
+
+def _rows(found: str | None, select_list: SelectList) -> bytes:
+    return renamed(found.encode() if found else b"[]", select_list)

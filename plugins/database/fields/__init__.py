@@ -1,0 +1,1 @@
+"""Fields of tables: the service and HTTP operations."""

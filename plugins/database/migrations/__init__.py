@@ -1,0 +1,5 @@
+"""The database plugin's revisions."""
+
+from plugins.database.models import Base
+
+metadata = Base.metadata

@@ -1,0 +1,1 @@
+"""Rows of tables: the service and HTTP operations."""

@@ -1,0 +1,60 @@
+"""Checking the values of rows: a whole batch at once, field by field, into what the engine writes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any
+
+from plugin_api import context
+from plugin_api.db import connection
+from plugin_api.fields import Batch, Field, Prepared
+from plugins.database.shape import TableShape
+
+
+@dataclass
+class PreparedRows:
+    """Checked rows as {column: JSON to store}, the fields they set, and errors by row index and given key."""
+
+    rows: list[dict[str, Any]]
+    fields: list[Field] = field(default_factory=list)
+    errors: dict[int, dict[str, list[dict[str, str]]]] = field(default_factory=dict)
+
+
+def batch(importing: bool = False) -> Batch:
+    """What this moment's batch is checked with."""
+    return Batch(connection(), datetime.now(UTC), context.actor().user_id, importing)
+
+
+def prepare(
+    shape: TableShape, rows: Sequence[Mapping[str, Any]], user_names: bool, with_defaults: bool
+) -> PreparedRows:
+    """Check the values of rows given by `field_<id>` or, with `user_names`, by name.
+
+    Unknown keys and read-only fields are left out. `with_defaults` (new rows) gives every field its default.
+    """
+    prepared, moment = PreparedRows([{} for _ in rows]), batch()
+    for wanted in shape.fields:
+        kind = shape.type_of(wanted)
+        if kind.read_only or kind.column(wanted) is None:
+            continue
+        key = wanted.name if user_names else wanted.column
+        given = [n for n, row in enumerate(rows) if key in row]
+        default = kind.default(wanted) if with_defaults else None
+        if not given and default is None:
+            continue
+        prepared.fields.append(wanted)
+        if with_defaults:
+            for row in prepared.rows:
+                row[wanted.column] = default
+        if given:
+            _merge(prepared, wanted, key, given, kind.prepare(wanted, [rows[n][key] for n in given], moment))
+    return prepared
+
+
+def _merge(prepared: PreparedRows, wanted: Field, key: str, given: Sequence[int], checked: Prepared) -> None:
+    for n, value in zip(given, checked.values, strict=True):
+        prepared.rows[n][wanted.column] = value
+    for index, problems in checked.errors.items():
+        prepared.errors.setdefault(given[index], {})[key] = problems

@@ -1,0 +1,1 @@
+"""Tables of databases: the service, jobs and HTTP operations."""

@@ -1,0 +1,44 @@
+"""Models and migrations say the same."""
+
+from __future__ import annotations
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.runtime.migration import MigrationContext
+from flask import Flask
+
+import app as composition
+from core.db.migrate import CORE
+from core.db.unit_of_work import SqlUnitsOfWork
+from core.settings import Settings
+from plugin_api.db import UnitsOfWork
+from plugin_api.platform import service
+
+
+def _own(schema: str) -> object:
+    def compares(found: object, name: str | None, kind: str, reflected: bool, other: object) -> bool:
+        if kind == "foreign_key_constraint" and reflected and other is None:
+            return bool(found.referred_table.schema == schema)  # type: ignore[attr-defined]
+        return name != "migration"
+
+    return compares
+
+
+def test_a_fresh_database_is_what_the_models_declare(app: Flask, settings: Settings) -> None:
+    branches = [CORE, *composition.branches(composition.load_plugins(settings))]
+    engine = service(UnitsOfWork).engine  # type: ignore[attr-defined]
+    assert isinstance(service(UnitsOfWork), SqlUnitsOfWork)
+    for branch in branches:
+        options = {
+            "include_schemas": True,
+            "include_name": lambda name, kind, parents, own=branch.name: kind != "schema" or name == own,
+            "include_object": _own(branch.name),
+        }
+        with engine.connect() as connection:
+            context = MigrationContext.configure(connection, opts=options)
+            assert compare_metadata(context, branch.metadata) == [], branch.name
+
+
+@pytest.mark.usefixtures("app")
+def test_a_second_migration_has_nothing_to_do(settings: Settings) -> None:
+    composition.migrate(settings)
