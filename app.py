@@ -8,6 +8,9 @@ from typing import TYPE_CHECKING
 
 import redis
 
+from core.accounts.authentication import JwtAuthenticator
+from core.accounts.secret import with_secret_key
+from core.accounts.state import UserStates
 from core.actions import ActionLog
 from core.actions.outbox import Outbox
 from core.cache import connect
@@ -48,6 +51,7 @@ def load_plugins(settings: Settings) -> Loaded:
 
 def compose(settings: Settings, pool_size: int) -> Platform:
     """Provide all services in this process."""
+    settings = with_secret_key(settings)
     engine = make_engine(settings.database_url, pool_size)
     units, cache = SqlUnitsOfWork(engine), connect(settings.redis_url)
     provide(Settings, settings)
@@ -56,7 +60,9 @@ def compose(settings: Settings, pool_size: int) -> Platform:
     provide(actions.Actions, ActionLog())
     provide(events.Events, Outbox(cache))
     provide(permissions.Permissions, PermissionChain())
-    provide(http.Authentication, HeaderAuthentication())
+    users = UserStates(cache, settings.database_url)
+    provide(UserStates, users)
+    provide(http.Authentication, HeaderAuthentication({"JWT": JwtAuthenticator(users)}))
     provide(http.BodyReader, JsonBodies(settings.max_json_bytes))
     loaded = load_plugins(settings)
     provide_registries(loaded.registries)

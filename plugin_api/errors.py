@@ -7,16 +7,22 @@ from typing import Any
 
 
 class ApiError(Exception):
-    """Ends a request with `{"error": code, "detail": detail}` and the given HTTP status."""
+    """Ends a request with `{"error": code, "detail": detail}`, the keys of `extra` and the given HTTP status."""
 
     def __init__(
-        self, code: str, status: int = 400, detail: Any = "", headers: Mapping[str, str] | None = None
+        self,
+        code: str,
+        status: int = 400,
+        detail: Any = "",
+        headers: Mapping[str, str] | None = None,
+        extra: Mapping[str, Any] | None = None,
     ) -> None:
         super().__init__(f"{code}: {detail}")
         self.code = code
         self.status = status
         self.detail = detail
         self.headers = dict(headers or {})
+        self.extra = dict(extra or {})
 
 
 def does_not_exist(what: str) -> ApiError:

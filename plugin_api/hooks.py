@@ -23,6 +23,7 @@ from plugin_api.registry import RegistrySpec
 if TYPE_CHECKING:
     import click
 
+    from plugin_api.accounts import SettingsData, UserData
     from plugin_api.actions import ActionType
     from plugin_api.applications import ApplicationType
     from plugin_api.authenticators import Authenticator
@@ -93,6 +94,16 @@ def register_authenticators() -> Iterable[Authenticator]:  # type: ignore[empty-
 
 
 @hookspec
+def register_user_data() -> Iterable[UserData]:  # type: ignore[empty-body]
+    """Keys of the sign-in answer. Example: `return [UserData("user_notifications", unread_count)]`."""
+
+
+@hookspec
+def register_settings_data() -> Iterable[SettingsData]:  # type: ignore[empty-body]
+    """Keys of the instance settings' answer. Example: `return [SettingsData("instance_wide_licenses", licences)]`."""
+
+
+@hookspec
 def register_health_checks() -> Iterable[HealthCheck]:  # type: ignore[empty-body]
     """Checks of real parts for the health report. Example: `return [HealthCheck("stars", ping)]`."""
 
@@ -113,6 +124,8 @@ REGISTRIES = (
     RegistrySpec("operations", "register_operations", key=lambda operation: str(operation.name)),
     RegistrySpec("permission_managers", "register_permission_managers"),
     RegistrySpec("authenticators", "register_authenticators", key=lambda found: str(found.scheme)),
+    RegistrySpec("user_data", "register_user_data"),
+    RegistrySpec("settings_data", "register_settings_data"),
     RegistrySpec("health_checks", "register_health_checks", key=lambda check: str(check.name)),
     RegistrySpec("commands", "register_commands", key=lambda command: str(command.name)),
 )

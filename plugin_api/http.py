@@ -12,6 +12,7 @@ import marshmallow as ma
 import orjson
 from flask import Response, request
 
+from plugin_api import context
 from plugin_api.db import UnitsOfWork
 from plugin_api.errors import ApiError, body_invalid, problem, query_invalid
 from plugin_api.platform import service
@@ -25,6 +26,8 @@ USER_OR_TOKEN = ("JWT", "Token")
 """Operations on rows also take database tokens."""
 OPEN = ()
 """No credentials are needed; when a JWT is sent it must be good."""
+IGNORED = ("-",)
+"""Credentials are not even looked at: signing in must work for clients that still send an expired token."""
 
 
 class RawJson(bytes):
@@ -53,6 +56,7 @@ class OperationInfo:
     schemes: tuple[str, ...]
     required: bool
     errors: tuple[str, ...]
+    staff: bool = False
 
 
 class Blueprint(flask_smorest.Blueprint):
@@ -73,16 +77,18 @@ class Blueprint(flask_smorest.Blueprint):
         errors: Sequence[str] = (),
         auth: tuple[str, ...] = USER,
         optional_auth: bool = False,
+        staff: bool = False,
     ) -> Callable[[Handler], Handler]:
         """Serve `method path`, under the contract's operation id.
 
         The handler gets path values by name, the loaded body as `body` and the query as `query`, and
         returns a JSON value, RawJson, None (204), a Flask response, or a value and a status.
         errors: codes the operation may answer, for the documentation.
+        staff: only staff may call it; others get 403 before anything else is looked at.
         """
 
         def decorate(handler: Handler) -> Handler:
-            info = OperationInfo(id, auth, bool(auth) and not optional_auth, tuple(errors))
+            info = OperationInfo(id, auth, _required(auth, optional_auth), tuple(errors), staff)
             view = _view(handler, info, body, query, status)
             view.operation = info  # type: ignore[attr-defined]
             documented = self._document(view, info, summary, description, body, query, response, status)
@@ -134,6 +140,8 @@ def _view(
 
     def handle(values: dict[str, Any]) -> Response:
         service(Authentication).authenticate(info.schemes, info.required)
+        if info.staff and not context.actor().is_staff:
+            raise ApiError("ERROR_STAFF_ONLY", 403, "Only staff of this instance may do this.")
         given = dict(values)
         if query_schema is not None:
             given["query"] = load_query(query_schema)
@@ -146,6 +154,10 @@ def _view(
         return service(UnitsOfWork).run(lambda: handle(values))
 
     return view
+
+
+def _required(auth: tuple[str, ...], optional: bool) -> bool:
+    return bool(auth) and auth != IGNORED and not optional
 
 
 def _instance(schema: SchemaLike | None) -> ma.Schema | None:

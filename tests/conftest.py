@@ -16,6 +16,9 @@ from flask.testing import FlaskClient
 import app as composition
 from core.settings import Settings
 
+PASSWORD = "Sup3rSecret!pw"
+STAFF_EMAIL = "admin@example.com"
+
 
 @pytest.fixture(scope="session")
 def servers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, str]]:
@@ -58,7 +61,11 @@ def _with_database(url: str, name: str) -> str:
 def app(settings: Settings) -> Flask:
     """The application on a migrated database."""
     composition.migrate(settings)
-    return composition.create_app(settings)
+    made = composition.create_app(settings)
+    # The first account of an instance is staff: make it here, so that users of tests are ordinary ones.
+    body = {"name": "Admin", "email": STAFF_EMAIL, "password": PASSWORD}
+    assert made.test_client().post("/api/user/", json=body).status_code == 200
+    return made
 
 
 @pytest.fixture
@@ -111,7 +118,7 @@ def make_user(client: FlaskClient) -> Any:
     """A function that signs up a user and answers a client acting as them."""
 
     def make(name: str = "Ada", **extra: Any) -> Api:
-        body = {"name": name, "email": f"{uuid.uuid4().hex[:12]}@example.com", "password": "Sup3rSecret!pw"}
+        body = {"name": name, "email": f"{uuid.uuid4().hex[:12]}@example.com", "password": PASSWORD}
         status, answer = Api(client).post("/api/user/", {**body, "authenticate": True, **extra})
         assert status == 200, answer
         made = Api(client, answer["access_token"])
@@ -125,4 +132,14 @@ def make_user(client: FlaskClient) -> Any:
 def api(make_user: Any) -> Api:
     """A client acting as a new user."""
     made: Api = make_user()
+    return made
+
+
+@pytest.fixture
+def staff(client: FlaskClient) -> Api:
+    """A client acting as the instance's administrator."""
+    status, answer = Api(client).post("/api/user/token-auth/", {"email": STAFF_EMAIL, "password": PASSWORD})
+    assert status == 200, answer
+    made = Api(client, answer["access_token"])
+    made.user = answer["user"]
     return made

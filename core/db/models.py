@@ -29,7 +29,7 @@ def _now() -> Any:
 
 
 class User(Base):
-    """An account. `auth_version` grows when all its tokens must end (password change, deactivation)."""
+    """An account. `auth_version` grows when all its tokens must end, `refresh_version` when refresh tokens must."""
 
     __tablename__ = "user"
 
@@ -47,6 +47,7 @@ class User(Base):
     to_be_deleted: Mapped[bool] = mapped_column(server_default=sa.false())
     delete_requested_on: Mapped[datetime | None]
     auth_version: Mapped[int] = mapped_column(server_default="1")
+    refresh_version: Mapped[int] = mapped_column(server_default="1")
     date_joined: Mapped[datetime] = _now()
     last_login: Mapped[datetime | None]
 

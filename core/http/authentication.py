@@ -1,8 +1,8 @@
-"""Credentials: the Authorization header, its scheme, and the authenticator a plugin registered for it."""
+"""Credentials: the Authorization header, its scheme, and the authenticator of the core or a plugin for it."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from flask import request
 
@@ -14,6 +14,9 @@ from plugin_api.platform import registry
 
 class HeaderAuthentication:
     """Sets the acting user from `Authorization: SCHEME credentials`."""
+
+    def __init__(self, own: Mapping[str, Authenticator]) -> None:
+        self._own = own
 
     def authenticate(self, schemes: Sequence[str], required: bool) -> None:
         """Set the context's actor, or raise 401. A scheme nobody knows counts as no credentials."""
@@ -29,5 +32,5 @@ class HeaderAuthentication:
         scheme, _, credentials = request.headers.get("Authorization", "").strip().partition(" ")
         if scheme not in schemes:
             return None
-        authenticator: Authenticator | None = registry("authenticators").get(scheme)
+        authenticator: Authenticator | None = self._own.get(scheme) or registry("authenticators").get(scheme)
         return (authenticator, credentials.strip()) if authenticator else None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 import structlog
@@ -26,13 +27,13 @@ def register(app: Flask) -> None:
     app.register_error_handler(Exception, _unexpected)
 
 
-def _answer(code: str, status: int, detail: Any) -> Response:
-    body = {"error": code, "detail": detail, "request_id": context.current().request_id}
+def _answer(code: str, status: int, detail: Any, extra: Mapping[str, Any] | None = None) -> Response:
+    body = {**(extra or {}), "error": code, "detail": detail, "request_id": context.current().request_id}
     return Response(dumps(body), status, content_type="application/json")
 
 
 def _api_error(error: ApiError) -> Response:
-    response = _answer(error.code, error.status, error.detail)
+    response = _answer(error.code, error.status, error.detail, error.extra)
     response.headers.update(error.headers)
     return response
 

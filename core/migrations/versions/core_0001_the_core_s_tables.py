@@ -88,6 +88,7 @@ def upgrade() -> None:
         sa.Column("to_be_deleted", sa.Boolean(), server_default=sa.text("false"), nullable=False),
         sa.Column("delete_requested_on", sa.DateTime(timezone=True), nullable=True),
         sa.Column("auth_version", sa.BigInteger(), server_default="1", nullable=False),
+        sa.Column("refresh_version", sa.BigInteger(), server_default="1", nullable=False),
         sa.Column("date_joined", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),
         sa.Column("last_login", sa.DateTime(timezone=True), nullable=True),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_user")),

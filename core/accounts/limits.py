@@ -1,0 +1,47 @@
+"""The limit on failed sign-ins for one account from one address."""
+
+from __future__ import annotations
+
+import hashlib
+
+import redis
+import structlog
+
+from core.settings import Settings
+from plugin_api import context
+from plugin_api.errors import ApiError
+from plugin_api.platform import service
+
+log = structlog.get_logger(__name__)
+
+_WINDOW = 60
+
+
+def refuse_guessing(account: str) -> None:
+    """429 when there were too many failures in the last minute."""
+    cache = service(redis.Redis)
+    try:
+        failures = int(cache.get(_key(account)) or 0)
+        if failures < service(Settings).login_attempts_per_minute:
+            return
+        seconds = max(int(cache.ttl(_key(account))), 1)
+    except redis.RedisError:
+        log.warning("Redis does not answer; failed sign-ins are not counted")
+        return
+    detail = f"Too many failed attempts. Try again in {seconds} seconds."
+    raise ApiError("ERROR_TOO_MANY_LOGIN_ATTEMPTS", 429, detail, {"Retry-After": str(seconds)})
+
+
+def count_failure(account: str) -> None:
+    """Count a failed attempt; the minute begins with the first one."""
+    cache, key = service(redis.Redis), _key(account)
+    try:
+        cache.set(key, 0, ex=_WINDOW, nx=True)
+        cache.incr(key)
+    except redis.RedisError:
+        log.warning("Redis does not answer; a failed sign-in is not counted")
+
+
+def _key(account: str) -> str:
+    where = context.current().ip_address or ""
+    return "tablewright:failed:" + hashlib.sha256(f"{account}\0{where}".encode()).hexdigest()

@@ -1,0 +1,178 @@
+"""Bodies and answers of the operations on accounts."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import marshmallow as ma
+from marshmallow import fields as mf
+
+from core.accounts.passwords import NewPassword
+from plugin_api.errors import ApiError, problem
+from plugin_api.schemas import Bool, Choice, Email, List, Nested, Schema, Str, invalid
+
+LANGUAGES = ("en", "fr", "nl", "de", "es", "it", "pl", "ko", "uk")
+FREQUENCIES = ("instant", "daily", "weekly", "never")
+_MAX_TOURS = 100
+
+
+class Language(Str):
+    """A language of the interface: every problem with it is told, not only the first."""
+
+    def _deserialize(self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **kwargs: Any) -> str:
+        text = super()._deserialize(value, attr, data, **kwargs)
+        if text in LANGUAGES:
+            return text
+        problems = [problem("invalid_language", f"Choose one of {', '.join(LANGUAGES)}.")]
+        if len(text) < 2:
+            problems.append(problem("min_length", "Ensure this field has at least 2 characters."))
+        if len(text) > 10:
+            problems.append(problem("max_length", "Ensure this field has no more than 10 characters."))
+        raise ma.ValidationError(problems)
+
+
+class Template(mf.Field[Any]):
+    """A template to start with: this instance has none, so no id is one."""
+
+    def _deserialize(self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **kwargs: Any) -> Any:
+        if isinstance(value, bool) or not str(value).strip().isdigit():
+            raise invalid("incorrect_type", "Expected the id of a template.")
+        raise invalid("does_not_exist", "There is no template of this id.")
+
+
+class Tours(List):
+    """The guided tours a user finished, by name."""
+
+    def __init__(self) -> None:
+        super().__init__(Str(max_length=100), max_length=_MAX_TOURS)
+
+    def _deserialize(self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **kwargs: Any) -> list[Any]:
+        if not isinstance(value, list):
+            raise ma.ValidationError({"non_field_errors": [problem("not_a_list", "Expected a list of items.")]})
+        return super()._deserialize(value, attr, data, **kwargs)
+
+
+class SignUpBody(Schema):
+    """A new account."""
+
+    name = Str(required=True, min_length=2, max_length=150)
+    email = Email(required=True, max_length=254)
+    password = NewPassword(required=True)
+    language = Language(load_default="en")
+    authenticate = Bool(load_default=False)
+    workspace_invitation_token = Str(load_default="")
+    template_id = Template(load_default=None, allow_none=True)
+
+
+class FlatErrors(Schema):
+    """A body whose problems are told as plain texts by field, beside the usual detail."""
+
+    def handle_error(self, error: ma.ValidationError, data: Any, **kwargs: Any) -> None:
+        """Answer 400 with both shapes."""
+        super().handle_error(error, data, **kwargs)
+        found: dict[str, Any] = error.normalized_messages()  # type: ignore[no-untyped-call]
+        texts = {key: [one["error"] for one in problems] for key, problems in found.items()}
+        raise ApiError("ERROR_REQUEST_BODY_VALIDATION", 400, found, extra=texts)
+
+
+class SignInBody(FlatErrors):
+    """Credentials. `username` is the older key of `email`."""
+
+    email = Email()
+    username = Email()
+    password = Str(required=True)
+
+    @ma.validates_schema(skip_on_field_errors=True)
+    def _address(self, data: dict[str, Any], **kwargs: Any) -> None:
+        if not data.get("email") and not data.get("username"):
+            raise ma.ValidationError([problem("required", "This field is required.")], "email")
+
+
+class RefreshBody(Schema):
+    """A refresh token. `token` is the older key of `refresh_token`."""
+
+    refresh_token = mf.Raw(load_default=None, allow_none=True)
+    token = mf.Raw(load_default=None, allow_none=True)
+
+
+class VerifyBody(FlatErrors):
+    """A refresh token to look at."""
+
+    refresh_token = Str(required=True)
+
+
+class SignOffBody(Schema):
+    """A refresh token to end."""
+
+    refresh_token = Str(required=True)
+
+
+class AccountBody(Schema):
+    """Changes of one's own account."""
+
+    first_name = Str(min_length=2, max_length=150)
+    language = Language()
+    email_notification_frequency = Choice(FREQUENCIES)
+    completed_onboarding = Bool()
+    completed_guided_tours = Tours()
+
+    @ma.post_load
+    def _some(self, data: dict[str, Any], **kwargs: Any) -> dict[str, Any]:
+        if not data:
+            raise ma.ValidationError([problem("invalid", "Give at least one thing to change.")], "non_field_errors")
+        return data
+
+
+class ChangePasswordBody(Schema):
+    """The old password and a new one."""
+
+    old_password = Str(required=True)
+    new_password = NewPassword(required=True)
+
+
+class UserSchema(Schema):
+    """A user as the user sees it."""
+
+    id = mf.Integer()
+    first_name = mf.String()
+    username = mf.Email()
+    language = mf.String()
+    is_staff = mf.Boolean()
+    email_notification_frequency = mf.String()
+    email_verified = mf.Boolean()
+    completed_onboarding = mf.Boolean()
+    completed_guided_tours = mf.List(mf.String())
+
+
+class UserAnswer(Schema):
+    """A user with what a client needs to know of them."""
+
+    user = Nested(UserSchema)
+    permissions = mf.List(mf.Dict())
+    user_notifications = mf.Dict()
+    active_licenses = mf.Dict()
+
+
+class RefreshAnswer(UserAnswer):
+    """An access token; `token` is the older name of it."""
+
+    token = mf.String()
+    access_token = mf.String()
+
+
+class SessionAnswer(RefreshAnswer):
+    """A new session with both its tokens."""
+
+    refresh_token = mf.String()
+    user_session = mf.String()
+
+
+class AccountAnswer(Schema):
+    """The changeable part of an account."""
+
+    first_name = mf.String()
+    language = mf.String()
+    email_notification_frequency = mf.String()
+    completed_onboarding = mf.Boolean()
+    completed_guided_tours = mf.List(mf.String())

@@ -1,0 +1,69 @@
+"""Sessions: what signing in, refreshing and verifying a token answer."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Sequence
+from typing import Any
+
+from core.accounts import tokens
+from core.db.models import User
+from core.settings import Settings
+from plugin_api.accounts import UserData
+from plugin_api.context import Actor
+from plugin_api.permissions import Access, Permissions
+from plugin_api.platform import registry, service
+
+
+def actor_of(user: User) -> Actor:
+    """The user as who acts."""
+    return Actor("user", user.id, user.email, user.name, user.is_staff, user.language)
+
+
+def user_json(user: User) -> dict[str, Any]:
+    """The user as the API shows it to themselves."""
+    return {
+        "first_name": user.name,
+        "username": user.email,
+        "is_staff": user.is_staff,
+        "id": user.id,
+        "language": user.language,
+        "email_notification_frequency": user.email_notification_frequency,
+        "email_verified": user.email_verified,
+        "completed_onboarding": user.completed_onboarding,
+        "completed_guided_tours": sorted(user.completed_guided_tours),
+    }
+
+
+def user_answer(user: User) -> dict[str, Any]:
+    """The user with all a client wants to know at once: permissions and what plugins add."""
+    who = actor_of(user)
+    entries: Sequence[UserData] = [*_OWN, *registry("user_data").values()]
+    return {"user": user_json(user), **{entry.type: entry.of(who) for entry in entries}}
+
+
+def refreshed(user: User, user_session: str) -> dict[str, Any]:
+    """A new access token in the same session."""
+    access = tokens.issue(tokens.ACCESS, user, user_session)
+    return {"token": access, "access_token": access, **user_answer(user)}
+
+
+def begin_session(user: User) -> dict[str, Any]:
+    """Both tokens of a new session."""
+    user_session = str(uuid.uuid4())
+    answer = refreshed(user, user_session)
+    refresh = tokens.issue(tokens.REFRESH, user, user_session)
+    return {**answer, "refresh_token": refresh, "user_session": user_session}
+
+
+def unlocked_features() -> dict[str, bool]:
+    """The licences that count on the whole instance as long as no licence plugin says otherwise."""
+    return {"enterprise": True} if service(Settings).license_mode == "open" else {}
+
+
+_OWN = (
+    UserData("permissions", lambda who: service(Permissions).objects(who, Access())),
+    UserData("user_notifications", lambda who: {"unread_count": 0}),
+    UserData("active_licenses", lambda who: {"instance_wide": unlocked_features(), "per_workspace": {}}),
+)
+"""The core's own keys; a plugin's entry of the same key replaces one."""

@@ -1,0 +1,91 @@
+"""JSON web tokens: short access tokens, refresh tokens, and the list of those signed off."""
+
+from __future__ import annotations
+
+import hashlib
+import uuid
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import jwt
+import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import insert
+
+from core.db.models import RevokedToken, User
+from core.settings import Settings
+from plugin_api.db import session
+from plugin_api.platform import service
+
+ACCESS, REFRESH = "access", "refresh"
+_ALGORITHM = "HS256"
+_REQUIRED = ["exp", "iat", "token_type", "user_id", "auth_version"]
+
+
+class BadToken(Exception):
+    """A token that is not ours, not of the wanted kind, too old, or signed off."""
+
+
+@dataclass(frozen=True)
+class Claims:
+    """What a good token says."""
+
+    user_id: int
+    auth_version: int
+    refresh_version: int
+    session: str
+    expires_on: datetime
+
+
+def issue(kind: str, user: User, user_session: str) -> str:
+    """A new token of a kind for a user's session."""
+    settings, now = service(Settings), datetime.now(UTC)
+    minutes = settings.access_token_minutes if kind == ACCESS else settings.refresh_token_hours * 60
+    claims: dict[str, Any] = {
+        "token_type": kind,
+        "user_id": user.id,
+        "auth_version": user.auth_version,
+        "session": user_session,
+        "jti": uuid.uuid4().hex,
+        "iat": now,
+        "exp": now + timedelta(minutes=minutes),
+    }
+    if kind == REFRESH:
+        claims["refresh_version"] = user.refresh_version
+    return jwt.encode(claims, service(Settings).secret_key, _ALGORITHM)
+
+
+def read(kind: str, token: str) -> Claims:
+    """The claims of a token of `kind`; BadToken when it is not a good one."""
+    try:
+        claims = jwt.decode(
+            token, service(Settings).secret_key, algorithms=[_ALGORITHM], options={"require": _REQUIRED}
+        )
+        if claims["token_type"] != kind:
+            raise BadToken(f"not a token for {kind}")
+        return Claims(
+            user_id=int(claims["user_id"]),
+            auth_version=int(claims["auth_version"]),
+            refresh_version=int(claims.get("refresh_version", 0)),
+            session=str(claims.get("session", "")),
+            expires_on=datetime.fromtimestamp(claims["exp"], UTC),
+        )
+    except (jwt.InvalidTokenError, ValueError, TypeError, OverflowError) as error:
+        raise BadToken(str(error)) from None
+
+
+def revoke(token: str, expires_on: datetime) -> bool:
+    """Sign a refresh token off; False when it was signed off before. Forgets those that ended by themselves."""
+    session().execute(sa.delete(RevokedToken).where(RevokedToken.expires_on < sa.func.now()))
+    row = insert(RevokedToken).values(digest=_digest(token), expires_on=expires_on)
+    added = session().execute(row.on_conflict_do_nothing().returning(RevokedToken.digest)).first()
+    return added is not None
+
+
+def is_revoked(token: str) -> bool:
+    """Whether a refresh token was signed off."""
+    return session().get(RevokedToken, _digest(token)) is not None
+
+
+def _digest(token: str) -> str:
+    return hashlib.sha256(token.encode("utf-8", "surrogatepass")).hexdigest()

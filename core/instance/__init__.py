@@ -1,0 +1,1 @@
+"""Settings of the whole instance that staff change at run time."""

@@ -1,0 +1,29 @@
+"""Accounts for plugins: what a plugin adds to the sign-in answer and to the public instance settings."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from plugin_api.context import Actor
+
+
+@dataclass(frozen=True)
+class UserData:
+    """A key of the answers to sign-in, token refresh and token verification.
+
+    type: the key. A plugin's entry replaces the core's value of the same key.
+    of: its JSON value for a user, asked inside a unit of work. A small, constant number of queries.
+    """
+
+    type: str
+    of: Callable[[Actor], Any]
+
+
+@dataclass(frozen=True)
+class SettingsData:
+    """A key of the public instance settings; `value` answers its JSON value inside a unit of work."""
+
+    type: str
+    value: Callable[[], Any]
