@@ -19,12 +19,14 @@ from core.db.migrate import Branch, upgrade
 from core.db.unit_of_work import SqlUnitsOfWork
 from core.http.authentication import HeaderAuthentication
 from core.http.body import JsonBodies
+from core.jobs.celery import make_celery
+from core.mail.service import Mailer
 from core.permissions import PermissionChain
 from core.plugin_system.discovery import discover, installed
 from core.plugin_system.loading import Loaded, load
 from core.plugin_system.state import PluginStates
 from core.settings import Settings
-from plugin_api import actions, db, events, http, permissions
+from plugin_api import actions, db, events, http, mail, permissions
 from plugin_api.platform import provide, provide_registries
 
 if TYPE_CHECKING:
@@ -42,6 +44,7 @@ class Platform:
     units: SqlUnitsOfWork
     cache: redis.Redis
     states: PluginStates
+    queue: celery.Celery
 
 
 def load_plugins(settings: Settings) -> Loaded:
@@ -63,12 +66,13 @@ def compose(settings: Settings, pool_size: int) -> Platform:
     users = UserStates(cache, settings.database_url)
     provide(UserStates, users)
     provide(http.Authentication, HeaderAuthentication({"JWT": JwtAuthenticator(users)}))
+    provide(mail.Mail, Mailer(settings))
     provide(http.BodyReader, JsonBodies(settings.max_json_bytes))
     loaded = load_plugins(settings)
     provide_registries(loaded.registries)
     states = PluginStates(loaded.plugins, units, cache)
     provide(PluginStates, states)
-    return Platform(settings, loaded, units, cache, states)
+    return Platform(settings, loaded, units, cache, states, make_celery(settings))
 
 
 def create_app(settings: Settings) -> Flask:
@@ -76,20 +80,18 @@ def create_app(settings: Settings) -> Flask:
     from core.accounts.routes import blueprints as accounts
     from core.applications.routes import blueprints as applications
     from core.http.application import build
+    from core.instance.routes import blueprints as instance
     from core.jobs.routes import blueprints as jobs
     from core.workspaces.routes import blueprints as workspaces
 
     platform = compose(settings, settings.web_threads)
-    own = [*accounts, *workspaces, *applications, *jobs]
+    own = [*accounts, *instance, *workspaces, *applications, *jobs]
     return build(settings, own, platform.loaded.registries["blueprints"], platform.states)
 
 
 def create_worker(settings: Settings) -> celery.Celery:
     """The Celery application of a worker process."""
-    from core.jobs.celery import make_celery
-
-    compose(settings, settings.worker_threads + 2)
-    return make_celery(settings)
+    return compose(settings, settings.worker_threads + 2).queue
 
 
 def branches(loaded: Loaded) -> list[Branch]:

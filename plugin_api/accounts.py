@@ -1,4 +1,4 @@
-"""Accounts for plugins: what a plugin adds to the sign-in answer and to the public instance settings."""
+"""Accounts for plugins: what a plugin adds to the sign-in answer, the sign-in page and the public settings."""
 
 from __future__ import annotations
 
@@ -19,6 +19,17 @@ class UserData:
 
     type: str
     of: Callable[[Actor], Any]
+
+
+@dataclass(frozen=True)
+class LoginOption:
+    """A way to sign in, for the sign-in page; `value` answers its JSON, None when it is switched off.
+
+    An entry of the type "password" replaces the core's own, so that it can be switched off.
+    """
+
+    type: str
+    value: Callable[[], Any]
 
 
 @dataclass(frozen=True)

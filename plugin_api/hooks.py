@@ -23,7 +23,7 @@ from plugin_api.registry import RegistrySpec
 if TYPE_CHECKING:
     import click
 
-    from plugin_api.accounts import SettingsData, UserData
+    from plugin_api.accounts import LoginOption, SettingsData, UserData
     from plugin_api.actions import ActionType
     from plugin_api.applications import ApplicationType
     from plugin_api.authenticators import Authenticator
@@ -99,6 +99,11 @@ def register_user_data() -> Iterable[UserData]:  # type: ignore[empty-body]
 
 
 @hookspec
+def register_login_options() -> Iterable[LoginOption]:  # type: ignore[empty-body]
+    """Ways to sign in. Example: `return [LoginOption("saml", saml_options)]`."""
+
+
+@hookspec
 def register_settings_data() -> Iterable[SettingsData]:  # type: ignore[empty-body]
     """Keys of the instance settings' answer. Example: `return [SettingsData("instance_wide_licenses", licences)]`."""
 
@@ -125,6 +130,7 @@ REGISTRIES = (
     RegistrySpec("permission_managers", "register_permission_managers"),
     RegistrySpec("authenticators", "register_authenticators", key=lambda found: str(found.scheme)),
     RegistrySpec("user_data", "register_user_data"),
+    RegistrySpec("login_options", "register_login_options"),
     RegistrySpec("settings_data", "register_settings_data"),
     RegistrySpec("health_checks", "register_health_checks", key=lambda check: str(check.name)),
     RegistrySpec("commands", "register_commands", key=lambda command: str(command.name)),

@@ -100,6 +100,19 @@ class Email(Str):
         return text.lower()
 
 
+_URL = re.compile(r"https?://(\[[0-9a-f:.]+\]|[a-z0-9_]([a-z0-9_.-]*[a-z0-9_])?)(:\d{1,5})?([/?#]\S*)?", re.IGNORECASE)
+
+
+class Url(Str):
+    """An absolute http or https address."""
+
+    def _deserialize(self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **kwargs: Any) -> str:
+        text = super()._deserialize(value, attr, data, **kwargs)
+        if not _URL.fullmatch(text):
+            raise invalid("invalid", "Enter a valid address that starts with http:// or https://.")
+        return text
+
+
 class Int(mf.Integer):
     """A whole number; texts of digits are taken. Beyond a bigint is refused."""
 
@@ -110,7 +123,7 @@ class Int(mf.Integer):
         self.min_value, self.max_value = min_value, max_value
 
     def _deserialize(self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **kwargs: Any) -> int:
-        number = _as_int(value)
+        number = as_int(value)
         if number is None:
             raise self.make_error("invalid")
         if self.max_value is not None and number > self.max_value:
@@ -122,7 +135,8 @@ class Int(mf.Integer):
         return number
 
 
-def _as_int(value: Any) -> int | None:
+def as_int(value: Any) -> int | None:
+    """The whole number in a JSON value or in a text of digits; None when it is none."""
     if isinstance(value, int) and not isinstance(value, bool):
         return value
     if isinstance(value, float) and math.isfinite(value) and value.is_integer():

@@ -1,4 +1,4 @@
-"""The limit on failed sign-ins for one account from one address."""
+"""Limits: failed sign-ins for one account from one address, mails to one address."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ from plugin_api.platform import service
 log = structlog.get_logger(__name__)
 
 _WINDOW = 60
+_MAIL_WINDOW, _MAILS = 15 * 60, 5
 
 
 def refuse_guessing(account: str) -> None:
@@ -34,12 +35,30 @@ def refuse_guessing(account: str) -> None:
 
 def count_failure(account: str) -> None:
     """Count a failed attempt; the minute begins with the first one."""
-    cache, key = service(redis.Redis), _key(account)
     try:
-        cache.set(key, 0, ex=_WINDOW, nx=True)
-        cache.incr(key)
+        _count(_key(account), _WINDOW)
     except redis.RedisError:
         log.warning("Redis does not answer; a failed sign-in is not counted")
+
+
+def may_mail(kind: str, email: str) -> bool:
+    """Whether one more mail of a kind may go to an address: nobody's mailbox is filled by asking again and again."""
+    digest = hashlib.sha256(email.encode()).hexdigest()
+    try:
+        few = _count(f"tablewright:mails:{kind}:{digest}", _MAIL_WINDOW) <= _MAILS
+    except redis.RedisError:
+        log.warning("Redis does not answer; mails are not counted")
+        return True
+    if not few:
+        log.warning("too many mails to one address; this one is not sent", kind=kind)
+    return few
+
+
+def _count(key: str, seconds: int) -> int:
+    with service(redis.Redis).pipeline() as pipe:
+        pipe.set(key, 0, ex=seconds, nx=True)
+        pipe.incr(key)
+        return int(pipe.execute()[1])
 
 
 def _key(account: str) -> str:

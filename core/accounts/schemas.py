@@ -10,7 +10,7 @@ from marshmallow import fields as mf
 
 from core.accounts.passwords import NewPassword
 from plugin_api.errors import ApiError, problem
-from plugin_api.schemas import Bool, Choice, Email, List, Nested, Schema, Str, invalid
+from plugin_api.schemas import Bool, Choice, Email, List, Nested, Schema, Str, Url, invalid
 
 LANGUAGES = ("en", "fr", "nl", "de", "es", "it", "pl", "ko", "uk")
 FREQUENCIES = ("instant", "daily", "weekly", "never")
@@ -131,6 +131,32 @@ class ChangePasswordBody(Schema):
     new_password = NewPassword(required=True)
 
 
+class ResetMailBody(Schema):
+    """Where to send a link for a new password, and the page it leads to."""
+
+    email = Email(required=True)
+    base_url = Url(required=True, max_length=2000)
+
+
+class ResetPasswordBody(Schema):
+    """The token of a mail and the new password."""
+
+    token = Str(required=True)
+    password = NewPassword(required=True)
+
+
+class VerificationMailBody(Schema):
+    """Where to send a link that verifies the address."""
+
+    email = Email(required=True)
+
+
+class VerifyEmailBody(Schema):
+    """The token of a mail."""
+
+    token = Str(required=True)
+
+
 class UserSchema(Schema):
     """A user as the user sees it."""
 
@@ -176,3 +202,21 @@ class AccountAnswer(Schema):
     email_notification_frequency = mf.String()
     completed_onboarding = mf.Boolean()
     completed_guided_tours = mf.List(mf.String())
+
+
+class InvitationSchema(Schema):
+    """An invitation the user may accept or reject."""
+
+    id = mf.Integer()
+    invited_by = mf.String()
+    workspace = mf.String()
+    email = mf.Email()
+    message = mf.String()
+    created_on = mf.DateTime()
+    email_exists = mf.Boolean(allow_none=True)
+
+
+class DashboardAnswer(Schema):
+    """What waits for the user."""
+
+    workspace_invitations = mf.List(Nested(InvitationSchema))

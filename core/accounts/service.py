@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import UTC, datetime
 from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import insert
 
 from core.accounts import limits
+from core.accounts.events import tell_workspaces
 from core.accounts.passwords import hash_password, needs_rehash, verify_password
 from core.accounts.sessions import actor_of
 from core.accounts.state import UserStates
@@ -100,7 +102,7 @@ def sign_in(email: str, password: str) -> User:
     require_verified(user)
     if needs_rehash(user.password):
         user.password = hash_password(password)
-    user.last_login = sa.func.now()
+    user.last_login = datetime.now(UTC)
     return user
 
 
@@ -111,8 +113,13 @@ def deactivated() -> ApiError:
 
 def require_verified(user: User) -> None:
     """401 when the instance wants verified addresses and the user's is not."""
-    if not user.email_verified and instance.values()["email_verification"] == instance.ENFORCED:
+    if must_verify(user):
         raise ApiError("ERROR_EMAIL_VERIFICATION_REQUIRED", 401, "Verify your e-mail address first.")
+
+
+def must_verify(user: User) -> bool:
+    """Whether the user must verify their address before they can sign in."""
+    return not user.email_verified and instance.values()["email_verification"] == instance.ENFORCED
 
 
 def change_account(changes: Mapping[str, Any]) -> User:
@@ -125,6 +132,8 @@ def change_account(changes: Mapping[str, Any]) -> User:
     finished = {*user.completed_guided_tours, *changes.get("completed_guided_tours", ())}
     user.completed_guided_tours = sorted(finished)
     service(UserStates).changed(user.id)
+    if "first_name" in changes:
+        tell_workspaces("user_updated", user)
     actions.record("update_user", scope="root", workspace_id=None, params={"email": user.email})
     return user
 

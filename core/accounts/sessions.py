@@ -8,7 +8,7 @@ from typing import Any
 
 from core.accounts import tokens
 from core.db.models import User
-from core.settings import Settings
+from core.instance.licenses import unlocked
 from plugin_api.accounts import UserData
 from plugin_api.context import Actor
 from plugin_api.permissions import Access, Permissions
@@ -56,14 +56,9 @@ def begin_session(user: User) -> dict[str, Any]:
     return {**answer, "refresh_token": refresh, "user_session": user_session}
 
 
-def unlocked_features() -> dict[str, bool]:
-    """The licences that count on the whole instance as long as no licence plugin says otherwise."""
-    return {"enterprise": True} if service(Settings).license_mode == "open" else {}
-
-
 _OWN = (
     UserData("permissions", lambda who: service(Permissions).objects(who, Access())),
     UserData("user_notifications", lambda who: {"unread_count": 0}),
-    UserData("active_licenses", lambda who: {"instance_wide": unlocked_features(), "per_workspace": {}}),
+    UserData("active_licenses", lambda who: {"instance_wide": unlocked(), "per_workspace": {}}),
 )
 """The core's own keys; a plugin's entry of the same key replaces one."""

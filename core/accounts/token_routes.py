@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from core.accounts import schemas, service, sessions, tokens
+from core.accounts import deletion, schemas, service, sessions, tokens
 from core.accounts.tokens import Claims
 from core.db.models import User
+from plugin_api import actions, context
 from plugin_api.errors import ApiError
 from plugin_api.http import IGNORED, Blueprint
 
@@ -34,7 +35,12 @@ blueprint = Blueprint("tokens", __name__, url_prefix="/api/user", description="S
 def token_auth(body: dict[str, Any]) -> dict[str, Any]:
     """Sign in."""
     email: str = body.get("email") or body["username"]
-    return sessions.begin_session(service.sign_in(email, body["password"]))
+    user = service.sign_in(email, body["password"])
+    with context.acting_as(sessions.actor_of(user)):
+        if user.to_be_deleted:
+            deletion.cancel(user)
+        actions.record("sign_in_user", scope="root", workspace_id=None, params={"email": user.email})
+    return sessions.begin_session(user)
 
 
 @blueprint.operation(

@@ -75,11 +75,15 @@ def read(kind: str, token: str) -> Claims:
 
 
 def revoke(token: str, expires_on: datetime) -> bool:
-    """Sign a refresh token off; False when it was signed off before. Forgets those that ended by themselves."""
-    session().execute(sa.delete(RevokedToken).where(RevokedToken.expires_on < sa.func.now()))
+    """Sign a refresh token off; False when it was signed off before."""
     row = insert(RevokedToken).values(digest=_digest(token), expires_on=expires_on)
     added = session().execute(row.on_conflict_do_nothing().returning(RevokedToken.digest)).first()
     return added is not None
+
+
+def forget_ended() -> None:
+    """Forget the tokens that have ended by themselves since."""
+    session().execute(sa.delete(RevokedToken).where(RevokedToken.expires_on < sa.func.now()))
 
 
 def is_revoked(token: str) -> bool:

@@ -11,6 +11,7 @@ from flask import Flask, Response, request
 from werkzeug.routing import IntegerConverter, ValidationError
 
 from core.http import cors, errors, openapi
+from core.http.authentication import refuse_strangers_first
 from core.plugin_system.state import PluginStates
 from core.settings import Settings
 from plugin_api import context
@@ -39,6 +40,7 @@ def build(settings: Settings, own: Iterable[Blueprint], plugged: Registry[Bluepr
     app.url_map.converters["int"] = BigIntConverter
     app.before_request(_begin)
     app.before_request(lambda: _refuse_disabled(plugged, states))
+    app.before_request(refuse_strangers_first)
     app.after_request(_finish)
     cors.register(app, settings.cors_origins)
     errors.register(app)

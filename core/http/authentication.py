@@ -4,12 +4,33 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from flask import request
+from flask import current_app, request
+from werkzeug.exceptions import MethodNotAllowed
 
 from plugin_api import context
 from plugin_api.authenticators import Authenticator
+from plugin_api.db import UnitsOfWork
 from plugin_api.errors import ApiError
-from plugin_api.platform import registry
+from plugin_api.http import Authentication, OperationInfo
+from plugin_api.platform import registry, service
+
+
+def refuse_strangers_first() -> None:
+    """401 comes before 405 on paths where every method needs credentials; registered before each request."""
+    error = request.routing_exception
+    if not isinstance(error, MethodNotAllowed):
+        return
+    needed = [found for found in _operations_here(error) if found.required]
+    if needed and len(needed) == len(_operations_here(error)):
+        service(UnitsOfWork).run(lambda: service(Authentication).authenticate(needed[0].schemes, True))
+
+
+def _operations_here(error: MethodNotAllowed) -> list[OperationInfo]:
+    adapter = current_app.create_url_adapter(request)
+    assert adapter is not None
+    methods = [method for method in error.valid_methods or () if method not in ("HEAD", "OPTIONS")]
+    views = [current_app.view_functions[adapter.match(method=method)[0]] for method in methods]
+    return [view.operation for view in views if hasattr(view, "operation")]
 
 
 class HeaderAuthentication:

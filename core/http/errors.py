@@ -1,4 +1,4 @@
-"""Every error as JSON in one shape, `{"error", "detail", "request_id"}`."""
+"""Every error as JSON in one shape, `{"error", "detail"}`; the request's id is in the header X-Request-Id."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ def register(app: Flask) -> None:
 
 
 def _answer(code: str, status: int, detail: Any, extra: Mapping[str, Any] | None = None) -> Response:
-    body = {**(extra or {}), "error": code, "detail": detail, "request_id": context.current().request_id}
+    body = {**(extra or {}), "error": code, "detail": detail}
     return Response(dumps(body), status, content_type="application/json")
 
 
@@ -57,4 +57,4 @@ def _data_error(error: DataError) -> Response:
 def _unexpected(error: Exception) -> Response:
     log.error("unexpected error", exc_info=error)
     detail = "Something went wrong on our side. The server's log has more under this request id."
-    return _answer("ERROR_INTERNAL", 500, detail)
+    return _answer("ERROR_INTERNAL", 500, detail, {"request_id": context.current().request_id})

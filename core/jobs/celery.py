@@ -2,15 +2,26 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from celery import Celery
 
 from core.settings import Settings
 
 _REDELIVER_SECONDS = 30
 
+TASK_MODULES = ["core.mail.tasks", "core.accounts.tasks"]
+"""Modules whose shared tasks a worker runs."""
+
+SCHEDULE: dict[str, Any] = {
+    "remove-deleted-accounts": {"task": "tablewright.remove_deleted_accounts", "schedule": 3600.0},
+    "forget-ended-tokens": {"task": "tablewright.forget_ended_tokens", "schedule": 3600.0},
+}
+"""The periodic tasks; each area adds its own."""
+
 
 def make_celery(settings: Settings) -> Celery:
-    """A Celery app on the settings' Redis: late acknowledgement, redelivery soon after a worker's death."""
+    """A Celery app on the settings' Redis, this process's default: late acknowledgement, redelivery of lost tasks."""
     app = Celery("tablewright", broker=settings.redis_url)
     app.conf.update(
         task_acks_late=True,
@@ -26,5 +37,8 @@ def make_celery(settings: Settings) -> Celery:
             "unacked_restore_throttle": _REDELIVER_SECONDS,
         },
         timezone="UTC",
+        imports=TASK_MODULES,
+        beat_schedule=SCHEDULE,
     )
+    app.set_default()
     return app

@@ -1,0 +1,101 @@
+"""HTTP operations of the instance settings, and the ways to sign in."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from marshmallow import fields as mf
+
+from core.instance import values
+from core.instance.licenses import unlocked
+from plugin_api import actions
+from plugin_api.http import IGNORED, OPEN, Blueprint
+from plugin_api.platform import registry
+from plugin_api.schemas import Schema
+
+settings = Blueprint("settings", __name__, url_prefix="/api/settings", description="Settings of the instance")
+providers = Blueprint("auth_provider", __name__, url_prefix="/api/auth-provider", description="Ways to sign in")
+blueprints: list[Blueprint] = [settings, providers]
+
+
+class SettingsAnswer(values.InstanceValues):
+    """All settings, and what plugins add."""
+
+    instance_wide_licenses = mf.Dict()
+
+
+class InstanceIdAnswer(Schema):
+    """The id of the instance."""
+
+    instance_id = mf.String()
+
+
+class LoginOptionsAnswer(Schema):
+    """The ways to sign in, by type."""
+
+    password = mf.Dict()
+
+
+@settings.operation(
+    "GET",
+    "/",
+    id="get_settings",
+    summary="Read the instance settings",
+    description="Answers the settings clients need before anybody signs in, and the licences of the whole instance.",
+    response=SettingsAnswer,
+    auth=IGNORED,
+)
+def get_settings() -> dict[str, Any]:
+    """All settings."""
+    added = {entry.type: entry.value() for entry in registry("settings_data").values()}
+    return {**values.values(), "instance_wide_licenses": unlocked(), **added}
+
+
+@settings.operation(
+    "PATCH",
+    "/update/",
+    id="update_settings",
+    summary="Change instance settings",
+    description="Changes the settings that are given; answers all of them. For staff.",
+    body=values.InstanceValues(partial=True),
+    response=values.InstanceValues,
+    staff=True,
+    errors=("ERROR_REQUEST_BODY_VALIDATION", "ERROR_STAFF_ONLY"),
+)
+def update_settings(body: dict[str, Any]) -> dict[str, Any]:
+    """Change settings."""
+    changed = values.change(body)
+    if body:
+        actions.record("update_settings", scope="root", workspace_id=None, params={"changed": sorted(body)})
+    return changed
+
+
+@settings.operation(
+    "GET",
+    "/instance-id/",
+    id="get_instance_id",
+    summary="Read the instance's id",
+    description="Answers the id that tells this instance from others, which licences are made out to. For staff.",
+    response=InstanceIdAnswer,
+    staff=True,
+    errors=("ERROR_STAFF_ONLY",),
+)
+def get_instance_id() -> dict[str, str]:
+    """The id."""
+    return {"instance_id": values.instance_id()}
+
+
+@providers.operation(
+    "GET",
+    "/login-options/",
+    id="list_auth_providers_login_options",
+    summary="List the ways to sign in",
+    description="Answers the ways to sign in that are switched on, by type, for the sign-in page.",
+    response=LoginOptionsAnswer,
+    auth=OPEN,
+)
+def list_login_options() -> dict[str, Any]:
+    """The password, and what plugins add."""
+    added = {option.type: option.value() for option in registry("login_options").values()}
+    offered = {"password": {"type": "password"}, **added}
+    return {name: value for name, value in offered.items() if value is not None}

@@ -1,0 +1,68 @@
+"""Backends: the console, for trying things out, and SMTP."""
+
+from __future__ import annotations
+
+import smtplib
+import ssl
+from typing import Protocol
+from urllib.parse import SplitResult, unquote, urlsplit
+
+import structlog
+
+from core.mail.message import Message
+from core.settings import Settings
+
+log = structlog.get_logger(__name__)
+
+_SECONDS = 15
+
+
+class Backend(Protocol):
+    """A way to deliver a message."""
+
+    def deliver(self, message: Message) -> None:
+        """Deliver it or raise OSError (smtplib's errors are ones)."""
+
+
+class Console:
+    """Writes mails to the log, whole, so that the links in them can be followed."""
+
+    def deliver(self, message: Message) -> None:
+        """Log the message."""
+        log.info("mail", to=message.to, subject=message.subject, text=message.text)
+
+
+class Smtp:
+    """Hands mails to a mail server: smtps:// from the first byte, smtp:// with STARTTLS when it is offered."""
+
+    def __init__(self, url: str, sender: str) -> None:
+        self._server: SplitResult = urlsplit(url)
+        self._sender = sender
+
+    def deliver(self, message: Message) -> None:
+        """Send the message."""
+        with self._connected() as smtp:
+            if self._server.username:
+                smtp.login(unquote(self._server.username), unquote(self._server.password or ""))
+            smtp.send_message(message.to_mime(self._sender))
+
+    def _connected(self) -> smtplib.SMTP:
+        host, port = self._server.hostname or "localhost", self._server.port
+        if self._server.scheme == "smtps":
+            return smtplib.SMTP_SSL(host, port or 465, timeout=_SECONDS, context=ssl.create_default_context())
+        smtp = smtplib.SMTP(host, port or 587, timeout=_SECONDS)
+        try:
+            smtp.ehlo()
+            if smtp.has_extn("starttls"):
+                smtp.starttls(context=ssl.create_default_context())
+            elif self._server.username:
+                log.warning("the mail server offers no encryption; the password goes over the wire as it is")
+        except BaseException:
+            smtp.close()
+            raise
+        return smtp
+
+
+def backend(settings: Settings) -> Backend:
+    """The backend the settings choose."""
+    return Smtp(settings.smtp_url, settings.mail_from) if settings.mail_backend == "smtp" else Console()
