@@ -18,6 +18,10 @@ providers = Blueprint("auth_provider", __name__, url_prefix="/api/auth-provider"
 blueprints: list[Blueprint] = [settings, providers]
 
 
+class SettingsBody(values.InstanceValues):
+    """The settings to change; those left out stay as they are."""
+
+
 class SettingsAnswer(values.InstanceValues):
     """All settings, and what plugins add."""
 
@@ -57,7 +61,7 @@ def get_settings() -> dict[str, Any]:
     id="update_settings",
     summary="Change instance settings",
     description="Changes the settings that are given; answers all of them. For staff.",
-    body=values.InstanceValues(partial=True),
+    body=SettingsBody(partial=True),
     response=values.InstanceValues,
     staff=True,
     errors=("ERROR_REQUEST_BODY_VALIDATION", "ERROR_STAFF_ONLY"),
