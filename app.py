@@ -15,7 +15,7 @@ from core.actions import ActionLog
 from core.actions.outbox import Outbox
 from core.cache import connect
 from core.db.engine import make_engine
-from core.db.migrate import Branch, upgrade
+from core.db.migrate import Branch, Migrations, upgrade
 from core.db.unit_of_work import SqlUnitsOfWork
 from core.http.authentication import HeaderAuthentication
 from core.http.body import JsonBodies
@@ -70,6 +70,7 @@ def compose(settings: Settings, pool_size: int) -> Platform:
     provide(http.BodyReader, JsonBodies(settings.max_json_bytes))
     loaded = load_plugins(settings)
     provide_registries(loaded.registries)
+    provide(Migrations, Migrations(engine, branches(loaded)))
     states = PluginStates(loaded.plugins, units, cache)
     provide(PluginStates, states)
     return Platform(settings, loaded, units, cache, states, make_celery(settings))
@@ -80,12 +81,13 @@ def create_app(settings: Settings) -> Flask:
     from core.accounts.routes import blueprints as accounts
     from core.applications.routes import blueprints as applications
     from core.http.application import build
+    from core.http.health import blueprints as health
     from core.instance.routes import blueprints as instance
     from core.jobs.routes import blueprints as jobs
     from core.workspaces.routes import blueprints as workspaces
 
     platform = compose(settings, settings.web_threads)
-    own = [*accounts, *instance, *workspaces, *applications, *jobs]
+    own = [*accounts, *instance, *health, *workspaces, *applications, *jobs]
     return build(settings, own, platform.loaded.registries["blueprints"], platform.states)
 
 

@@ -55,6 +55,20 @@ def upgrade(engine: sa.Engine, branches: Sequence[Branch]) -> list[str]:
             return _upgrade(connection, config)
 
 
+class Migrations:
+    """Tells whether a running process's database is as new as its code."""
+
+    def __init__(self, engine: sa.Engine, branches: Sequence[Branch]) -> None:
+        self._engine = engine
+        self._branches = branches
+
+    def pending(self) -> list[str]:
+        """The newest revisions that were not run."""
+        heads = _heads(alembic_config(self._branches))
+        with self._engine.connect() as connection:
+            return sorted(heads - _current(connection))
+
+
 def _upgrade(connection: sa.Connection, config: Config) -> list[str]:
     before = _current(connection)
     if before == _heads(config):

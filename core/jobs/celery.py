@@ -10,6 +10,10 @@ from core.settings import Settings
 
 _REDELIVER_SECONDS = 30
 
+QUEUE = "tablewright"
+QUEUES = {"celery": QUEUE, "export": QUEUE}
+"""The queues by the names the API gives them: all work goes through one."""
+
 TASK_MODULES = ["core.mail.tasks", "core.accounts.tasks"]
 """Modules whose shared tasks a worker runs."""
 
@@ -27,7 +31,7 @@ def make_celery(settings: Settings) -> Celery:
         task_acks_late=True,
         task_reject_on_worker_lost=True,
         task_ignore_result=True,
-        task_default_queue="tablewright",
+        task_default_queue=QUEUE,
         worker_prefetch_multiplier=1,
         worker_hijack_root_logger=False,
         broker_connection_retry_on_startup=True,

@@ -1,0 +1,105 @@
+"""The checks of the full health report: each does what the product does, with short timeouts."""
+
+from __future__ import annotations
+
+import shutil
+import uuid
+
+import redis
+import sqlalchemy as sa
+import structlog
+from celery import current_app
+
+from core.db.migrate import Migrations
+from core.db.models import OutboxEvent
+from core.settings import Settings
+from plugin_api.db import begin
+from plugin_api.health import HealthCheck
+from plugin_api.platform import registry, service
+
+log = structlog.get_logger(__name__)
+
+OK = "ok"
+_WORKER_SECONDS = 2.0
+_OUTBOX_SECONDS = 60
+_FREE_BYTES = 500 * 1024 * 1024
+
+
+class Unhealthy(Exception):
+    """A part that does not work; the text says what is wrong."""
+
+
+def run_all() -> dict[str, str]:
+    """Every check's name with "ok" or what is wrong."""
+    return {check.name: _run(check) for check in [*_OWN, *registry("health_checks").values()]}
+
+
+def _run(check: HealthCheck) -> str:
+    try:
+        check.run()
+    except Exception as error:  # noqa: BLE001 - whatever goes wrong in a check is its result
+        log.warning("a health check failed", check=check.name, problem=str(error))
+        first = (str(error).strip().splitlines() or [""])[0]
+        return first if isinstance(error, Unhealthy) else f"{type(error).__name__}: {first}"
+    return OK
+
+
+def queue_size(queue: str) -> int:
+    """How many tasks wait in a queue."""
+    return int(service(redis.Redis).llen(queue))
+
+
+def known_queue_size(queue: str) -> int:
+    """The same for the report: -1 when Redis does not tell."""
+    try:
+        return queue_size(queue)
+    except redis.RedisError:
+        return -1
+
+
+def _database() -> None:
+    with begin() as unit:
+        unit.session.execute(sa.select(1))
+
+
+def _migrations() -> None:
+    missing = service(Migrations).pending()
+    if missing:
+        raise Unhealthy(f"the database lacks {', '.join(missing)}; run tablewright migrate")
+
+
+def _redis() -> None:
+    cache, key = service(redis.Redis), f"tablewright:health:{uuid.uuid4().hex}"
+    cache.set(key, key, ex=10)
+    if cache.getdel(key) != key.encode():
+        raise Unhealthy("Redis does not keep what is written to it")
+
+
+def _worker() -> None:
+    if not current_app.control.ping(timeout=_WORKER_SECONDS, limit=1):
+        raise Unhealthy("no worker answers; jobs, mails and events wait until one runs")
+
+
+def _outbox() -> None:
+    age = sa.func.extract("epoch", sa.func.now() - sa.func.min(OutboxEvent.created_on))
+    with begin() as unit:
+        oldest = unit.session.scalar(sa.select(age))
+    if oldest is not None and oldest > _OUTBOX_SECONDS:
+        raise Unhealthy(f"an event has waited for {int(oldest)} seconds; workers do not keep up or do not run")
+
+
+def _disk() -> None:
+    folder = service(Settings).data_dir
+    usage = shutil.disk_usage(folder if folder.exists() else folder.parent)
+    if usage.free < min(_FREE_BYTES, usage.total // 20):
+        raise Unhealthy(f"only {usage.free // (1024 * 1024)} MB are free in the data folder")
+
+
+_OWN = (
+    HealthCheck("database", _database),
+    HealthCheck("migrations", _migrations),
+    HealthCheck("redis", _redis),
+    HealthCheck("worker", _worker),
+    HealthCheck("events", _outbox),
+    HealthCheck("disk", _disk),
+)
