@@ -1,0 +1,1 @@
+"""Running the product: embedded servers, the supervisor, the web and worker processes, logging."""

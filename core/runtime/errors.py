@@ -1,0 +1,7 @@
+"""Why a process of the product cannot start, in words for the person who started it."""
+
+from __future__ import annotations
+
+
+class StartError(Exception):
+    """Something must be put right before this can run; the message says what and how."""

@@ -1,0 +1,107 @@
+"""Logging: one format for structlog and the standard library, text for people or JSON for machines.
+
+The formatter needs the standard library only, because the supervisor, which stays small, uses it too.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+import sys
+import time
+from collections.abc import Mapping, MutableMapping
+from typing import Any
+
+from core.settings import Settings
+
+_FIELDS = "fields"
+# Libraries that tell at "info" what only their own developers want to know.
+_TALKATIVE = ("alembic", "celery.redirected", "celery.worker.strategy", "kombu", "uvicorn.error", "httpx", "asyncio")
+
+
+def configure(settings: Settings, process: str) -> None:
+    """Set up logging for this process, both the standard library's and structlog's."""
+    configure_standard(settings, process)
+    _configure_structlog(logging.getLevelName(settings.log_level.upper()))
+
+
+def configure_standard(settings: Settings, process: str) -> None:
+    """Set up the standard library's logging alone."""
+    handler = logging.StreamHandler(sys.stderr)
+    handler.setFormatter(JsonFormatter(process) if settings.log_format == "json" else TextFormatter())
+    root = logging.getLogger()
+    root.handlers[:] = [handler]
+    root.setLevel(settings.log_level.upper())
+    quiet = logging.DEBUG if settings.log_level == "debug" else logging.WARNING
+    for name in _TALKATIVE:
+        logging.getLogger(name).setLevel(quiet)
+    logging.captureWarnings(True)
+
+
+def _configure_structlog(level: int) -> None:
+    import structlog
+
+    structlog.configure(
+        processors=[structlog.contextvars.merge_contextvars, _to_standard],
+        wrapper_class=structlog.make_filtering_bound_logger(level),
+        logger_factory=structlog.stdlib.LoggerFactory(),
+        cache_logger_on_first_use=True,
+    )
+
+
+def _to_standard(
+    logger: logging.Logger, method: str, event: MutableMapping[str, Any]
+) -> tuple[tuple[str], dict[str, Any]]:
+    """Hand a structlog event over to the standard library: text as the message, the rest as fields."""
+    text = str(event.pop("event", ""))
+    exc_info = event.pop("exc_info", None)
+    return (text,), {"exc_info": exc_info, "extra": {_FIELDS: dict(event)}}
+
+
+def _fields(record: logging.LogRecord) -> Mapping[str, Any]:
+    """The named values of a record; those of the request at hand for a library's own messages."""
+    given = getattr(record, _FIELDS, None)
+    if given is None and "structlog" in sys.modules:
+        import structlog
+
+        given = structlog.contextvars.get_contextvars()
+    return given or {}
+
+
+class TextFormatter(logging.Formatter):
+    """`2026-05-01 12:00:00 info     message key=value`."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        """The record as one line, with the traceback below it."""
+        when = time.strftime("%Y-%m-%d %H:%M:%S", time.localtime(record.created))
+        line = f"{when} {record.levelname.lower():<8} {record.getMessage()}"
+        fields = " ".join(f"{name}={_short(value)}" for name, value in _fields(record).items())
+        line = f"{line}  {fields}" if fields else line
+        return f"{line}\n{self.formatException(record.exc_info)}" if record.exc_info else line
+
+
+def _short(value: Any) -> str:
+    text = value if isinstance(value, str) else repr(value)
+    return repr(text) if " " in text or "\n" in text else text
+
+
+class JsonFormatter(logging.Formatter):
+    """One JSON object a line."""
+
+    def __init__(self, process: str) -> None:
+        super().__init__()
+        self._process = process
+
+    def format(self, record: logging.LogRecord) -> str:
+        """The record as a JSON object."""
+        entry: dict[str, Any] = {
+            **_fields(record),
+            "time": time.strftime("%Y-%m-%dT%H:%M:%S", time.gmtime(record.created)) + f".{int(record.msecs):03d}Z",
+            "level": record.levelname.lower(),
+            "process": self._process,
+            "logger": record.name,
+            "event": record.getMessage(),
+        }
+        if record.exc_info:
+            entry["exception"] = self.formatException(record.exc_info)
+        return json.dumps(entry, default=str)
