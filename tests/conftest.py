@@ -5,16 +5,23 @@ from __future__ import annotations
 import os
 import uuid
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import psycopg
 import pytest
+import sqlalchemy as sa
 from flask import Flask
 from flask.testing import FlaskClient
 
 import app as composition
+from core.mail.backends import Console
+from core.mail.message import Message
 from core.settings import Settings
+from plugin_api.db import UnitsOfWork
+from plugin_api.mail import Mail
+from plugin_api.platform import service
 
 PASSWORD = "Sup3rSecret!pw"
 STAFF_EMAIL = "admin@example.com"
@@ -143,3 +150,40 @@ def staff(client: FlaskClient) -> Api:
     made = Api(client, answer["access_token"])
     made.user = answer["user"]
     return made
+
+
+class _Mailbox(Console):
+    def __init__(self) -> None:
+        self.messages: list[Message] = []
+
+    def deliver(self, message: Message) -> None:
+        self.messages.append(message)
+
+
+@pytest.fixture
+def mailbox(app: Flask, monkeypatch: pytest.MonkeyPatch) -> list[Message]:
+    """The mails that are sent from now on."""
+    box = _Mailbox()
+    monkeypatch.setattr(service(Mail), "_backend", box)
+    return box.messages
+
+
+@pytest.fixture
+def count_sql(app: Flask) -> Any:
+    """A context manager whose value lists the SQL statements of its block."""
+
+    @contextmanager
+    def counting() -> Iterator[list[str]]:
+        statements: list[str] = []
+
+        def note(connection: Any, cursor: Any, statement: str, *rest: Any) -> None:
+            statements.append(statement)
+
+        engine = service(UnitsOfWork).engine
+        sa.event.listen(engine, "before_cursor_execute", note)
+        try:
+            yield statements
+        finally:
+            sa.event.remove(engine, "before_cursor_execute", note)
+
+    return counting
