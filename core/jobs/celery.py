@@ -24,9 +24,17 @@ SCHEDULE: dict[str, Any] = {
 """The periodic tasks; each area adds its own."""
 
 
+def broker_url(redis_url: str) -> str:
+    """The address as kombu writes it: it has a word of its own for a unix socket and for the database there."""
+    if not redis_url.startswith("unix://"):
+        return redis_url
+    path, _, query = redis_url.removeprefix("unix://").partition("?")
+    return f"redis+socket://{path}?{query.replace('db=', 'virtual_host=')}"
+
+
 def make_celery(settings: Settings) -> Celery:
     """A Celery app on the settings' Redis, this process's default: late acknowledgement, redelivery of lost tasks."""
-    app = Celery("tablewright", broker=settings.redis_url)
+    app = Celery("tablewright", broker=broker_url(settings.redis_url))
     app.conf.update(
         task_acks_late=True,
         task_reject_on_worker_lost=True,

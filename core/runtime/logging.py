@@ -98,7 +98,7 @@ class JsonFormatter(logging.Formatter):
             **_fields(record),
             "time": time.strftime("%Y-%m-%dT%H:%M:%S", time.gmtime(record.created)) + f".{int(record.msecs):03d}Z",
             "level": record.levelname.lower(),
-            "process": self._process,
+            "process": getattr(record, "process_name", self._process),
             "logger": record.name,
             "event": record.getMessage(),
         }

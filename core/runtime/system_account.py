@@ -59,7 +59,7 @@ def own_account() -> Account:
 
 
 def postgres_account(cluster: Path) -> Account:
-    """The account to run PostgreSQL as: the owner of an existing cluster, else us, else (as root) one without rights."""
+    """The account to run PostgreSQL as: the owner of an existing cluster, else us, else one without rights."""
     if cluster.exists():
         return _owner(cluster)
     return own_account() if os.geteuid() else _unprivileged()

@@ -1,0 +1,29 @@
+"""What the command line program needs from the composition root."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Protocol
+
+from core.settings import Settings
+
+if TYPE_CHECKING:
+    import celery
+    import click
+    from flask import Flask
+
+
+class Composition(Protocol):
+    """The product put together. Its methods import what they need, so that commands without need stay light."""
+
+    def web_app(self, settings: Settings) -> Flask:
+        """The WSGI application."""
+
+    def worker(self, settings: Settings) -> celery.Celery:
+        """The Celery application."""
+
+    def migrate(self, settings: Settings) -> None:
+        """Bring the database up to date; other processes that do the same wait."""
+
+    def commands(self) -> Sequence[click.Command]:
+        """Commands beyond those that run the product."""

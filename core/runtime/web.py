@@ -1,0 +1,52 @@
+"""The web process: uvicorn in front of the ASGI bridge."""
+
+from __future__ import annotations
+
+import asyncio
+import gc
+import signal
+import socket
+from types import FrameType
+
+import structlog
+import uvicorn
+
+from core.runtime.asgi import AsgiApp, WebsocketHandler, WsgiApp
+from core.settings import Settings
+
+log = structlog.get_logger(__name__)
+
+_DRAIN_SECONDS = 15
+_KEEP_ALIVE_SECONDS = 75
+_BACKLOG = 2048
+
+
+def run_web(
+    settings: Settings, wsgi: WsgiApp, sock: socket.socket, websocket_handler: WebsocketHandler | None = None
+) -> None:
+    """Serve until SIGINT or SIGTERM; requests under way are finished first."""
+    app = AsgiApp(wsgi, settings.web_threads, settings.max_body_bytes, websocket_handler)
+    config = uvicorn.Config(
+        app,
+        loop="asyncio",
+        ws="none" if websocket_handler is None else "websockets-sansio",
+        lifespan="on",
+        log_config=None,
+        access_log=False,
+        server_header=False,
+        timeout_keep_alive=_KEEP_ALIVE_SECONDS,
+        timeout_graceful_shutdown=_DRAIN_SECONDS,
+        backlog=_BACKLOG,
+    )
+    # uvicorn raises the signal again when it has stopped: the default action would hide that all went well.
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, _ignore)
+    # What exists now lives as long as the process: the garbage collector need not look at it again.
+    gc.collect()
+    gc.freeze()
+    log.info("web ready", threads=settings.web_threads)
+    asyncio.run(uvicorn.Server(config).serve(sockets=[sock]))
+
+
+def _ignore(number: int, frame: FrameType | None) -> None:
+    return None

@@ -1,0 +1,50 @@
+"""The worker process: Celery with a pool of threads, and the scheduler of periodic tasks."""
+
+from __future__ import annotations
+
+import gc
+import socket
+
+import structlog
+from celery import Celery, signals
+
+from core.runtime.beat import start_beat
+from core.settings import Settings
+
+log = structlog.get_logger(__name__)
+
+# A stop waits so long for running tasks, then gives them back to the queue for another worker.
+_SOFT_SHUTDOWN_SECONDS = 10
+
+
+def run_worker(settings: Settings, app: Celery) -> int:
+    """Work until SIGINT or SIGTERM; answers the exit code."""
+    app.conf.update(worker_soft_shutdown_timeout=_SOFT_SHUTDOWN_SECONDS, worker_redirect_stdouts=False)
+    signals.setup_logging.connect(_keep_our_logging)
+    signals.worker_ready.connect(_tell_ready)
+    worker = app.Worker(
+        hostname=f"worker@{socket.gethostname()}",
+        pool="threads",
+        concurrency=settings.worker_threads,
+        without_gossip=True,
+        without_mingle=True,
+        without_heartbeat=True,
+        quiet=True,
+    )
+    beat = start_beat(app, settings.redis_url)
+    gc.collect()
+    gc.freeze()
+    try:
+        worker.start()
+    finally:
+        if beat is not None:
+            beat.stop()
+    return int(worker.exitcode or 0)
+
+
+def _keep_our_logging(**_: object) -> None:
+    """A receiver of `setup_logging` keeps Celery from setting up logging its own way."""
+
+
+def _tell_ready(**_: object) -> None:
+    log.info("worker ready")
