@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, ClassVar
@@ -15,12 +15,13 @@ from plugin_api.schemas import Schema
 
 
 class InvalidValue(ValueError):
-    """A value a field cannot take, with the API's code for it."""
+    """A value a field cannot take, with the API's code for it. `detail` replaces the usual list of one problem."""
 
-    def __init__(self, code: str, message: str) -> None:
+    def __init__(self, code: str, message: str, detail: Any = None) -> None:
         super().__init__(message)
         self.code = code
         self.message = message
+        self.detail: Any = [problem(code, message)] if detail is None else detail
 
 
 @dataclass(frozen=True)
@@ -75,7 +76,7 @@ class Prepared:
     """Checked values, one per input, as JSON that PostgreSQL casts to the column's type; errors by index."""
 
     values: list[Any]
-    errors: dict[int, list[dict[str, str]]] = field(default_factory=dict)
+    errors: dict[int, Any] = field(default_factory=dict)
 
 
 SchemaClass = type[Schema]
@@ -132,7 +133,7 @@ class FieldType:
             try:
                 prepared.values[index] = self.clean(field, value, batch)
             except InvalidValue as error:
-                prepared.errors[index] = [problem(error.code, error.message)]
+                prepared.errors[index] = error.detail
         return prepared
 
     def prepare_import(self, field: Field, values: Sequence[Any], batch: Batch) -> Prepared:
@@ -155,6 +156,14 @@ class FieldType:
 class SelectOptionsMixin:
     """For types with `select_options`: the field service stores them and hands them over in `Field`."""
 
+    def link_options(self, options: dict[str, Any], ids: Mapping[int, int], given: Collection[str]) -> dict[str, Any]:
+        """The field's options with the ids of select options in them made real.
+
+        `ids` maps what a client may call an option (its id, or the negative id it gave to a new one) to its id;
+        `given` are the names of the options the client just set, the others were there before.
+        """
+        return options
+
 
 class CreatedMixin:
     """For types that do more than a column default when the field is made."""
@@ -162,3 +171,61 @@ class CreatedMixin:
     def created(self, field: Field, row: sa.Table, connection: sa.Connection) -> None:
         """Called in the transaction that made the field, after its column was added."""
         raise NotImplementedError
+
+    def filled(self, field: Field, row: sa.Table, connection: sa.Connection) -> None:
+        """Called after values were copied into the field's column by SQL (a table or field was duplicated)."""
+
+
+class VariableKindMixin:
+    """For types whose value kind depends on the field's options."""
+
+    def kind_of(self, field: Field) -> Kind:
+        """The kind of this field's values."""
+        raise NotImplementedError
+
+
+class SortVariantsMixin:
+    """For types that can be ordered in further ways: `order_by=field_1[variant]`."""
+
+    sort_variants: ClassVar[tuple[str, ...]]
+
+    def sort_variant(self, variant: str, field: Field, row: Row) -> Sequence[sa.ColumnElement[Any]]:
+        """What rows are ordered by in this way; like `FieldType.sort`."""
+        raise NotImplementedError
+
+
+class ConvertsMixin:
+    """For types that keep values when a field is changed to them, or when its options change."""
+
+    def converted(self, field: Field, previous: Field, source: FieldType, row: Row) -> sa.ColumnElement[Any] | None:
+        """The values to store in the changed `field`, read from `row`, which still is as `previous` was.
+
+        `source` is the type the field had, possibly this one. None when the stored values can stay as they are;
+        allowed only when the column's type stays the same.
+        """
+        raise NotImplementedError
+
+
+def kind_of(kind: FieldType, field: Field) -> Kind:
+    """The kind of a field's values."""
+    return kind.kind_of(field) if isinstance(kind, VariableKindMixin) else kind.kind
+
+
+def plain_text(value: Any) -> str | None:
+    """A text from the API, trimmed; numbers are taken as their text; None stays None. InvalidValue otherwise."""
+    if value is None:
+        return None
+    if isinstance(value, bool) or not isinstance(value, str | int | float):
+        raise InvalidValue("invalid", "Not a valid text.")
+    text = str(value).strip()
+    if "\0" in text:
+        raise InvalidValue("null_characters_not_allowed", "Null characters are not allowed.")
+    return text
+
+
+def plain_texts(values: Sequence[Any]) -> Prepared | None:
+    """A batch that holds nothing but texts and None, trimmed; None when each value must be looked at."""
+    if not {type(value) for value in values} <= {str, type(None)}:
+        return None
+    texts = [value.strip() if value else value for value in values]
+    return None if "\0" in "".join(filter(None, texts)) else Prepared(texts)

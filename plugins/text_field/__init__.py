@@ -8,7 +8,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from plugin_api import Plugin, hookimpl
-from plugin_api.fields import Batch, Field, FieldType, InvalidValue, Row
+from plugin_api.fields import Batch, Field, FieldType, Prepared, Row, plain_text, plain_texts
 from plugin_api.kinds import Kind
 from plugin_api.schemas import Schema, Str
 from plugin_api.sql import text_sort
@@ -19,7 +19,7 @@ plugin = Plugin(name="text_field", version="1.0", title="Single line text", api=
 class TextOptions(Schema):
     """Options of a text field."""
 
-    text_default = Str(load_default="", allow_blank=True, allow_none=True, trim=False, max_length=255)
+    text_default = Str(load_default="", allow_blank=True, max_length=255)
 
 
 class TextField(FieldType):
@@ -30,12 +30,16 @@ class TextField(FieldType):
     options_schema = TextOptions
 
     def clean(self, field: Field, value: Any, batch: Batch) -> Any:
-        """Texts as they are; numbers as their text."""
-        if value is None:
-            return None
-        if isinstance(value, bool) or not isinstance(value, str | int | float):
-            raise InvalidValue("invalid", "Not a valid text.")
-        return str(value)
+        """Texts, trimmed; numbers as their text."""
+        return plain_text(value)
+
+    def prepare(self, field: Field, values: Sequence[Any], batch: Batch) -> Prepared:
+        """All texts at once when they are all texts."""
+        return plain_texts(values) or super().prepare(field, values, batch)
+
+    def prepare_import(self, field: Field, values: Sequence[Any], batch: Batch) -> Prepared:
+        """Empty texts stay empty texts."""
+        return self.prepare(field, values, batch)
 
     def sort(self, field: Field, row: Row) -> Sequence[sa.ColumnElement[Any]]:
         """As people sort texts."""
@@ -44,6 +48,10 @@ class TextField(FieldType):
     def default(self, field: Field) -> Any:
         """The default of the field's options."""
         return field.options.get("text_default") or None
+
+    def options_json(self, field: Field) -> dict[str, Any]:
+        """The stored options; no default where none was ever chosen."""
+        return {"text_default": "", **field.options}
 
 
 @hookimpl

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -29,10 +30,16 @@ def create_table(connection: sa.Connection, workspace_id: int, table_id: int, fi
 
 
 def add_column(connection: sa.Connection, workspace_id: int, field: Field, fields: Sequence[Field]) -> None:
-    """Add a field's column, with its default in every row; `fields` are all of the table's, the new one too."""
-    definition = _definition(field)
+    """Add a field's column, with its default in every row; `fields` are all of the table's, the new one too.
+
+    The default is a constant of the column, so that PostgreSQL does not rewrite the table.
+    """
+    definition, first = _definition(field), field_type(field.type).default(field)
     if definition is not None:
-        _run(connection, f"ALTER TABLE {_name(workspace_id, field.table_id)} ADD COLUMN {definition}")
+        add = f"ALTER TABLE {_name(workspace_id, field.table_id)}"
+        _run(connection, f"{add} ADD COLUMN {definition if first is None else _definition(field, first)}")
+        if first is not None:
+            _run(connection, f'{add} ALTER COLUMN "{field.column}" {_default_after(field)}')
     _created(connection, workspace_id, field, fields)
 
 
@@ -52,13 +59,28 @@ def type_sql(column: Column) -> str:
     return str(column.type.compile(dialect=DIALECT))
 
 
-def _definition(field: Field) -> str | None:
+def _definition(field: Field, first: Any = None) -> str | None:
+    """The column's definition; with `first` (JSON), that value is its default for now."""
     column = field_type(field.type).column(field)
     if column is None:
         return None
-    default = f" DEFAULT {column.default}" if column.default is not None else ""
+    initial = column.default if first is None else f"{_literal(first)}::{type_sql(column)}"
+    default = f" DEFAULT {initial}" if initial is not None else ""
     required = "" if column.nullable else " NOT NULL"
     return f'"{field.column}" {type_sql(column)}{default}{required}'
+
+
+def _default_after(field: Field) -> str:
+    column = field_type(field.type).column(field)
+    return "DROP DEFAULT" if column is None or column.default is None else f"SET DEFAULT {column.default}"
+
+
+def _literal(value: Any) -> str:
+    """A JSON value as SQL text that can be cast to a column's type; lists become arrays."""
+    if isinstance(value, bool):
+        return str(value).lower()
+    text = "{" + ",".join(map(str, value)) + "}" if isinstance(value, list) else str(value)
+    return "E'" + text.replace("\\", "\\\\").replace("'", "''") + "'"
 
 
 def _created(connection: sa.Connection, workspace_id: int, field: Field, fields: Sequence[Field]) -> None:

@@ -1,0 +1,55 @@
+"""A base for field types that keep a text of a certain form, such as addresses."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from re import Pattern
+from typing import Any, ClassVar
+
+import sqlalchemy as sa
+
+from plugin_api.errors import problem
+from plugin_api.fields import Batch, Column, Field, FieldType, InvalidValue, Row
+from plugin_api.kinds import Kind
+from plugin_api.sql import text_sort
+
+
+class FormattedTextField(FieldType):
+    """Texts that match `pattern`; no value is an empty text. `word` names such a text in messages."""
+
+    kind = Kind.TEXT
+    pattern: ClassVar[Pattern[str]]
+    word: ClassVar[str]
+    max_length: ClassVar[int | None] = None
+
+    def column(self, field: Field) -> Column:
+        """A text that is never NULL."""
+        return Column(sa.Text(), default="''", nullable=False)
+
+    def clean(self, field: Field, value: Any, batch: Batch) -> Any:
+        """The trimmed text; None becomes empty, numbers are taken as their text."""
+        if value is None:
+            return ""
+        if isinstance(value, bool) or not isinstance(value, str | int | float):
+            raise InvalidValue("invalid", f"Not a valid {self.word}.")
+        text = str(value).strip()
+        problems = self._problems(text)
+        if problems:
+            raise InvalidValue("invalid", problems[0]["error"], problems)
+        return text
+
+    def _problems(self, text: str) -> list[dict[str, str]]:
+        problems = []
+        if text and not self.pattern.fullmatch(text):
+            problems.append(problem("invalid", f"Enter a valid {self.word}."))
+        if self.max_length is not None and len(text) > self.max_length:
+            problems.append(problem("max_length", f"Ensure this has no more than {self.max_length} characters."))
+        return problems
+
+    def sort(self, field: Field, row: Row) -> Sequence[sa.ColumnElement[Any]]:
+        """As people sort texts."""
+        return text_sort(self.value(field, row))
+
+    def default(self, field: Field) -> Any:
+        """Empty."""
+        return ""

@@ -1,0 +1,60 @@
+"""Select options for field types: reading them in SQL, finding them by what clients send."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import sqlalchemy as sa
+
+from plugin_api.errors import ApiError, body_invalid
+from plugin_api.fields import Field
+
+OPTION = sa.table(
+    "select_option",
+    sa.column("id", sa.BigInteger),
+    sa.column("value", sa.Text),
+    sa.column("color", sa.Text),
+    sa.column("order", sa.BigInteger),
+    schema="database",
+)
+"""Where the options of all select fields are."""
+
+
+def option_object(option: Any) -> sa.ColumnElement[Any]:
+    """An option (OPTION or an alias of it) as the API shows it."""
+    return sa.func.json_build_object(
+        sa.literal("id"), option.c.id, sa.literal("value"), option.c.value, sa.literal("color"), option.c.color
+    )
+
+
+class OptionFinder:
+    """The options of one field by id and by name (the first of equal names), for a whole batch of values."""
+
+    def __init__(self, field: Field) -> None:
+        self._ids = {option.id for option in field.select_options}
+        self._by_name: dict[str, int] = {}
+        for option in field.select_options:
+            self._by_name.setdefault(option.value, option.id)
+
+    def find(self, value: int | str | None) -> int | None:
+        """The id of the option a client names by id or by its name; None when there is none."""
+        if isinstance(value, int):
+            return value if value in self._ids else None
+        return None if value is None else self._by_name.get(value)
+
+
+def no_option(field: Field, value: Any) -> ApiError:
+    """400 for a value that is no option of the field."""
+    return body_invalid(f"{str(value)[:100]!r} is not a select option of the field {field.name!r}.")
+
+
+def linked(value: int, ids: Mapping[int, int]) -> int:
+    """The id of an option from what a client calls it; 400 when it is not one of the field's."""
+    if value not in ids:
+        raise ApiError(
+            "ERROR_SELECT_OPTION_DOES_NOT_BELONG_TO_FIELD",
+            400,
+            f"The select option {value} does not belong to this field.",
+        )
+    return ids[value]

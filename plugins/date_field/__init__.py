@@ -1,0 +1,96 @@
+"""The field type `date`: days, or moments when the time is included."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import sqlalchemy as sa
+
+from plugin_api import Plugin, hookimpl
+from plugin_api.dates import DateOptions, date_text, day_of, parse_date, parse_moment, zone_of
+from plugin_api.errors import ApiError
+from plugin_api.fields import Batch, Column, ConvertsMixin, Field, FieldType, InvalidValue, Row, VariableKindMixin
+from plugin_api.kinds import Kind
+from plugin_api.schemas import Int
+from plugin_api.sql import iso_moment
+
+plugin = Plugin(name="date_field", version="1.0", title="Date", api=(1, 0), requires=("database",))
+
+_OFFSET = "date_force_timezone_offset"
+_DAY = 24 * 60
+
+
+class DateFieldOptions(DateOptions):
+    """Options of a date field. The offset, in minutes, is added once to all values when the time zone is forced."""
+
+    date_force_timezone_offset = Int(load_only=True, allow_none=True, min_value=-_DAY, max_value=_DAY)
+
+
+class DateField(FieldType, ConvertsMixin, VariableKindMixin):
+    """A date, or a moment kept in UTC."""
+
+    type = "date"
+    kind = Kind.DATE
+    options_schema = DateFieldOptions
+
+    def kind_of(self, field: Field) -> Kind:
+        """Moments when the time is included."""
+        return Kind.DATETIME if _timed(field) else Kind.DATE
+
+    def column(self, field: Field) -> Column:
+        """A date or a timestamp."""
+        return Column(sa.DateTime(timezone=True) if _timed(field) else sa.Date())
+
+    def read(self, field: Field, row: Row) -> sa.ColumnElement[Any]:
+        """ISO 8601."""
+        value = self.value(field, row)
+        return iso_moment(value) if _timed(field) else value
+
+    def text(self, field: Field, row: Row) -> sa.ColumnElement[str]:
+        """In the field's own format and time zone."""
+        return date_text(self.value(field, row), field.options)
+
+    def clean(self, field: Field, value: Any, batch: Batch) -> Any:
+        """Texts in ISO 8601."""
+        if value is None:
+            return None
+        parse = parse_moment if _timed(field) else parse_date
+        found = parse(value) if isinstance(value, str) else None
+        if found is None:
+            form = "2020-12-31T23:59:00Z" if _timed(field) else "2020-12-31"
+            raise InvalidValue("invalid", f"Not a valid date; use the form {form}.")
+        return found.isoformat()
+
+    def check_options(self, options: dict[str, Any], previous: Field | None) -> dict[str, Any]:
+        """An offset needs values to move: a field that exists, with time and a forced time zone."""
+        offset = options.get(_OFFSET)
+        if offset is None:
+            options.pop(_OFFSET, None)
+        elif previous is None or not (options.get("date_include_time") and options.get("date_force_timezone")):
+            message = f"{_OFFSET} can only be used to change a field with a time and a forced time zone."
+            raise ApiError("ERROR_DATE_FORCE_TIMEZONE_OFFSET_ERROR", 400, message)
+        return options
+
+    def options_json(self, field: Field) -> dict[str, Any]:
+        """The stored options over the usual ones."""
+        return {**DateOptions().load({}), **field.options}
+
+    def converted(self, field: Field, previous: Field, source: FieldType, row: Row) -> sa.ColumnElement[Any] | None:
+        """Days become midnight of the time zone they are shown in and moments the day shown there."""
+        value = row.c[previous.column]
+        if _timed(field) == _timed(previous):
+            offset = field.options.get(_OFFSET)
+            return value + sa.func.make_interval(0, 0, 0, 0, 0, offset) if offset and _timed(field) else None
+        if _timed(field):
+            return sa.func.timezone(zone_of(field.options), sa.cast(value, sa.DateTime()))
+        return day_of(value, previous.options)
+
+
+def _timed(field: Field) -> bool:
+    return bool(field.options.get("date_include_time"))
+
+
+@hookimpl
+def register_field_types() -> list[FieldType]:
+    """Provide `date`."""
+    return [DateField()]

@@ -1,0 +1,132 @@
+"""The field type `multiple_select`: any number of the field's options, in the order they were chosen."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql as pg
+
+from plugin_api import Plugin, hookimpl
+from plugin_api.fields import (
+    Batch,
+    Column,
+    ConvertsMixin,
+    Field,
+    FieldType,
+    InvalidValue,
+    Prepared,
+    Row,
+    SelectOptionsMixin,
+)
+from plugin_api.kinds import Kind
+from plugin_api.schemas import Int, List, Schema
+from plugin_api.selects import OPTION, OptionFinder, option_object
+from plugin_api.sql import quoted_csv, text_sort
+from plugins.multiple_select_field.values import check_items, import_items
+
+plugin = Plugin(
+    name="multiple_select_field", version="1.0", title="Multiple select", api=(1, 0), requires=("database",)
+)
+
+
+class MultipleSelectOptions(Schema):
+    """Options of a multiple select field."""
+
+    multiple_select_default = List(Int(), load_default=None, allow_none=True)
+
+
+class MultipleSelectField(FieldType, SelectOptionsMixin, ConvertsMixin):
+    """The ids of the chosen options, shown with their names and colors."""
+
+    type = "multiple_select"
+    kind = Kind.MULTIPLE_SELECT
+    options_schema = MultipleSelectOptions
+
+    def column(self, field: Field) -> Column:
+        """An array of option ids, empty rather than NULL."""
+        return Column(pg.ARRAY(sa.BigInteger()), default="'{}'", nullable=False)
+
+    def read(self, field: Field, row: Row) -> sa.ColumnElement[Any]:
+        """The options as objects, in the stored order."""
+        return self._options(field, row, lambda n: _list(pg.aggregate_order_by(option_object(OPTION), n)))
+
+    def text(self, field: Field, row: Row) -> sa.ColumnElement[str]:
+        """The options' names, separated by commas; NULL when there are none."""
+        return self._options(
+            field,
+            row,
+            lambda n: sa.func.string_agg(quoted_csv(OPTION.c.value), pg.aggregate_order_by(sa.literal(", "), n)),
+        )
+
+    def sort(self, field: Field, row: Row) -> Sequence[sa.ColumnElement[Any]]:
+        """By the names, rows without options first."""
+        return text_sort(self.text(field, row))
+
+    def prepare(self, field: Field, values: Sequence[Any], batch: Batch) -> Prepared:
+        """Lists of ids and names, or names in one text."""
+        finder, prepared = OptionFinder(field), Prepared([[] for _ in values])
+        for index, value in enumerate(values):
+            try:
+                prepared.values[index] = check_items(field, finder, value)
+            except InvalidValue as error:
+                prepared.errors[index] = error.detail
+        return prepared
+
+    def prepare_import(self, field: Field, values: Sequence[Any], batch: Batch) -> Prepared:
+        """Names in one text; a name that no option has is an error of its row."""
+        finder, prepared = OptionFinder(field), Prepared([[] for _ in values])
+        for index, value in enumerate(values):
+            try:
+                prepared.values[index] = import_items(finder, value)
+            except InvalidValue as error:
+                prepared.errors[index] = error.detail
+        return prepared
+
+    def default(self, field: Field) -> Any:
+        """The default of the field's options, as far as those options are still there."""
+        finder = OptionFinder(field)
+        return [option for option in field.options.get("multiple_select_default") or [] if finder.find(option)]
+
+    def link_options(self, options: dict[str, Any], ids: Mapping[int, int], given: Collection[str]) -> dict[str, Any]:
+        """The default keeps those that are the field's options."""
+        wanted = options.get("multiple_select_default")
+        if wanted is None:
+            return {**options, "multiple_select_default": None}
+        kept = dict.fromkeys(ids[option] for option in wanted if option in ids)
+        return {**options, "multiple_select_default": list(kept)}
+
+    def options_json(self, field: Field) -> dict[str, Any]:
+        """The default."""
+        return {"multiple_select_default": None, **field.options}
+
+    def converted(self, field: Field, previous: Field, source: FieldType, row: Row) -> sa.ColumnElement[Any] | None:
+        """Rows lose options that were removed."""
+        kept = [option.id for option in field.select_options]
+        value: sa.ColumnElement[Any] = row.c[previous.column]
+        for option in previous.select_options:
+            if option.id not in kept:
+                value = sa.func.array_remove(value, sa.cast(option.id, sa.BigInteger))
+        return None if value is row.c[previous.column] else value
+
+    def _options(self, field: Field, row: Row, shown: Any) -> sa.ColumnElement[Any]:
+        ids = (
+            sa.func.unnest(row.c[field.column]).table_valued("id", with_ordinality="n", name="chosen").render_derived()
+        )
+        joined = ids.join(OPTION, OPTION.c.id == ids.c.id)
+        return sa.select(shown(ids.c.n)).select_from(joined).correlate(row).scalar_subquery()
+
+
+def _names(n: Any) -> sa.ColumnElement[Any]:
+    return sa.func.string_agg(quoted_csv(OPTION.c.value), pg.aggregate_order_by(sa.literal(", "), n))
+
+
+def _list(objects: Any) -> sa.ColumnElement[Any]:
+    return sa.func.coalesce(sa.func.json_agg(objects), sa.literal_column("'[]'::json"))
+
+
+@hookimpl
+def register_field_types() -> list[FieldType]:
+    """Provide `multiple_select`."""
+    return [MultipleSelectField()]

@@ -1,0 +1,83 @@
+"""The field type `number`: decimal numbers of a fixed number of places."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import sqlalchemy as sa
+
+from plugin_api import Plugin, hookimpl
+from plugin_api.errors import problem
+from plugin_api.fields import Batch, Column, ConvertsMixin, Field, FieldType, InvalidValue, Prepared, Row
+from plugin_api.kinds import Kind
+from plugins.number_field.numbers import MAX_WHOLE_DIGITS, check_digits, parse_decimal, plain_pattern, without_format
+from plugins.number_field.options import NumberOptions
+
+plugin = Plugin(name="number_field", version="1.0", title="Number", api=(1, 0), requires=("database",))
+
+
+class NumberField(FieldType, ConvertsMixin):
+    """An exact decimal; the API shows it as text with all its decimal places."""
+
+    type = "number"
+    kind = Kind.NUMBER
+    options_schema = NumberOptions
+
+    def column(self, field: Field) -> Column:
+        """A numeric with the field's decimal places."""
+        places = _places(field)
+        return Column(sa.Numeric(MAX_WHOLE_DIGITS + places, places))
+
+    def read(self, field: Field, row: Row) -> sa.ColumnElement[Any]:
+        """As text, so that no client loses digits."""
+        return sa.cast(self.value(field, row), sa.Text)
+
+    def clean(self, field: Field, value: Any, batch: Batch) -> Any:
+        """Numbers and texts of numbers with no more decimals than the field has."""
+        if value is None or value == "":
+            return None
+        number = parse_decimal(value)
+        check_digits(number, _places(field))
+        if number < 0 and not field.options.get("number_negative"):
+            raise InvalidValue("min_value", "Ensure this value is at least 0.")
+        return format(number, "f")
+
+    def prepare_import(self, field: Field, values: Sequence[Any], batch: Batch) -> Prepared:
+        """Numbers as the API takes them, or as the field shows them: with prefix, suffix and separators."""
+        plain = plain_pattern(_places(field), bool(field.options.get("number_negative")))
+        prepared = Prepared([None] * len(values))
+        for index, value in enumerate(values):
+            if isinstance(value, str) and plain.fullmatch(value):
+                prepared.values[index] = value
+                continue
+            try:
+                prepared.values[index] = self.clean(field, without_format(value, field.options), batch)
+            except InvalidValue as error:
+                prepared.errors[index] = [problem(error.code, error.message)]
+        return prepared
+
+    def default(self, field: Field) -> Any:
+        """The default of the field's options."""
+        return field.options.get("number_default")
+
+    def options_json(self, field: Field) -> dict[str, Any]:
+        """The stored options over the usual ones."""
+        return {**NumberOptions().load({}), **field.options}
+
+    def converted(self, field: Field, previous: Field, source: FieldType, row: Row) -> sa.ColumnElement[Any] | None:
+        """Fewer decimals round; numbers below 0 become 0 where they are no longer allowed."""
+        value = row.c[previous.column]
+        if previous.options.get("number_negative") and not field.options.get("number_negative"):
+            return sa.func.greatest(value, 0, type_=sa.Numeric())
+        return None if _places(field) == _places(previous) else value
+
+
+def _places(field: Field) -> int:
+    return int(field.options.get("number_decimal_places", 0))
+
+
+@hookimpl
+def register_field_types() -> list[FieldType]:
+    """Provide `number`."""
+    return [NumberField()]

@@ -1,0 +1,71 @@
+"""The field type `rating`: a number of stars."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import sqlalchemy as sa
+
+from plugin_api import Plugin, hookimpl
+from plugin_api.fields import Batch, Column, ConvertsMixin, Field, FieldType, InvalidValue, Prepared, Row
+from plugin_api.kinds import Kind
+from plugin_api.schemas import Choice, Int, Schema, Str, as_int
+
+plugin = Plugin(name="rating_field", version="1.0", title="Rating", api=(1, 0), requires=("database",))
+
+
+class RatingOptions(Schema):
+    """Options of a rating field."""
+
+    max_value = Int(load_default=5, min_value=1, max_value=10)
+    color = Str(load_default="dark-orange", max_length=50)
+    style = Choice(["star", "heart", "thumbs-up", "flag", "smile"], load_default="star")
+
+
+class RatingField(FieldType, ConvertsMixin):
+    """A whole number from 0 to `max_value`; 0 is no rating."""
+
+    type = "rating"
+    kind = Kind.NUMBER
+    options_schema = RatingOptions
+
+    def column(self, field: Field) -> Column:
+        """A small number that is never NULL."""
+        return Column(sa.SmallInteger(), default="0", nullable=False)
+
+    def clean(self, field: Field, value: Any, batch: Batch) -> Any:
+        """Whole numbers within the range, also as text."""
+        if value is None:
+            raise InvalidValue("null", "This field may not be null.")
+        number, most = as_int(value), int(field.options.get("max_value", 5))
+        if number is None:
+            raise InvalidValue("invalid", "A valid whole number is required.")
+        if number > most:
+            raise InvalidValue("max_value", f"Ensure this value is at most {most}.")
+        if number < 0:
+            raise InvalidValue("min_value", "Ensure this value is at least 0.")
+        return number
+
+    def prepare_import(self, field: Field, values: Sequence[Any], batch: Batch) -> Prepared:
+        """Nothing means no rating."""
+        return self.prepare(field, [0 if value is None or value == "" else value for value in values], batch)
+
+    def default(self, field: Field) -> Any:
+        """No rating."""
+        return 0
+
+    def options_json(self, field: Field) -> dict[str, Any]:
+        """The stored options over the usual ones."""
+        return {"max_value": 5, "color": "dark-orange", "style": "star", **field.options}
+
+    def converted(self, field: Field, previous: Field, source: FieldType, row: Row) -> sa.ColumnElement[Any] | None:
+        """A lower maximum cuts higher values."""
+        most, before = (int(of.options.get("max_value", 5)) for of in (field, previous))
+        return None if most >= before else sa.func.least(row.c[previous.column], most)
+
+
+@hookimpl
+def register_field_types() -> list[FieldType]:
+    """Provide `rating`."""
+    return [RatingField()]

@@ -1,0 +1,118 @@
+"""The field type `single_select`: one of the field's options."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from typing import Any
+
+import sqlalchemy as sa
+
+from plugin_api import Plugin, hookimpl
+from plugin_api.errors import problem
+from plugin_api.fields import (
+    Batch,
+    Column,
+    ConvertsMixin,
+    Field,
+    FieldType,
+    InvalidValue,
+    Prepared,
+    Row,
+    SelectOptionsMixin,
+    SortVariantsMixin,
+)
+from plugin_api.kinds import Kind
+from plugin_api.schemas import Int, Schema
+from plugin_api.selects import OPTION, OptionFinder, linked, no_option, option_object
+from plugin_api.sql import text_sort
+
+plugin = Plugin(name="single_select_field", version="1.0", title="Single select", api=(1, 0), requires=("database",))
+
+
+class SingleSelectOptions(Schema):
+    """Options of a single select field."""
+
+    single_select_default = Int(load_default=None, allow_none=True)
+
+
+class SingleSelectField(FieldType, SelectOptionsMixin, SortVariantsMixin, ConvertsMixin):
+    """The id of an option, shown with its name and color."""
+
+    type = "single_select"
+    kind = Kind.SINGLE_SELECT
+    options_schema = SingleSelectOptions
+    sort_variants = ("order",)
+
+    def column(self, field: Field) -> Column:
+        """The option's id."""
+        return Column(sa.BigInteger())
+
+    def read(self, field: Field, row: Row) -> sa.ColumnElement[Any]:
+        """The option as an object."""
+        return self._option(field, row, option_object(OPTION))
+
+    def text(self, field: Field, row: Row) -> sa.ColumnElement[str]:
+        """The option's name."""
+        return self._option(field, row, OPTION.c.value)
+
+    def sort(self, field: Field, row: Row) -> Sequence[sa.ColumnElement[Any]]:
+        """By name."""
+        return text_sort(self.text(field, row))
+
+    def sort_variant(self, variant: str, field: Field, row: Row) -> Sequence[sa.ColumnElement[Any]]:
+        """By the order of the options."""
+        return [self._option(field, row, OPTION.c.order), self.value(field, row)]
+
+    def prepare(self, field: Field, values: Sequence[Any], batch: Batch) -> Prepared:
+        """Options by id or by name."""
+        finder, prepared = OptionFinder(field), Prepared([None] * len(values))
+        for index, value in enumerate(values):
+            if value is not None and (isinstance(value, bool) or not isinstance(value, int | str)):
+                prepared.errors[index] = [problem("invalid", "Give the id or the name of an option, or null.")]
+                continue
+            prepared.values[index] = finder.find(value)
+            if value is not None and prepared.values[index] is None:
+                raise no_option(field, value)
+        return prepared
+
+    def prepare_import(self, field: Field, values: Sequence[Any], batch: Batch) -> Prepared:
+        """Options by name; a name that no option has is an error of its row."""
+        finder, prepared = OptionFinder(field), Prepared([None] * len(values))
+        for index, value in enumerate(values):
+            name = "" if value is None else str(value).strip()
+            prepared.values[index] = finder.find(name)
+            if name and prepared.values[index] is None:
+                prepared.errors[index] = InvalidValue("invalid", f"There is no option {name[:100]!r}.").detail
+        return prepared
+
+    def default(self, field: Field) -> Any:
+        """The default of the field's options, when that option is still there."""
+        return OptionFinder(field).find(field.options.get("single_select_default"))
+
+    def link_options(self, options: dict[str, Any], ids: Mapping[int, int], given: Collection[str]) -> dict[str, Any]:
+        """The default must be one of the field's options; a removed one is forgotten."""
+        wanted = options.get("single_select_default")
+        if wanted is None or (wanted not in ids and "single_select_default" not in given):
+            return {**options, "single_select_default": None}
+        return {**options, "single_select_default": linked(wanted, ids)}
+
+    def options_json(self, field: Field) -> dict[str, Any]:
+        """The default."""
+        return {"single_select_default": None, **field.options}
+
+    def converted(self, field: Field, previous: Field, source: FieldType, row: Row) -> sa.ColumnElement[Any] | None:
+        """Rows lose options that were removed."""
+        kept = [option.id for option in field.select_options]
+        if all(option.id in kept for option in previous.select_options):
+            return None
+        value = row.c[previous.column]
+        return sa.case((value.in_(kept), value), else_=sa.null())
+
+    def _option(self, field: Field, row: Row, shown: sa.ColumnElement[Any]) -> sa.ColumnElement[Any]:
+        return sa.select(shown).where(OPTION.c.id == row.c[field.column]).correlate(row).scalar_subquery()
+
+
+@hookimpl
+def register_field_types() -> list[FieldType]:
+    """Provide `single_select`."""
+    return [SingleSelectField()]
