@@ -9,7 +9,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import insert
 
-from core.accounts import limits
+from core.accounts import invitations, limits
 from core.accounts.events import tell_workspaces
 from core.accounts.passwords import hash_password, needs_rehash, verify_password
 from core.accounts.sessions import actor_of
@@ -67,6 +67,8 @@ def sign_up(body: Mapping[str, Any]) -> User:
     token = body["workspace_invitation_token"]
     _refuse_closed_sign_up(bool(token))
     user = create_user(body["name"], body["email"], body["password"], language=body["language"], is_staff=first)
+    if token:
+        invitations.accept(user, token)
     if first:
         instance.change({"show_admin_signup_page": False})
     with context.acting_as(actor_of(user)):

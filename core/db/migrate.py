@@ -15,6 +15,7 @@ from alembic import command
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
+from alembic.util import to_tuple
 
 log = structlog.get_logger(__name__)
 
@@ -49,7 +50,7 @@ def upgrade(engine: sa.Engine, branches: Sequence[Branch]) -> list[str]:
     """Bring the database to the newest revision of every branch; answers the revisions that were run."""
     config = alembic_config(branches)
     with engine.connect() as connection:
-        if _current(connection) == _heads(config):
+        if not _missing(connection, config):
             return []
         with _locked(connection):
             return _upgrade(connection, config)
@@ -64,15 +65,14 @@ class Migrations:
 
     def pending(self) -> list[str]:
         """The newest revisions that were not run."""
-        heads = _heads(alembic_config(self._branches))
         with self._engine.connect() as connection:
-            return sorted(heads - _current(connection))
+            return sorted(_missing(connection, alembic_config(self._branches)))
 
 
 def _upgrade(connection: sa.Connection, config: Config) -> list[str]:
-    before = _current(connection)
-    if before == _heads(config):
+    if not _missing(connection, config):
         return []
+    before = _current(connection)
     connection.execute(sa.text(f"CREATE SCHEMA IF NOT EXISTS {VERSION_SCHEMA}"))
     connection.commit()
     config.attributes["connection"] = connection
@@ -106,8 +106,16 @@ def _current(connection: sa.Connection) -> set[str]:
         connection.rollback()
 
 
-def _heads(config: Config) -> set[str]:
-    return set(ScriptDirectory.from_config(config).get_heads())
+def _missing(connection: sa.Connection, config: Config) -> set[str]:
+    """The newest revisions the database lacks. It only lists those that no other one it has depends on."""
+    script, reached = ScriptDirectory.from_config(config), set[str]()
+    waiting = list(_current(connection))
+    while waiting:
+        revision = script.get_revision(waiting.pop())
+        if revision.revision not in reached:
+            reached.add(revision.revision)
+            waiting += [*to_tuple(revision.down_revision, ()), *to_tuple(revision.dependencies, ())]
+    return set(script.get_heads()) - reached
 
 
 def alembic_config(branches: Sequence[Branch]) -> Config:
