@@ -27,6 +27,7 @@ from core.plugin_system.loading import Loaded, load
 from core.plugin_system.state import PluginStates
 from core.settings import Settings
 from plugin_api import actions, db, events, http, mail, permissions
+from plugin_api import states as plugin_states
 from plugin_api.platform import provide, provide_registries
 
 if TYPE_CHECKING:
@@ -73,6 +74,7 @@ def compose(settings: Settings, pool_size: int) -> Platform:
     provide(Migrations, Migrations(engine, branches(loaded)))
     states = PluginStates(loaded.plugins, units, cache)
     provide(PluginStates, states)
+    provide(plugin_states.PluginStates, states)
     return Platform(settings, loaded, units, cache, states, make_celery(settings))
 
 
@@ -125,9 +127,15 @@ class Composition:
         """Bring the database up to date."""
         migrate(settings)
 
+    def provide_services(self, settings: Settings) -> None:
+        """Provide all services in this process, for a command."""
+        compose(settings, 2)
+
     def commands(self) -> Sequence[click.Command]:
         """Commands beyond those that run the product."""
-        return []
+        from core.accounts.commands import COMMANDS as accounts
+
+        return [*accounts]
 
 
 def main() -> None:

@@ -25,5 +25,8 @@ class Composition(Protocol):
     def migrate(self, settings: Settings) -> None:
         """Bring the database up to date; other processes that do the same wait."""
 
+    def provide_services(self, settings: Settings) -> None:
+        """Provide all services in this process, for a command."""
+
     def commands(self) -> Sequence[click.Command]:
         """Commands beyond those that run the product."""

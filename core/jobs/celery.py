@@ -18,8 +18,8 @@ TASK_MODULES = ["core.mail.tasks", "core.accounts.tasks"]
 """Modules whose shared tasks a worker runs."""
 
 SCHEDULE: dict[str, Any] = {
-    "remove-deleted-accounts": {"task": "tablewright.remove_deleted_accounts", "schedule": 3600.0},
-    "forget-ended-tokens": {"task": "tablewright.forget_ended_tokens", "schedule": 3600.0},
+    "remove-deleted-accounts": {"task": "tablewright.remove_deleted_accounts", "schedule": 900.0},
+    "forget-ended-tokens": {"task": "tablewright.forget_ended_tokens", "schedule": 900.0},
 }
 """The periodic tasks; each area adds its own."""
 

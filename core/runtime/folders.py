@@ -21,6 +21,10 @@ _SOCKET_PATH_LIMIT = 100
 _PLAIN_PATH = re.compile(r"[A-Za-z0-9/._-]+")
 
 
+class InUse(StartError):
+    """Another process runs its servers in the data folder."""
+
+
 @contextmanager
 def locked(data_dir: Path) -> Iterator[Path]:
     """The data folder as an absolute path, made if need be, and ours alone until the end."""
@@ -30,7 +34,7 @@ def locked(data_dir: Path) -> Iterator[Path]:
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
-            raise StartError(_in_use(data_dir, file.read().strip())) from None
+            raise InUse(_in_use(data_dir, file.read().strip())) from None
         file.truncate(0)
         file.write(f"{os.getpid()}\n")
         file.flush()

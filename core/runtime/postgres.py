@@ -62,13 +62,17 @@ class Postgres:
             orphan_signal=signal.SIGINT,
         )
 
+    def locate(self) -> None:
+        """Find the address of the server that another process of the product runs."""
+        self._socket_dir = folders.socket_dir(self._home.resolve() / "run", _SOCKET, postgres_account(self._cluster))
+
     def is_ready(self, pid: int) -> bool:
         """Whether the server with this process id takes connections."""
         return postgres_lock.is_ready(self._cluster, pid)
 
     @property
     def url(self) -> str:
-        """The address for clients; known after `prepare`."""
+        """The address for clients; known after `prepare` or `locate`."""
         return f"postgresql://{USER}@/{DATABASE}?host={quote(str(self._socket_dir), safe='/')}"
 
     def _make_home(self, account: Account) -> None:

@@ -51,6 +51,10 @@ class Valkey:
         argv = [str(_program()), *(part for name, value in options.items() for part in (f"--{name}", value))]
         return Program(argv=argv, env={"LC_ALL": "C"}, cwd=home, stops=_STOPS, orphan_signal=signal.SIGTERM)
 
+    def locate(self) -> None:
+        """Find the address of the server that another process of the product runs."""
+        self._socket = folders.socket_dir(folders.private_dir(self._home), _SOCKET) / _SOCKET
+
     def is_ready(self, pid: int) -> bool:
         """Whether the server answers and has its data loaded."""
         with socket.socket(socket.AF_UNIX) as client:
@@ -64,7 +68,7 @@ class Valkey:
 
     @property
     def url(self) -> str:
-        """The address for clients; known after `prepare`."""
+        """The address for clients; known after `prepare` or `locate`."""
         return f"unix://{quote(str(self._socket), safe='/')}?db=0"
 
 

@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
+import base64
+import json
 import re
 from collections.abc import Iterator
 from typing import Any
 
 import pytest
+import redis
 from itsdangerous import TimestampSigner
+from kombu.exceptions import OperationalError
 from structlog.testing import capture_logs
 
 from core.accounts import mail_tokens
+from core.db.models import User
+from core.jobs.celery import QUEUE
+from core.mail.backends import Smtp
 from core.mail.message import Message
 from plugin_api.db import begin
 from plugin_api.mail import Mail
@@ -84,8 +91,6 @@ def test_bad_reset_tokens(anonymous: Api, token: str) -> None:
 
 def test_a_verification_token_resets_no_password(api: Api, anonymous: Api) -> None:
     with begin() as unit:
-        from core.db.models import User
-
         token = mail_tokens.verification_token(unit.session.get_one(User, api.user["id"]))
     assert anonymous.post(RESET, {"token": token, "password": NEW})[1]["error"] == "BAD_TOKEN_SIGNATURE"
 
@@ -187,3 +192,32 @@ def test_enforced_verification(anonymous: Api, make_user: Any, mailbox: list[Mes
 def test_bad_verification_requests(anonymous: Api, body: dict[str, Any]) -> None:
     assert anonymous.post(SEND_VERIFY, body)[0] == 400
     assert anonymous.post(VERIFY, {"token": None})[0] == 400
+
+
+def test_mails_for_a_server_go_through_the_queue(app: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    cache = service(redis.Redis)
+    cache.delete(QUEUE)
+    monkeypatch.setattr(service(Mail), "_backend", Smtp("smtp://127.0.0.1:1", "a@example.com"))
+    with begin():
+        service(Mail).send("ada@example.com", "Hello", "test", {})
+        assert cache.llen(QUEUE) == 0
+    (queued,) = cache.lrange(QUEUE, 0, -1)
+    cache.delete(QUEUE)
+    envelope = json.loads(queued)
+    assert envelope["headers"]["task"] == "tablewright.send_mail"
+    assert json.loads(base64.b64decode(envelope["body"]))[1]["to"] == "ada@example.com"
+
+
+def test_without_a_queue_the_mail_is_sent_from_here(app: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    sent: list[Message] = []
+
+    def refuse(**kwargs: Any) -> None:
+        raise OperationalError("no broker")
+
+    backend = Smtp("smtp://127.0.0.1:1", "a@example.com")
+    monkeypatch.setattr(backend, "deliver", sent.append)
+    monkeypatch.setattr(service(Mail), "_backend", backend)
+    monkeypatch.setattr("core.mail.service.send_mail.apply_async", refuse)
+    with begin():
+        service(Mail).send("ada@example.com", "Hello", "test", {})
+    assert [message.to for message in sent] == ["ada@example.com"]
