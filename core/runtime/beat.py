@@ -15,11 +15,27 @@ log = logging.getLogger(__name__)
 
 _LOCK = "tablewright:beat"
 _LOCK_SECONDS = 20
-_TICK_SECONDS = 5.0
+_TICK_SECONDS = 1.0
 
 
-def start_beat(app: Celery, redis_url: str) -> Any:
-    """Start sending the app's periodic tasks in a thread; answers the service, to be stopped. None without any."""
+class Beat:
+    """The running scheduler of this process."""
+
+    def __init__(self, service: Any, leadership: Lock) -> None:
+        self._service, self._leadership = service, leadership
+
+    def stop(self) -> None:
+        """End it, without waiting for its sleep, and let another process take over at once."""
+        self._service.service.stop(wait=False)
+        try:
+            if self._leadership.owned():
+                self._leadership.release()
+        except (LockError, redis.RedisError) as error:
+            log.warning("the lock of the periodic tasks was not given back: %s", error)
+
+
+def start_beat(app: Celery, redis_url: str) -> Beat | None:
+    """Start sending the app's periodic tasks from a thread, if it has any."""
     if not app.conf.beat_schedule:
         return None
     lock = Lock(redis.Redis.from_url(redis_url), _LOCK, timeout=_LOCK_SECONDS, thread_local=False)
@@ -31,7 +47,7 @@ def start_beat(app: Celery, redis_url: str) -> Any:
 
     service = EmbeddedService(app, thread=True, scheduler_cls=OneScheduler)
     service.start()
-    return service
+    return Beat(service, lock)
 
 
 class LeadingScheduler(Scheduler):  # type: ignore[misc]
@@ -54,12 +70,3 @@ class LeadingScheduler(Scheduler):  # type: ignore[misc]
         except (LockError, redis.RedisError) as error:
             log.warning("periodic tasks wait: %s", error)
             return False
-
-    def close(self) -> None:
-        """Let another worker take over at once."""
-        try:
-            if self.leadership.owned():
-                self.leadership.release()
-        except (LockError, redis.RedisError) as error:
-            log.warning("the lock of the periodic tasks was not given back: %s", error)
-        super().close()

@@ -16,7 +16,7 @@ from core.settings import Settings
 
 _FIELDS = "fields"
 # Libraries that tell at "info" what only their own developers want to know.
-_TALKATIVE = ("alembic", "celery.redirected", "celery.worker.strategy", "kombu", "uvicorn.error", "httpx", "asyncio")
+_TALKATIVE = ("alembic", "celery", "kombu", "uvicorn", "httpx", "asyncio")
 
 
 def configure(settings: Settings, process: str) -> None:

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import gc
 import socket
+import warnings
 
 import structlog
 from celery import Celery, signals
+from celery.platforms import SecurityWarning
 
 from core.runtime.beat import start_beat
 from core.settings import Settings
@@ -20,6 +22,8 @@ _SOFT_SHUTDOWN_SECONDS = 10
 def run_worker(settings: Settings, app: Celery) -> int:
     """Work until SIGINT or SIGTERM; answers the exit code."""
     app.conf.update(worker_soft_shutdown_timeout=_SOFT_SHUTDOWN_SECONDS, worker_redirect_stdouts=False)
+    # Celery warns of root because of pickled tasks; ours are JSON, and running as root is documented.
+    warnings.simplefilter("ignore", SecurityWarning)
     signals.setup_logging.connect(_keep_our_logging)
     signals.worker_ready.connect(_tell_ready)
     worker = app.Worker(
