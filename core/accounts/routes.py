@@ -29,6 +29,7 @@ blueprints: list[Blueprint] = [users, tokens, mails]
         "ERROR_EMAIL_ALREADY_EXISTS",
         "ERROR_DEACTIVATED_USER",
         "ERROR_DISABLED_SIGNUP",
+        "ERROR_AUTH_PROVIDER_DISABLED",
         "BAD_TOKEN_SIGNATURE",
         "ERROR_GROUP_INVITATION_DOES_NOT_EXIST",
         "ERROR_GROUP_INVITATION_EMAIL_MISMATCH",

@@ -12,6 +12,7 @@ from sqlalchemy.dialects.postgresql import insert
 from core.accounts import invitations, limits
 from core.accounts.events import tell_workspaces
 from core.accounts.passwords import hash_password, needs_rehash, verify_password
+from core.accounts.providers import require_password
 from core.accounts.sessions import actor_of
 from core.accounts.state import UserStates
 from core.db.models import User
@@ -66,6 +67,7 @@ def sign_up(body: Mapping[str, Any]) -> User:
     first = _is_first()
     token = body["workspace_invitation_token"]
     _refuse_closed_sign_up(bool(token))
+    require_password(is_staff=first)
     user = create_user(body["name"], body["email"], body["password"], language=body["language"], is_staff=first)
     if token:
         invitations.accept(user, token)
@@ -101,6 +103,7 @@ def sign_in(email: str, password: str) -> User:
         raise ApiError("ERROR_INVALID_CREDENTIALS", 401, "The e-mail address or the password is not right.")
     if not user.is_active:
         raise deactivated()
+    require_password(user.is_staff)
     require_verified(user)
     if needs_rehash(user.password):
         user.password = hash_password(password)

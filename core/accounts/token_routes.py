@@ -28,6 +28,7 @@ blueprint = Blueprint("tokens", __name__, url_prefix="/api/user", description="S
         "ERROR_REQUEST_BODY_VALIDATION",
         "ERROR_INVALID_CREDENTIALS",
         "ERROR_DEACTIVATED_USER",
+        "ERROR_AUTH_PROVIDER_DISABLED",
         "ERROR_EMAIL_VERIFICATION_REQUIRED",
         "ERROR_TOO_MANY_LOGIN_ATTEMPTS",
     ),

@@ -6,6 +6,7 @@ from typing import Any
 
 from marshmallow import fields as mf
 
+from core.accounts.providers import login_options
 from core.instance import values
 from core.instance.licenses import unlocked
 from plugin_api import actions
@@ -100,6 +101,4 @@ def get_instance_id() -> dict[str, str]:
 )
 def list_login_options() -> dict[str, Any]:
     """The password, and what plugins add."""
-    added = {option.type: option.value() for option in registry("login_options").values()}
-    offered = {"password": {"type": "password"}, **added}
-    return {name: value for name, value in offered.items() if value is not None}
+    return login_options()

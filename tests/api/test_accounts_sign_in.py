@@ -17,8 +17,11 @@ from core.accounts import tokens
 from core.accounts.state import UserStates
 from core.db.models import RevokedToken, User
 from core.settings import Settings
+from plugin_api import platform
+from plugin_api.accounts import LoginOption, SettingsData, UserData
 from plugin_api.db import begin
-from plugin_api.platform import service
+from plugin_api.platform import registry, service
+from plugin_api.registry import Entry, Registry
 from tests.conftest import PASSWORD, Api
 
 AUTH, REFRESH, VERIFY, SIGN_OFF = (f"/api/user/token-{name}/" for name in ("auth", "refresh", "verify", "blacklist"))
@@ -233,3 +236,36 @@ def test_ended_tokens_are_forgotten(app: Any) -> None:
         assert not unit.session.scalar(sa.select(RevokedToken).where(RevokedToken.expires_on < now))
         assert tokens.is_revoked("new")
         assert not tokens.is_revoked("old")
+
+
+@pytest.fixture
+def registered(monkeypatch: pytest.MonkeyPatch) -> Any:
+    """A function that puts an entry of a plugin into a registry for the test."""
+
+    def put(name: str, entry: Any) -> None:
+        entries = {**registry(name)._entries, entry.type: Entry(entry, "stars")}
+        monkeypatch.setitem(platform._registries, name, Registry(name, entries))
+
+    return put
+
+
+def test_passwords_can_be_switched_off_but_for_staff(
+    anonymous: Api, api: Api, staff: Api, make_user: Any, registered: Any
+) -> None:
+    registered("login_options", LoginOption("password", lambda: None))
+    registered("login_options", LoginOption("stars", lambda: {"type": "stars"}))
+    assert anonymous.get("/api/auth-provider/login-options/")[1] == {"stars": {"type": "stars"}}
+    assert _sign_in(anonymous, api)[1]["error"] == "ERROR_AUTH_PROVIDER_DISABLED"
+    assert _sign_in(anonymous, staff)[0] == 200
+    body = {"name": "Ada", "email": f"{uuid.uuid4().hex}@example.com", "password": PASSWORD}
+    assert anonymous.post("/api/user/", body)[1]["error"] == "ERROR_AUTH_PROVIDER_DISABLED"
+
+
+def test_plugins_add_to_the_answers(anonymous: Api, api: Api, registered: Any) -> None:
+    registered("user_data", UserData("user_notifications", lambda who: {"unread_count": who.user_id}))
+    registered("user_data", UserData("stars", lambda who: who.email))
+    registered("settings_data", SettingsData("instance_wide_licenses", lambda: {"stars": True}))
+    answer = _sign_in(anonymous, api)[1]
+    assert answer["user_notifications"] == {"unread_count": api.user["id"]}
+    assert answer["stars"] == api.user["username"]
+    assert anonymous.get("/api/settings/")[1]["instance_wide_licenses"] == {"stars": True}
