@@ -68,7 +68,7 @@ def compose(settings: Settings, pool_size: int) -> Platform:
     provide(UserStates, users)
     provide(http.Authentication, HeaderAuthentication({"JWT": JwtAuthenticator(users)}))
     provide(mail.Mail, Mailer(settings))
-    provide(http.BodyReader, JsonBodies(settings.max_json_bytes))
+    provide(http.BodyReader, JsonBodies(settings.max_json_bytes, settings.max_body_bytes))
     loaded = load_plugins(settings)
     provide_registries(loaded.registries)
     provide(Migrations, Migrations(engine, branches(loaded)))

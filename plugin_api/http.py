@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import wraps
-from typing import Any, Protocol, TypeVar
+from typing import Any, BinaryIO, Protocol, TypeVar
 
 import flask_smorest
 import marshmallow as ma
@@ -46,6 +46,12 @@ class BodyReader(Protocol):
 
     def json(self) -> Any:
         """The parsed body; {} when there is none. 400 when it is not JSON, 413 too large, 415 another type."""
+
+    def stream(self) -> BinaryIO:
+        """The body's text, to be read in pieces by operations that take more than `json` does; same refusals."""
+
+    def parse(self, data: bytes) -> Any:
+        """The value of a piece of JSON text, with the refusals of `json`."""
 
 
 @dataclass(frozen=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import IO, Any, BinaryIO, cast
 
 import orjson
 from flask import g, request
@@ -13,16 +13,29 @@ _NUL = b"\\u0000"
 
 
 class JsonBodies:
-    """Reads JSON bodies of at most `max_bytes`."""
+    """Reads JSON bodies of at most `max_bytes`; those that are read in pieces, of at most `max_streamed_bytes`."""
 
-    def __init__(self, max_bytes: int) -> None:
+    def __init__(self, max_bytes: int, max_streamed_bytes: int) -> None:
         self._max_bytes = max_bytes
+        self._max_streamed_bytes = max_streamed_bytes
 
     def json(self) -> Any:
         """The parsed body, read once a request; {} when there is none."""
         if "json_body" not in g:
             g.json_body = self._parse(self._read())
         return g.json_body
+
+    def stream(self) -> BinaryIO:
+        """The body's text, checked for its type and, while it is read, its size."""
+        if (request.content_length or 0) > self._max_streamed_bytes:
+            raise too_large(self._max_streamed_bytes)
+        if request.content_length or "Transfer-Encoding" in request.headers:
+            require_json_type()
+        return cast(BinaryIO, _Limited(request.stream, self._max_streamed_bytes))
+
+    def parse(self, data: bytes) -> Any:
+        """The value of a piece of JSON text."""
+        return parse_json(data)
 
     def _read(self) -> bytes:
         if (request.content_length or 0) > self._max_bytes:
@@ -37,6 +50,21 @@ class JsonBodies:
             return {}
         require_json_type()
         return parse_json(data)
+
+
+class _Limited:
+    """Reads from a stream, and refuses to go on after `limit` bytes."""
+
+    def __init__(self, stream: IO[bytes], limit: int) -> None:
+        self._stream, self._limit, self._left = stream, limit, limit
+
+    def read(self, size: int) -> bytes:
+        """At most `size` bytes; none at the end."""
+        data = self._stream.read(size)
+        self._left -= len(data)
+        if self._left < 0:
+            raise too_large(self._limit)
+        return data
 
 
 def require_json_type() -> None:
