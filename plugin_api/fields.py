@@ -164,6 +164,10 @@ class SelectOptionsMixin:
         """
         return options
 
+    def remapped(self, value: sa.ColumnElement[Any], ids: Mapping[int, int]) -> sa.ColumnElement[Any]:
+        """Stored values with each option's id replaced, for copies of a field with options of their own."""
+        raise NotImplementedError
+
 
 class CreatedMixin:
     """For types that do more than a column default when the field is made."""
@@ -204,6 +208,10 @@ class ConvertsMixin:
         allowed only when the column's type stays the same.
         """
         raise NotImplementedError
+
+    def converts_from(self, source: FieldType) -> bool:
+        """Whether values of that type can be kept; by default those of this type alone."""
+        return isinstance(self, FieldType) and source.type == self.type
 
 
 def kind_of(kind: FieldType, field: Field) -> Kind:

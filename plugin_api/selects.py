@@ -28,6 +28,12 @@ def option_object(option: Any) -> sa.ColumnElement[Any]:
     )
 
 
+def id_pairs(ids: Mapping[int, int]) -> Any:
+    """A relation of old and new option ids: columns `old` and `new`."""
+    old, new = sa.column("old", sa.BigInteger), sa.column("new", sa.BigInteger)
+    return sa.values(old, new, name="ids", literal_binds=True).data(list(ids.items()) or [(0, 0)])
+
+
 class OptionFinder:
     """The options of one field by id and by name (the first of equal names), for a whole batch of values."""
 

@@ -110,10 +110,31 @@ class SelectList:
     renamed: dict[str, str]
 
 
+class AbsentType(FieldType):
+    """Stands for a type whose plugin is not loaded: its values are kept and read as null until it is back."""
+
+    type = ""
+    read_only = True
+    can_sort = False
+
+    def column(self, field: Field) -> None:
+        """The column is there but nobody knows how to use it."""
+
+    def value(self, field: Field, row: sa.FromClause) -> sa.ColumnElement[Any]:
+        """NULL."""
+        return sa.cast(sa.null(), sa.Text)
+
+    def search(self, field: Field, row: sa.FromClause) -> None:
+        """Nothing to look in."""
+
+
+_ABSENT = AbsentType()
+
+
 def field_type(name: str) -> FieldType:
-    """The registered field type called `name`."""
-    found: FieldType = registry("field_types")[name]
-    return found
+    """The registered field type called `name`; a stand-in that only reads when its plugin is not loaded."""
+    found: FieldType | None = registry("field_types").get(name)
+    return _ABSENT if found is None else found
 
 
 def schema_name(workspace_id: int) -> str:

@@ -8,7 +8,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from plugin_api import Plugin, hookimpl
-from plugin_api.fields import Batch, Field, FieldType, Prepared, Row, plain_text, plain_texts
+from plugin_api.fields import Batch, ConvertsMixin, Field, FieldType, Prepared, Row, plain_text, plain_texts
 from plugin_api.schemas import Bool, Schema
 from plugin_api.sql import text_sort
 
@@ -21,7 +21,7 @@ class LongTextOptions(Schema):
     long_text_enable_rich_text = Bool(load_default=None, allow_none=True)
 
 
-class LongTextField(FieldType):
+class LongTextField(FieldType, ConvertsMixin):
     """Text of many lines; with rich text on, clients show it as Markdown."""
 
     type = "long_text"
@@ -46,6 +46,14 @@ class LongTextField(FieldType):
     def options_json(self, field: Field) -> dict[str, Any]:
         """The stored options; formatting is off where nothing was ever chosen."""
         return {"long_text_enable_rich_text": False, **field.options}
+
+    def converts_from(self, source: FieldType) -> bool:
+        """Everything can be written down."""
+        return True
+
+    def converted(self, field: Field, previous: Field, source: FieldType, row: Row) -> sa.ColumnElement[Any] | None:
+        """Texts stay; other values become what people read."""
+        return None if source is self else sa.func.nullif(source.text(previous, row), "", type_=sa.Text())
 
 
 @hookimpl

@@ -22,7 +22,7 @@ from plugin_api.fields import (
 )
 from plugin_api.kinds import Kind
 from plugin_api.schemas import Int, List, Schema
-from plugin_api.selects import OPTION, OptionFinder, option_object
+from plugin_api.selects import OPTION, OptionFinder, id_pairs, option_object
 from plugin_api.sql import quoted_csv, text_sort
 from plugins.multiple_select_field.values import check_items, import_items
 
@@ -97,6 +97,14 @@ class MultipleSelectField(FieldType, SelectOptionsMixin, ConvertsMixin):
         kept = dict.fromkeys(ids[option] for option in wanted if option in ids)
         return {**options, "multiple_select_default": list(kept)}
 
+    def remapped(self, value: sa.ColumnElement[Any], ids: Mapping[int, int]) -> sa.ColumnElement[Any]:
+        """The options of the copy, in their order."""
+        pairs, chosen = id_pairs(ids), _chosen(value)
+        found = sa.func.array_agg(pg.aggregate_order_by(pairs.c.new, chosen.c.n))
+        joined = chosen.join(pairs, pairs.c.old == chosen.c.id)
+        nothing = sa.cast(sa.literal_column("'{}'"), pg.ARRAY(sa.BigInteger()))
+        return sa.select(sa.func.coalesce(found, nothing)).select_from(joined).scalar_subquery()
+
     def options_json(self, field: Field) -> dict[str, Any]:
         """The default."""
         return {"multiple_select_default": None, **field.options}
@@ -111,11 +119,14 @@ class MultipleSelectField(FieldType, SelectOptionsMixin, ConvertsMixin):
         return None if value is row.c[previous.column] else value
 
     def _options(self, field: Field, row: Row, shown: Any) -> sa.ColumnElement[Any]:
-        ids = (
-            sa.func.unnest(row.c[field.column]).table_valued("id", with_ordinality="n", name="chosen").render_derived()
-        )
+        ids = _chosen(row.c[field.column])
         joined = ids.join(OPTION, OPTION.c.id == ids.c.id)
         return sa.select(shown(ids.c.n)).select_from(joined).correlate(row).scalar_subquery()
+
+
+def _chosen(value: sa.ColumnElement[Any]) -> Any:
+    """The ids in an array with their places."""
+    return sa.func.unnest(value).table_valued("id", with_ordinality="n", name="chosen").render_derived()
 
 
 def _names(n: Any) -> sa.ColumnElement[Any]:

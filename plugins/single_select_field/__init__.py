@@ -23,7 +23,7 @@ from plugin_api.fields import (
 )
 from plugin_api.kinds import Kind
 from plugin_api.schemas import Int, Schema
-from plugin_api.selects import OPTION, OptionFinder, linked, no_option, option_object
+from plugin_api.selects import OPTION, OptionFinder, id_pairs, linked, no_option, option_object
 from plugin_api.sql import text_sort
 
 plugin = Plugin(name="single_select_field", version="1.0", title="Single select", api=(1, 0), requires=("database",))
@@ -95,6 +95,11 @@ class SingleSelectField(FieldType, SelectOptionsMixin, SortVariantsMixin, Conver
         if wanted is None or (wanted not in ids and "single_select_default" not in given):
             return {**options, "single_select_default": None}
         return {**options, "single_select_default": linked(wanted, ids)}
+
+    def remapped(self, value: sa.ColumnElement[Any], ids: Mapping[int, int]) -> sa.ColumnElement[Any]:
+        """The option of the copy."""
+        pairs = id_pairs(ids)
+        return sa.select(pairs.c.new).where(pairs.c.old == value).scalar_subquery()
 
     def options_json(self, field: Field) -> dict[str, Any]:
         """The default."""

@@ -8,7 +8,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from plugin_api import Plugin, hookimpl
-from plugin_api.fields import Batch, Field, FieldType, Prepared, Row, plain_text, plain_texts
+from plugin_api.fields import Batch, ConvertsMixin, Field, FieldType, Prepared, Row, plain_text, plain_texts
 from plugin_api.kinds import Kind
 from plugin_api.schemas import Schema, Str
 from plugin_api.sql import text_sort
@@ -22,7 +22,7 @@ class TextOptions(Schema):
     text_default = Str(load_default="", allow_blank=True, max_length=255)
 
 
-class TextField(FieldType):
+class TextField(FieldType, ConvertsMixin):
     """A single line of text; new rows get `text_default`."""
 
     type = "text"
@@ -52,6 +52,14 @@ class TextField(FieldType):
     def options_json(self, field: Field) -> dict[str, Any]:
         """The stored options; no default where none was ever chosen."""
         return {"text_default": "", **field.options}
+
+    def converts_from(self, source: FieldType) -> bool:
+        """Everything can be written down."""
+        return True
+
+    def converted(self, field: Field, previous: Field, source: FieldType, row: Row) -> sa.ColumnElement[Any] | None:
+        """Texts stay; other values become what people read."""
+        return None if source is self else sa.func.nullif(source.text(previous, row), "", type_=sa.Text())
 
 
 @hookimpl

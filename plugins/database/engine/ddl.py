@@ -39,7 +39,7 @@ def add_column(connection: sa.Connection, workspace_id: int, field: Field, field
         add = f"ALTER TABLE {_name(workspace_id, field.table_id)}"
         _run(connection, f"{add} ADD COLUMN {definition if first is None else _definition(field, first)}")
         if first is not None:
-            _run(connection, f'{add} ALTER COLUMN "{field.column}" {_default_after(field)}')
+            _run(connection, f'{add} ALTER COLUMN "{field.column}" {default_after(field)}')
     _created(connection, workspace_id, field, fields)
 
 
@@ -70,7 +70,8 @@ def _definition(field: Field, first: Any = None) -> str | None:
     return f'"{field.column}" {type_sql(column)}{default}{required}'
 
 
-def _default_after(field: Field) -> str:
+def default_after(field: Field) -> str:
+    """What ALTER COLUMN needs for the default new rows get."""
     column = field_type(field.type).column(field)
     return "DROP DEFAULT" if column is None or column.default is None else f"SET DEFAULT {column.default}"
 

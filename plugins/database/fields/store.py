@@ -7,13 +7,31 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import aggregate_order_by
 
 from plugin_api.db import session
 from plugin_api.fields import Field as FieldShape
 from plugin_api.fields import SelectOption as OptionShape
+from plugin_api.fields import SelectOptionsMixin
 from plugins.database import models
 from plugins.database.context import TableContext
 from plugins.database.shape import field_type
+
+_OPTIONS = (
+    sa.select(
+        sa.func.json_agg(
+            aggregate_order_by(
+                sa.func.json_build_array(models.SelectOption.id, models.SelectOption.value, models.SelectOption.color),
+                models.SelectOption.order,
+                models.SelectOption.id,
+            )
+        )
+    )
+    .where(models.SelectOption.field_id == models.Field.id)
+    .correlate(models.Field)
+    .scalar_subquery()
+)
+_WITH_OPTIONS = sa.select(models.Field, _OPTIONS).where(models.Field.trashed_on.is_(None))
 
 
 @dataclass(frozen=True)
@@ -62,6 +80,24 @@ def _insert_select_options(wanted: Mapping[int, Sequence[Mapping[str, Any]]]) ->
     return found
 
 
+def table_fields(table_id: int) -> list[tuple[models.Field, tuple[OptionShape, ...]]]:
+    """The fields of a table with their select options, the primary one first: one query."""
+    chosen = _WITH_OPTIONS.where(models.Field.table_id == table_id)
+    rows = session().execute(chosen.order_by(models.Field.primary.desc(), models.Field.order, models.Field.id))
+    return [(row, _options(options)) for row, options in rows]
+
+
+def find_field(field_id: int) -> tuple[models.Field, tuple[OptionShape, ...]] | None:
+    """A field with its select options as they are now; None when it is not there or in the trash."""
+    chosen = _WITH_OPTIONS.where(models.Field.id == field_id).execution_options(populate_existing=True)
+    found = session().execute(chosen).first()
+    return None if found is None else (found[0], _options(found[1]))
+
+
+def _options(found: list[list[Any]] | None) -> tuple[OptionShape, ...]:
+    return tuple(OptionShape(*option) for option in found or ())
+
+
 def shape(row: models.Field, select_options: tuple[OptionShape, ...] = ()) -> FieldShape:
     """A stored field as the row engine knows it."""
     return FieldShape(row.id, row.table_id, row.name, row.type, row.primary, row.order, row.options, select_options)
@@ -84,8 +120,17 @@ def field_json(row: models.Field, select_options: tuple[OptionShape, ...], where
         "workspace_id": where.workspace_id,
         "db_index": row.db_index,
         "field_constraints": row.field_constraints,
-        **field_type(row.type).options_json(shape(row, select_options)),
+        **_type_json(row, select_options),
     }
+
+
+def _type_json(row: models.Field, select_options: tuple[OptionShape, ...]) -> dict[str, Any]:
+    kind = field_type(row.type)
+    found = kind.options_json(shape(row, select_options))
+    if isinstance(kind, SelectOptionsMixin):
+        shown = [{"id": option.id, "value": option.value, "color": option.color} for option in select_options]
+        return {"select_options": shown, **found}
+    return found
 
 
 def bump_version(table_id: int) -> None:

@@ -1,0 +1,129 @@
+"""Changing a field: its name, options, select options, rules and type, and with them the stored values."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+import marshmallow as ma
+
+from plugin_api.db import session
+from plugin_api.errors import ApiError, body_invalid
+from plugin_api.fields import ConvertsMixin, Field, FieldType, SelectOptionsMixin
+from plugins.database import models
+from plugins.database.context import TableContext, table_of_field
+from plugins.database.fields import service, store
+from plugins.database.fields.constraints import check_constraints, set_constraints, set_index
+from plugins.database.fields.convert import convert
+from plugins.database.fields.locks import change_shape
+from plugins.database.fields.options import remove_options, set_options
+from plugins.database.fields.schemas import load_parts, parts_of
+from plugins.database.shape import field_type
+
+
+@dataclass(frozen=True)
+class _Change:
+    """A field before and after, as the row engine sees it, and what the client set."""
+
+    previous: Field
+    field: Field
+    given: Mapping[str, Any]
+
+
+def update_field(field_id: int, body: Mapping[str, Any]) -> dict[str, Any]:
+    """Change a field; `body` is a checked body with the whole one as `raw`."""
+    where = table_of_field(field_id, "database.table.field.update")
+    service.lock_shape(where)
+    row, select_options = service.existing(field_id)
+    before = _state(row, store.shape(row, select_options))
+    change = _planned(row, store.shape(row, select_options), body)
+    _rename(row, body)
+    _apply(where, row, change, body)
+    remove_options(change.previous.select_options, change.field.select_options)
+    params = {"before": before, "after": _state(row, change.field)}
+    return service.announce(where, "update_field", "field_updated", row, change.field.select_options, params)
+
+
+def _state(row: models.Field, field: Field) -> dict[str, Any]:
+    options = [{"id": option.id, "value": option.value, "color": option.color} for option in field.select_options]
+    state = {name: getattr(row, name) for name in ("name", "type", "description", "db_index", "field_constraints")}
+    return {**state, "options": dict(field.options), "select_options": options}
+
+
+def _planned(row: models.Field, previous: Field, body: Mapping[str, Any]) -> _Change:
+    kind, same = field_type(body.get("type", row.type)), body.get("type", row.type) == row.type
+    try:
+        given = load_parts(body["raw"], *parts_of(kind), partial=same)
+    except ma.ValidationError as error:
+        raise body_invalid(error.messages) from None
+    _require_mutable(row, same, given)
+    if not same:
+        _require_convertible(previous, kind, body["type"])
+    options = {**(previous.options if same else {}), **given}
+    select_options = options.pop("select_options", None)
+    options = kind.check_options(options, previous if same else None)
+    field = replace(previous, type=body.get("type", row.type), options=options)
+    if isinstance(kind, SelectOptionsMixin):
+        field = _with_options(kind, field, previous, select_options, given)
+    return _Change(previous, field, given)
+
+
+def _with_options(
+    kind: SelectOptionsMixin, field: Field, previous: Field, wanted: Any, given: Mapping[str, Any]
+) -> Field:
+    if wanted is None:
+        kept, ids = previous.select_options, {option.id: option.id for option in previous.select_options}
+    else:
+        kept, ids = set_options(field.id, previous.select_options, wanted)
+    options = kind.link_options(dict(field.options), ids, given.keys())
+    return replace(field, select_options=kept, options=options)
+
+
+def _require_mutable(row: models.Field, same_type: bool, given: Mapping[str, Any]) -> None:
+    if row.immutable_type and not same_type:
+        raise ApiError("ERROR_IMMUTABLE_FIELD_TYPE", 400, "The type of this field cannot be changed.")
+    if row.immutable_properties and given:
+        raise ApiError("ERROR_IMMUTABLE_FIELD_PROPERTIES", 400, "The options of this field cannot be changed.")
+
+
+def _require_convertible(previous: Field, kind: FieldType, wanted: str) -> None:
+    service.require_usable(wanted)
+    if previous.primary and not kind.can_be_primary:
+        raise ApiError("ERROR_INCOMPATIBLE_PRIMARY_FIELD_TYPE", 400, f"A {wanted} field cannot be primary.")
+    if not isinstance(kind, ConvertsMixin) or not kind.converts_from(field_type(previous.type)):
+        message = f"A field of the type {previous.type} cannot be changed to {wanted}."
+        raise ApiError("ERROR_CANNOT_CHANGE_FIELD_TYPE", 400, message)
+
+
+def _rename(row: models.Field, body: Mapping[str, Any]) -> None:
+    name = body.get("name", row.name)
+    if name != row.name:
+        service.check_name(name, set(service.taken_names(row.table_id, row.id)))
+        row.name = name
+    if "description" in body:
+        row.description = body["description"]
+
+
+def _apply(where: TableContext, row: models.Field, change: _Change, body: Mapping[str, Any]) -> None:
+    """Store the change and bring the column, its values and its indexes in line."""
+    had_constraints, had_index = row.field_constraints, row.db_index
+    row.type, row.primary = change.field.type, change.previous.primary
+    row.options = service.stored_options(field_type(change.field.type), change.field.options)
+    wanted = body.get("field_constraints", had_constraints)
+    row.field_constraints = check_constraints(change.field, wanted)
+    row.db_index = bool(body.get("db_index", had_index))
+    session().flush()
+    retyped = change.field.type != change.previous.type
+    stays_as_it_is = not retyped and not change.given
+
+    def alter() -> None:
+        if not stays_as_it_is:
+            others = [store.shape(found, options) for found, options in store.table_fields(where.id)]
+            convert(where.workspace_id, change.previous, change.field, [f for f in others if f.id != row.id])
+        if row.field_constraints != had_constraints or (retyped and row.field_constraints):
+            set_constraints(where.workspace_id, change.field, row.field_constraints)
+        if row.db_index != had_index or (retyped and row.db_index):
+            set_index(where.workspace_id, change.field, row.db_index)
+
+    change_shape(alter)

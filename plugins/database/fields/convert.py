@@ -1,0 +1,86 @@
+"""Changing what is stored when a field's options or type change: one statement over the whole table."""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.sql import visitors
+
+from plugin_api.db import connection
+from plugin_api.errors import ApiError
+from plugin_api.fields import Column, ConvertsMixin, Field
+from plugins.database.engine.ddl import default_after, drop_column, type_sql
+from plugins.database.fields.locks import sqlstate
+from plugins.database.shape import DIALECT, field_type, rows_table
+
+_UNIQUE_VIOLATION = "23505"
+
+
+def convert(workspace_id: int, previous: Field, field: Field, others: list[Field]) -> None:
+    """Turn the stored values of `previous` into those of `field`; `others` are the table's other fields."""
+    try:
+        _convert(workspace_id, previous, field, others)
+    except IntegrityError as error:
+        if sqlstate(error) != _UNIQUE_VIOLATION:
+            raise
+        raise ApiError("ERROR_FIELD_CONSTRAINT", 400, "The changed values would no longer be unique.") from error
+
+
+def _convert(workspace_id: int, previous: Field, field: Field, others: list[Field]) -> None:
+    source, kind = field_type(previous.type), field_type(field.type)
+    if not isinstance(kind, ConvertsMixin):
+        return
+    row = rows_table(workspace_id, field.table_id, [*others, previous])
+    values = kind.converted(field, previous, source, row)
+    if values is None:
+        return
+    before, after = source.column(previous), kind.column(field)
+    if source is not kind or before is None or after is None:
+        _replace(workspace_id, row, previous, field, values)
+    elif type_sql(before) == type_sql(after):
+        changed = row.c[field.column].is_distinct_from(values)
+        connection().execute(sa.update(row).where(changed).values({field.column: values}))
+    elif _has_subquery(values):
+        _replace(workspace_id, row, previous, field, values)
+    else:
+        _retype(row, field, after, values)
+
+
+def _replace(workspace_id: int, row: sa.Table, previous: Field, field: Field, values: sa.ColumnElement[object]) -> None:
+    """Fill a new column and let it take the old one's place."""
+    column = field_type(field.type).column(field)
+    if column is None:
+        drop_column(connection(), workspace_id, previous)
+        return
+    table, fresh = _quoted(row), f"{field.column}_new"
+    connection().exec_driver_sql(f'ALTER TABLE {table} ADD COLUMN "{fresh}" {type_sql(column)}')
+    target: sa.ColumnClause[object] = sa.column(fresh)
+    filled = values if column.nullable else sa.func.coalesce(values, sa.literal_column(str(column.default)))
+    connection().execute(sa.update(row).values({target: sa.cast(filled, column.type)}))
+    drop_column(connection(), workspace_id, previous)
+    connection().exec_driver_sql(f'ALTER TABLE {table} RENAME COLUMN "{fresh}" TO "{field.column}"')
+    for change in _finish(field, column):
+        connection().exec_driver_sql(f"ALTER TABLE {table} {change}")
+
+
+def _finish(field: Field, column: Column) -> list[str]:
+    changes = [f'ALTER COLUMN "{field.column}" {default_after(field)}']
+    return changes if column.nullable else [*changes, f'ALTER COLUMN "{field.column}" SET NOT NULL']
+
+
+def _retype(row: sa.Table, field: Field, column: Column, values: sa.ColumnElement[object]) -> None:
+    """Change the column's type in place; PostgreSQL rewrites the table and its indexes."""
+    using = values.compile(dialect=DIALECT, compile_kwargs={"literal_binds": True})
+    name = f'ALTER COLUMN "{field.column}"'
+    connection().exec_driver_sql(
+        f"ALTER TABLE {_quoted(row)} {name} DROP DEFAULT,"
+        f" {name} TYPE {type_sql(column)} USING ({using})::{type_sql(column)}, {name} {default_after(field)}"
+    )
+
+
+def _has_subquery(values: sa.ColumnElement[object]) -> bool:
+    return any(isinstance(part, sa.SelectBase | sa.ScalarSelect) for part in visitors.iterate(values))
+
+
+def _quoted(row: sa.Table) -> str:
+    return f'"{row.schema}"."{row.name}"'
