@@ -64,15 +64,16 @@ def web(
 
 @click.command()
 @_options(_data_dir, _supervised)
+@click.option("--only", is_flag=True, hidden=True)
 @click.pass_obj
-def worker(composition: Composition, data_dir: Path | None, supervised: bool) -> None:
+def worker(composition: Composition, data_dir: Path | None, supervised: bool, only: bool) -> None:
     """Run a worker alone, on the servers of DATABASE_URL and REDIS_URL."""
     from core.runtime.worker import run_worker
 
     settings = _with_servers(Settings.load(data_dir=data_dir))
     _begin(settings, "worker", supervised)
     composition.migrate(settings)
-    sys.exit(run_worker(settings, composition.worker(settings)))
+    sys.exit(run_worker(settings, composition.worker(settings), only))
 
 
 @click.command()

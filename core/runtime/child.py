@@ -90,10 +90,12 @@ class Child:
         return found
 
     def close_output(self) -> None:
-        """Close our end of its output."""
+        """Close our ends of its output and its lifeline."""
         if self.output is not None:
             os.close(self.output)
             self.output = None
+        if self.process is not None and self.process.stdin is not None:
+            self.process.stdin.close()
 
     def note_end(self) -> float | None:
         """Note that it ended by itself; answers the seconds until its next start, None to give up."""

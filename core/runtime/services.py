@@ -67,12 +67,12 @@ class Worker:
 
     name = "worker"
 
-    def __init__(self, settings: Settings) -> None:
-        self._settings = settings
+    def __init__(self, settings: Settings, only: bool) -> None:
+        self._settings, self._only = settings, only
 
     def prepare(self) -> Program:
         """The program to run."""
-        return _program(self._settings, ["worker", "--supervised"], [])
+        return _program(self._settings, ["worker", "--supervised", *(["--only"] if self._only else [])], [])
 
     def is_ready(self, pid: int) -> bool:
         """It takes its work from the queue when it can: nobody waits for it."""

@@ -104,7 +104,7 @@ class Supervisor:
             self._start_server(Child(valkey))
             settings = replace(settings, redis_url=valkey.url)
         web = Child(Web(settings, self._socket))
-        self._workers = [web, Child(Worker(settings))]
+        self._workers = [web, Child(Worker(settings, only=not self._settings.redis_url))]
         for child in self._workers:
             self._launch(child)
         self._wait_until(web.is_ready, "The web process does not answer")

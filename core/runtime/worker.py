@@ -5,27 +5,32 @@ from __future__ import annotations
 import gc
 import socket
 import warnings
+from contextlib import nullcontext
 
 import structlog
 from celery import Celery, signals
 from celery.platforms import SecurityWarning
 
 from core.runtime.beat import start_beat
+from core.runtime.redelivery import limit_shutdown, only_worker
 from core.settings import Settings
 
 log = structlog.get_logger(__name__)
 
-# A stop waits so long for running tasks, then gives them back to the queue for another worker.
-_SOFT_SHUTDOWN_SECONDS = 10
+
+def run_worker(settings: Settings, app: Celery, only: bool = False) -> int:
+    """Work until SIGINT or SIGTERM; answers the exit code. `only`: no other worker uses this Redis."""
+    with only_worker(app, settings.data_dir) if only else nullcontext():
+        return _run(settings, app)
 
 
-def run_worker(settings: Settings, app: Celery) -> int:
-    """Work until SIGINT or SIGTERM; answers the exit code."""
-    app.conf.update(worker_soft_shutdown_timeout=_SOFT_SHUTDOWN_SECONDS, worker_redirect_stdouts=False)
+def _run(settings: Settings, app: Celery) -> int:
+    app.conf.update(worker_redirect_stdouts=False)
     # Celery warns of root because of pickled tasks; ours are JSON, and running as root is documented.
     warnings.simplefilter("ignore", SecurityWarning)
     signals.setup_logging.connect(_keep_our_logging)
     signals.worker_ready.connect(_tell_ready)
+    signals.worker_shutting_down.connect(limit_shutdown)
     worker = app.Worker(
         hostname=f"worker@{socket.gethostname()}",
         pool="threads",

@@ -12,6 +12,7 @@ from pathlib import Path
 
 import httpx
 import pytest
+import redis
 
 from core.runtime.processes import wait_until
 from tests.reliability.conftest import Served, assert_gone
@@ -131,6 +132,29 @@ def test_a_stop_lets_short_tasks_finish(serve: Serve) -> None:
     assert serve().wait_ready().get("/count") == "1"
 
 
+def test_a_stop_gives_long_tasks_back(serve: Serve, data_dir: Path) -> None:
+    served = serve().wait_ready()
+    served.post("/work/60.0")
+    assert wait_until(lambda: _begun(data_dir) == 1, 30)
+    assert served.stop() == 0
+    assert "task given back to the queue" in served.output
+    serve().wait_ready()
+    assert wait_until(lambda: _begun(data_dir) == 2, 30)
+
+
+def test_tasks_of_a_killed_worker_are_taken_back(serve: Serve, data_dir: Path) -> None:
+    served = serve().wait_ready()
+    served.post("/work/60.0")
+    assert wait_until(lambda: _begun(data_dir) == 1, 30)
+    os.kill(served.pid_of(" worker "), signal.SIGKILL)
+    assert wait_until(lambda: _begun(data_dir) == 2, 30), served.output
+
+
+def _begun(data_dir: Path) -> int:
+    with redis.Redis(unix_socket_path=str(data_dir / "valkey" / "valkey.sock")) as cache:
+        return int(cache.get("begun") or 0)
+
+
 def test_a_process_that_always_fails_is_given_up_with_its_last_lines(serve: Serve) -> None:
     served = serve(WEB_FAILS="1")
     assert served.process.wait(60) == 1
@@ -161,8 +185,6 @@ def test_wrong_settings_are_refused_in_one_line(serve: Serve) -> None:
 
 
 def test_periodic_tasks_run(serve: Serve, data_dir: Path) -> None:
-    import redis
-
     serve().wait_ready()
     with redis.Redis(unix_socket_path=str(data_dir / "valkey" / "valkey.sock")) as cache:
         assert wait_until(lambda: int(cache.get("ticks") or 0) >= 3, 30)
@@ -170,9 +192,7 @@ def test_periodic_tasks_run(serve: Serve, data_dir: Path) -> None:
 
 def test_the_embedded_servers_are_private(serve: Serve, data_dir: Path) -> None:
     served = serve().wait_ready()
-    listening = subprocess.run(
-        ["sh", "-c", "cat /proc/net/tcp /proc/net/tcp6"], capture_output=True, text=True, check=True
-    )
+    listening = "".join(path.read_text() for path in Path("/proc/net").glob("tcp*"))
     inodes = {line.split()[9] for line in listening.splitlines() if line.split()[3:4] == ["0A"]}
     servers = [served.pid_of("bin/postgres"), served.pid_of("valkey-server")]
     open_sockets = {os.readlink(link) for pid in servers for link in Path(f"/proc/{pid}/fd").iterdir()}
