@@ -79,6 +79,7 @@ class Exchange:
         try:
             if self._is_small(result):
                 content = b"".join([*self._written, *result])
+                self._require_status()
                 return Answer(self.status, self.headers, content)
             self._stream(result)
             return None
@@ -93,6 +94,10 @@ class Exchange:
         self.headers = [(name.lower().encode("latin-1"), value.encode("latin-1")) for name, value in headers]
         return self._written.append
 
+    def _require_status(self) -> None:
+        if not self.status:
+            raise RuntimeError("the application made a body without start_response")
+
     def _is_small(self, result: Iterable[bytes]) -> bool:
         length = header(self.headers, b"content-length")
         return isinstance(result, list | tuple) or (length.isdigit() and int(length) <= _WHOLE)
@@ -101,6 +106,7 @@ class Exchange:
         """Send piece by piece; each waits until the client has taken enough of those before."""
         for chunk in self._chunks(result):
             if not self._sending:
+                self._require_status()
                 self._sending = True
                 self._wait_for(self._begin())
             if chunk:
@@ -108,13 +114,14 @@ class Exchange:
         self._wait_for(self._send({"type": "http.response.body", "body": b""}))
 
     def _chunks(self, result: Iterable[bytes]) -> Iterator[bytes]:
-        """The pieces of the body, an empty one at least, for the status to be sent; none of them for HEAD."""
-        head = self._scope["method"] == "HEAD"
-        for chunk in () if head else result:
+        """The pieces of the body, an empty one at least, for the status to be sent; only that for HEAD."""
+        for chunk in result:
+            if self._scope["method"] == "HEAD":
+                break
             yield from self._written
             self._written.clear()
             yield chunk
-        yield b"" if head else b"".join(self._written)
+        yield b""
 
     async def _begin(self) -> None:
         self._watcher = asyncio.create_task(self._watch())
