@@ -187,3 +187,11 @@ def count_sql(app: Flask) -> Any:
             sa.event.remove(engine, "before_cursor_execute", note)
 
     return counting
+
+
+@pytest.fixture
+def sheet(api: Api) -> Any:
+    """A table called Sheet with a text field Name; `api` is its admin."""
+    from tests.sheets import Sheet
+
+    return Sheet(api)

@@ -54,9 +54,9 @@ def _replace(workspace_id: int, row: sa.Table, previous: Field, field: Field, va
         return
     table, fresh = _quoted(row), f"{field.column}_new"
     connection().exec_driver_sql(f'ALTER TABLE {table} ADD COLUMN "{fresh}" {type_sql(column)}')
-    target: sa.ColumnClause[object] = sa.column(fresh)
+    row.append_column(sa.Column(fresh, column.type))
     filled = values if column.nullable else sa.func.coalesce(values, sa.literal_column(str(column.default)))
-    connection().execute(sa.update(row).values({target: sa.cast(filled, column.type)}))
+    connection().execute(sa.update(row).values({fresh: sa.cast(filled, column.type)}))
     drop_column(connection(), workspace_id, previous)
     connection().exec_driver_sql(f'ALTER TABLE {table} RENAME COLUMN "{fresh}" TO "{field.column}"')
     for change in _finish(field, column):
