@@ -84,6 +84,7 @@ class Blueprint(flask_smorest.Blueprint):
         auth: tuple[str, ...] = USER,
         optional_auth: bool = False,
         staff: bool = False,
+        streamed: bool = False,
     ) -> Callable[[Handler], Handler]:
         """Serve `method path`, under the contract's operation id.
 
@@ -91,11 +92,12 @@ class Blueprint(flask_smorest.Blueprint):
         returns a JSON value, RawJson, None (204), a Flask response, or a value and a status.
         errors: codes the operation may answer, for the documentation.
         staff: only staff may call it; others get 403 before anything else is looked at.
+        streamed: the handler reads the body itself; `body` only documents it.
         """
 
         def decorate(handler: Handler) -> Handler:
             info = OperationInfo(id, auth, _required(auth, optional_auth), tuple(errors), staff)
-            view = _view(handler, info, body, query, status)
+            view = _view(handler, info, None if streamed else body, query, status)
             view.operation = info  # type: ignore[attr-defined]
             documented = self._document(view, info, summary, description, body, query, response, status)
             self.route(path, methods=[method], endpoint=id)(documented)

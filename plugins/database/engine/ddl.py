@@ -15,7 +15,7 @@ def create_table(connection: sa.Connection, workspace_id: int, table_id: int, fi
     """Create the table that holds the rows, with the fields' columns."""
     schema, name = schema_name(workspace_id), f"table_{table_id}"
     columns = "".join(f", {definition}" for definition in map(_definition, fields) if definition)
-    _run(connection, f'CREATE SCHEMA IF NOT EXISTS "{schema}"')
+    _create_schema(connection, schema)
     _run(
         connection,
         f'CREATE TABLE "{schema}"."{name}" ('
@@ -27,6 +27,13 @@ def create_table(connection: sa.Connection, workspace_id: int, table_id: int, fi
     _run(connection, index)
     for field in fields:
         _created(connection, workspace_id, field, fields)
+
+
+def _create_schema(connection: sa.Connection, schema: str) -> None:
+    """Make a workspace's schema with its first table. Two at the same moment would be one too many."""
+    if connection.exec_driver_sql(f"SELECT to_regnamespace('{schema}')").scalar_one() is None:
+        _run(connection, f"SELECT pg_advisory_xact_lock(hashtext('{schema}'))")
+        _run(connection, f'CREATE SCHEMA IF NOT EXISTS "{schema}"')
 
 
 def add_column(connection: sa.Connection, workspace_id: int, field: Field, fields: Sequence[Field]) -> None:

@@ -2,10 +2,47 @@
 
 from __future__ import annotations
 
-from plugin_api.applications import ApplicationType
+from collections.abc import Sequence
+from typing import Any
+
+from plugin_api.applications import ApplicationInfo, ApplicationType
+from plugin_api.db import connection
+from plugins.database.engine import ddl
+from plugins.database.tables import service, store
+from plugins.database.tables.duplicate import copy_table
 
 
 class DatabaseApplication(ApplicationType):
     """A container of tables."""
 
     type = "database"
+
+    def serialize(self, applications: Sequence[ApplicationInfo]) -> dict[int, dict[str, Any]]:
+        """Each database's tables: one query for all."""
+        tables: dict[int, list[dict[str, Any]]] = {application.id: [] for application in applications}
+        for table in store.tables_of(list(tables)):
+            tables[table["database_id"]].append(table)
+        return {application: {"tables": found} for application, found in tables.items()}
+
+    def created(self, application: ApplicationInfo, init_with_data: bool) -> None:
+        """With `init_with_data`, a table to start from."""
+        if init_with_data:
+            where = service.create_default(application, None, "Table")
+            service.announce_created(where, "create_table", {})
+
+    def duplicate(self, source: ApplicationInfo, target: ApplicationInfo) -> None:
+        """Copy all tables with their rows."""
+        for table in store.tables_of([source.id]):
+            where = copy_table(
+                table["id"], source.workspace_id, target.id, target.workspace_id, table["name"], access=None
+            )
+            service.announce_created(
+                where,
+                "duplicate_table",
+                {"original_table_id": table["id"], "original_table_name": table["name"]},
+            )
+
+    def deleted(self, application: ApplicationInfo) -> None:
+        """Drop the tables that hold the rows, those in the trash too."""
+        for table_id in store.all_table_ids(application.id):
+            ddl.drop_table(connection(), application.workspace_id, table_id)

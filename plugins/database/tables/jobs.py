@@ -1,7 +1,209 @@
-"""Jobs of tables."""
+"""Jobs of tables: importing rows into a new or an existing table, copying a table."""
 
 from __future__ import annotations
 
-from plugin_api.jobs import JobType
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime
+from itertools import chain, islice
+from typing import Any
 
-job_types: list[JobType] = []
+from plugin_api import actions, events, jobs
+from plugin_api.db import connection
+from plugin_api.errors import ApiError, body_invalid, problem
+from plugin_api.fields import Field
+from plugin_api.jobs import JobRun, JobType
+from plugin_api.platform import service
+from plugin_api.storage import Storage
+from plugins.database.context import TableContext, table_context
+from plugins.database.shape import TableShape, shape_of
+from plugins.database.tables import schemas, store
+from plugins.database.tables import service as tables
+from plugins.database.tables.duplicate import copy_table
+from plugins.database.tables.imports import Appending, importable
+from plugins.database.tables.payload import DATA, UPSERT_VALUES, Rows, Upload, read_batches
+from plugins.database.tables.upserts import Upserting
+
+_IMPORT = "database.table.import_rows"
+_DUPLICATE = "database.table.duplicate"
+_UPSERT_ROWS = 1000
+_EMPTY_REPORT = {"failing_rows": {}, "failing_row_count": 0}
+
+
+def start_creation(database_id: int, upload: Upload) -> dict[str, Any]:
+    """Start a job that makes a table of what a client sent; answers its JSON."""
+    tables.database_access(database_id, "database.create_table")
+    body = upload.body
+    return jobs.start(
+        "file_import",
+        **_params(upload),
+        database_id=database_id,
+        name=body["name"],
+        first_row_header=body["first_row_header"],
+    )
+
+
+def start_import(table_id: int, upload: Upload) -> dict[str, Any]:
+    """Start a job that imports what a client sent into a table; answers its JSON."""
+    shape = shape_of(table_context(table_id, _IMPORT))
+    how = upload.body["configuration"] or {}
+    keys = how.get("upsert_fields") or []
+    _check_upsert(shape, keys, upload, how.get("upsert_values") is not None)
+    skipped = how.get("skipped_fields") or []
+    return jobs.start("file_import", **_params(upload), table_id=table_id, keys=keys, skipped=skipped)
+
+
+def _params(upload: Upload) -> dict[str, Any]:
+    return {"file": upload.file, "rows": upload.rows, "width": upload.width}
+
+
+def _check_upsert(shape: TableShape, keys: Sequence[int], upload: Upload, values_given: bool) -> None:
+    if not keys:
+        return
+    if not values_given:
+        wrong = [problem("invalid", "Give upsert_values together with upsert_fields.")]
+        raise body_invalid({"configuration": {"upsert_value": wrong}})
+    if upload.upsert_rows != upload.rows:
+        uneven = problem("invalid", "There must be one item for each row of the data.")
+        raise body_invalid({"data": [uneven], "configuration": {"upsert_values": uneven}})
+    usable = {found.id for found in importable(shape)}
+    for strange in (key for key in keys if key not in usable):
+        message = f"Rows of this table cannot be found by a field {strange}."
+        raise ApiError("ERROR_FIELD_NOT_IN_TABLE", 400, message)
+
+
+class FileImportJob(JobType):
+    """Makes a table of the rows a client sent, or adds them to a table."""
+
+    type = "file_import"
+
+    def run(self, job: JobRun) -> None:
+        """Import in one transaction: a job that fails or is cancelled leaves nothing."""
+        if job.params.get("table_id") is None:
+            self._create(job)
+        else:
+            self._import(job)
+
+    def _create(self, job: JobRun) -> None:
+        given = job.params
+        upload = Upload(given["file"], rows=given["rows"], width=given["width"])
+        database, access = tables.database_access(given["database_id"], "database.create_table")
+        report = _EMPTY_REPORT
+        if upload.rows:
+            header = given["first_row_header"]
+            where, adding = tables.create_from(upload, header, database, access, given["name"], job.progress)
+            report = adding.report.json()
+        else:
+            where = tables.create_default(database, access, given["name"])
+        tables.announce_created(where, "create_table", {})
+        job.result({"table_id": where.id, "report": report})
+
+    def _import(self, job: JobRun) -> None:
+        where = table_context(job.params["table_id"], _IMPORT)
+        shape = shape_of(where)
+        before = last_row_id(shape)
+        skipped = set(job.params["skipped"])
+        targets = [None if found.id in skipped else found for found in importable(shape)]
+        keys = [shape.by_id[key] for key in job.params["keys"] if key in shape.by_id]
+        adding = upsert(shape, targets, keys, job) if keys else append(shape, targets, job)
+        store.count_rows(where.id, adding.written)
+        updated = adding.updated if isinstance(adding, Upserting) else 0
+        _announce_import(where, shape, before, adding.written, updated)
+        job.result({"report": adding.report.json()})
+
+    def serialize(self, params: Mapping[str, Any], result: Mapping[str, Any]) -> dict[str, Any]:
+        """Where the rows go and, at the end, which ones were refused."""
+        return {
+            "database_id": params.get("database_id"),
+            "name": params.get("name", ""),
+            "table_id": result.get("table_id", params.get("table_id")),
+            "first_row_header": params.get("first_row_header", False),
+            "report": result.get("report", _EMPTY_REPORT),
+        }
+
+    def clean_up(self, params: Mapping[str, Any]) -> None:
+        """Delete the file with the rows."""
+        service(Storage).delete(params["file"])
+
+
+def append(shape: TableShape, targets: Sequence[Field | None], job: JobRun) -> Appending:
+    """Add the rows of a job at the end of a table."""
+    adding = Appending(shape, targets)
+    for rows in read_batches(job.params["file"], DATA):
+        adding.add(rows)
+        job.progress(99 * adding.read / job.params["rows"])
+    return adding
+
+
+def upsert(shape: TableShape, targets: Sequence[Field | None], keys: Sequence[Field], job: JobRun) -> Upserting:
+    """Update those rows of a job that are there, add the others."""
+    adding = Upserting(shape, targets, keys)
+    for rows, values in _side_by_side(job.params["file"]):
+        adding.add(rows, values)
+        job.progress(90 * adding.read / job.params["rows"])
+    adding.finish()
+    return adding
+
+
+def _side_by_side(file: str) -> Iterator[tuple[Rows, Rows]]:
+    rows = chain.from_iterable(read_batches(file, DATA))
+    values = chain.from_iterable(read_batches(file, UPSERT_VALUES))
+    while batch := list(islice(rows, _UPSERT_ROWS)):
+        yield batch, list(islice(values, _UPSERT_ROWS))
+
+
+def last_row_id(shape: TableShape) -> int:
+    """The highest id of a table's rows."""
+    return int(connection().exec_driver_sql(f"SELECT coalesce(max(id), 0) FROM {shape.full_name}").scalar_one())
+
+
+def _announce_import(where: TableContext, shape: TableShape, before: int, added: int, updated: int) -> None:
+    """One action and one event for all rows: which ids, and the moment they all were created or changed."""
+    first, last, moment = _ids(shape, before)
+    ids = {"first_row_id": first, "last_row_id": last, "moment": moment.isoformat()}
+    made = {"table_id": where.id, "table_name": where.name, "row_count": added, "updated_row_count": updated, **ids}
+    actions.record("import_rows", scope=f"table{where.id}", workspace_id=where.workspace_id, params=made)
+    events.emit("rows_imported", made, where.workspace_id)
+
+
+def _ids(shape: TableShape, before: int) -> tuple[int | None, int | None, datetime]:
+    """The range the ids of the new rows are in. Rows of others may be in it too: those have another `created_on`."""
+    query = f"SELECT min(id), max(id), now() FROM {shape.full_name} WHERE id > %(before)s AND created_on = now()"
+    first, last, moment = connection().exec_driver_sql(query, {"before": before}).one()
+    return first, last, moment
+
+
+class DuplicateTableJob(JobType):
+    """Copies a table within its database."""
+
+    type = "duplicate_table"
+    body = schemas.DuplicateTableBody
+
+    def requested(self, values: Mapping[str, Any]) -> dict[str, Any]:
+        """The table as it is now; refused unless the user may copy it."""
+        where = table_context(values["table_id"], _DUPLICATE)
+        return {"table_id": where.id, "original_table": store.table_json(where)}
+
+    def run(self, job: JobRun) -> None:
+        """Copy it with all its rows."""
+        source = table_context(job.params["table_id"], _DUPLICATE)
+        job.progress(10)
+        name = store.free_name(source.application_id, source.name)
+        copy = copy_table(
+            source.id, source.workspace_id, source.application_id, source.workspace_id, name, source.access
+        )
+        params = {"original_table_id": source.id, "original_table_name": source.name}
+        tables.announce_created(copy, "duplicate_table", params)
+        job.result({"duplicated_table": store.table_json(copy)})
+
+    def serialize(self, params: Mapping[str, Any], result: Mapping[str, Any]) -> dict[str, Any]:
+        """The table and, at the end, its copy."""
+        return {"original_table": params["original_table"], "duplicated_table": result.get("duplicated_table")}
+
+
+def start_duplication(table_id: int) -> dict[str, Any]:
+    """Start a job that copies a table; answers its JSON."""
+    kind = DuplicateTableJob()
+    return jobs.start(kind.type, **kind.requested({"table_id": table_id}))
+
+
+job_types: list[JobType] = [FileImportJob(), DuplicateTableJob()]

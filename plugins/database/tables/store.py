@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import count
 from typing import Any
 
 import sqlalchemy as sa
@@ -14,6 +15,8 @@ from plugins.database import models
 from plugins.database.context import TableContext
 from plugins.database.engine import ddl
 from plugins.database.fields.store import NewField, insert_fields
+
+_NAME_LENGTH = 255
 
 
 def insert_table(
@@ -36,10 +39,39 @@ def insert_table(
 
 def table_json(table: TableContext) -> dict[str, Any]:
     """A table as the API shows it."""
-    return {
-        "id": table.id,
-        "name": table.name,
-        "order": table.order,
-        "database_id": table.application_id,
-        "data_sync": None,
-    }
+    return _json(table.id, table.name, table.order, table.application_id)
+
+
+def _json(table_id: int, name: str, order: int, database_id: int) -> dict[str, Any]:
+    return {"id": table_id, "name": name, "order": order, "database_id": database_id, "data_sync": None}
+
+
+def tables_of(application_ids: Sequence[int]) -> list[dict[str, Any]]:
+    """The tables of databases as the API shows them, in their order: one query."""
+    table = models.Table
+    query = (
+        sa.select(table.id, table.name, table.order, table.application_id)
+        .where(table.application_id.in_(application_ids), table.trashed_on.is_(None))
+        .order_by(table.order, table.id)
+    )
+    return [_json(*row) for row in connection().execute(query)]
+
+
+def count_rows(table_id: int, change: int) -> None:
+    """Note that a table's number of rows changed."""
+    if change:
+        session().execute(sa.insert(models.RowCount).values(table_id=table_id, change=change))
+
+
+def free_name(application_id: int, name: str) -> str:
+    """The name with the first number from 2 on that no table of the database bears."""
+    table = models.Table
+    names = sa.select(table.name).where(table.application_id == application_id, table.trashed_on.is_(None))
+    taken = set(session().scalars(names))
+    numbered = (f"{name[: _NAME_LENGTH - len(f' {n}')]} {n}" for n in count(2))
+    return next(found for found in numbered if found not in taken)
+
+
+def all_table_ids(application_id: int) -> list[int]:
+    """The ids of a database's tables, with those in the trash."""
+    return list(session().scalars(sa.select(models.Table.id).where(models.Table.application_id == application_id)))

@@ -1,0 +1,195 @@
+"""Importing rows: each batch is checked column by column, the good rows are copied, the others reported."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from itertools import repeat, zip_longest
+from typing import Any
+
+import orjson
+
+from plugin_api import context
+from plugin_api.db import connection
+from plugin_api.errors import ApiError, problem
+from plugin_api.fields import Batch, Field, InvalidValue, Prepared
+from plugins.database.engine.bulk import CopyColumn, Refused, copy_rows, is_array
+from plugins.database.rows.prepare import batch
+from plugins.database.shape import TableShape
+
+_REPORTED_ROWS = 5000
+_ROW = "non_field_errors"
+
+Columns = list[Sequence[Any]]
+Problems = dict[str, Any]
+
+
+@dataclass
+class Report:
+    """Which rows were refused: by their place in the data, then by column, with the reasons.
+
+    Only the first ones are kept, so that a file of nothing but bad rows makes no huge report.
+    """
+
+    failing_rows: dict[int, Problems] = field(default_factory=dict)
+    failed: int = 0
+
+    def add(self, row: int, problems: Problems) -> None:
+        """Report a row."""
+        self.failed += 1
+        if len(self.failing_rows) < _REPORTED_ROWS:
+            self.failing_rows[row] = problems
+
+    def json(self) -> dict[str, Any]:
+        """The report as the API shows it."""
+        rows = {str(row): problems for row, problems in sorted(self.failing_rows.items())}
+        return {"failing_rows": rows, "failing_row_count": self.failed}
+
+
+def importable(shape: TableShape) -> list[Field]:
+    """The fields the values of an imported row are for, in their order."""
+    return [found for found in shape.fields if _is_importable(shape, found)]
+
+
+def _is_importable(shape: TableShape, found: Field) -> bool:
+    kind = shape.type_of(found)
+    return not kind.read_only and kind.column(found) is not None
+
+
+@dataclass
+class Appending:
+    """Adds rows at the end of a table, a batch at a time. `targets` says what each value of a row is for.
+
+    A target of None is for values that are not taken; the rows get the default of such a field.
+    `as_text` turns values that are no texts into texts, for tables made from the data.
+    """
+
+    shape: TableShape
+    targets: Sequence[Field | None]
+    as_text: bool = False
+    report: Report = field(default_factory=Report)
+    read: int = 0
+    written: int = 0
+
+    @cached_property
+    def fields(self) -> list[Field]:
+        """The fields that get values from the data."""
+        return [target for target in self.targets if target is not None]
+
+    @cached_property
+    def _defaults(self) -> list[tuple[Field, Any]]:
+        others = [found for found in importable(self.shape) if found not in self.fields]
+        defaults = ((found, self.shape.type_of(found).default(found)) for found in others)
+        return [(found, value) for found, value in defaults if value is not None]
+
+    @cached_property
+    def _columns(self) -> list[CopyColumn]:
+        own = [copy_column(self.shape, found) for found in self.fields]
+        constant = [copy_column(self.shape, found) for found, _ in self._defaults]
+        fixed = [CopyColumn("order"), CopyColumn("created_by"), CopyColumn("last_modified_by")]
+        return [*own, *constant, *fixed]
+
+    @cached_property
+    def _first_order(self) -> int:
+        found = connection().exec_driver_sql(
+            f'SELECT coalesce(floor(max("order")), 0) + 1 FROM {self.shape.full_name} WHERE trashed_on IS NULL'
+        )
+        return int(found.scalar_one())
+
+    def add(self, rows: Sequence[Sequence[Any]]) -> None:
+        """Check a batch of rows and copy the good ones."""
+        checked = check(self.shape, self.targets, rows, self.as_text)
+        numbers, columns = kept(len(rows), checked, self._report)
+        size, user = len(numbers), context.actor().user_id
+        constants = [list(repeat(value, size)) for _, value in self._defaults]
+        first = self._first_order + self.written
+        fixed = [range(first, first + size), list(repeat(user, size)), list(repeat(user, size))]
+
+        def refused(found: Refused) -> None:
+            self._report(numbers[found.index], server_problem(found))
+
+        self.written += copy_rows(self.shape.full_name, self._columns, [*columns, *constants, *fixed], refused)
+        self.read += len(rows)
+
+    def _report(self, row: int, problems: Problems) -> None:
+        self.report.add(self.read + row, problems)
+
+
+def copy_column(shape: TableShape, found: Field) -> CopyColumn:
+    """Where COPY puts a field's values."""
+    column = shape.type_of(found).column(found)
+    return CopyColumn(found.column, column is not None and is_array(column.type))
+
+
+def server_problem(found: Refused) -> Problems:
+    """The report of a row that PostgreSQL refused."""
+    return {found.column or _ROW: [problem("invalid", found.reason)]}
+
+
+@dataclass
+class Checked:
+    """The values of the fields, field by field, and the problems by row and column."""
+
+    columns: Columns
+    problems: dict[int, Problems] = field(default_factory=dict)
+
+
+def check(
+    shape: TableShape, targets: Sequence[Field | None], rows: Sequence[Sequence[Any]], as_text: bool = False
+) -> Checked:
+    """Check a batch of rows, a whole column at once. What a row lacks is None, what it has too much is ignored."""
+    columns: list[Sequence[Any]] = list(zip_longest(*rows))
+    nothing: Sequence[Any] = (None,) * len(rows)
+    moment, checked = batch(importing=True), Checked([])
+    for n, target in enumerate(targets):
+        if target is None:
+            continue
+        given = columns[n] if n < len(columns) else nothing
+        prepared = _prepared(shape, target, texts(given) if as_text else given, moment)
+        checked.columns.append(prepared.values)
+        for row, problems in prepared.errors.items():
+            checked.problems.setdefault(row, {})[target.column] = problems
+    return checked
+
+
+def kept(size: int, checked: Checked, report: Callable[[int, Problems], None]) -> tuple[Sequence[int], Columns]:
+    """The places and the values of the rows without problems; the others are reported."""
+    if not checked.problems:
+        return range(size), checked.columns
+    for row in sorted(checked.problems):
+        report(row, checked.problems[row])
+    numbers = [row for row in range(size) if row not in checked.problems]
+    return numbers, [[column[row] for row in numbers] for column in checked.columns]
+
+
+def _prepared(shape: TableShape, target: Field, values: Sequence[Any], moment: Batch) -> Prepared:
+    kind = shape.type_of(target)
+    try:
+        return kind.prepare_import(target, values, moment)
+    except (ApiError, InvalidValue):
+        return _one_by_one(shape, target, values, moment)
+
+
+def _one_by_one(shape: TableShape, target: Field, values: Sequence[Any], moment: Batch) -> Prepared:
+    """For types that refuse a whole batch for one value: find which ones they are."""
+    kind, prepared = shape.type_of(target), Prepared([None] * len(values))
+    for row, value in enumerate(values):
+        try:
+            single = kind.prepare_import(target, [value], moment)
+        except ApiError as error:
+            prepared.errors[row] = [problem("invalid", str(error.detail))]
+        except InvalidValue as error:
+            prepared.errors[row] = error.detail
+        else:
+            prepared.values[row] = single.values[0]
+            if single.errors:
+                prepared.errors[row] = single.errors[0]
+    return prepared
+
+
+def texts(values: Sequence[Any]) -> Sequence[Any]:
+    """The values as texts: numbers, true and false, lists and objects as JSON writes them. None stays."""
+    if set(map(type, values)) <= {str, type(None)}:
+        return values
+    return [value if value is None or isinstance(value, str) else orjson.dumps(value).decode() for value in values]

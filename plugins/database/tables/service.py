@@ -1,0 +1,150 @@
+"""Tables: listing, creating, renaming, ordering and deleting them, with permission, action and event."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import sqlalchemy as sa
+
+from plugin_api import actions, applications, events
+from plugin_api.applications import ApplicationInfo
+from plugin_api.db import connection, session
+from plugin_api.errors import ApiError, does_not_exist
+from plugin_api.permissions import Access, only_allowed, require
+from plugins.database import models
+from plugins.database.context import TableContext, table_context
+from plugins.database.shape import TableShape
+from plugins.database.tables import store
+from plugins.database.tables.imports import Appending, importable
+from plugins.database.tables.initial import DEFAULT_FIELDS, DEFAULT_ROWS, fields_for
+from plugins.database.tables.payload import DATA, Upload, read_batches
+
+Progress = Callable[[float], None]
+
+
+def database_access(database_id: int, operation: str) -> tuple[ApplicationInfo, Access]:
+    """A database in which the acting user may do `operation`; 404 when there is no such database."""
+    info, access = applications.access(database_id)
+    if info.type != "database":
+        raise does_not_exist("application")
+    require(operation, access)
+    return info, access
+
+
+def list_tables(database_id: int) -> list[dict[str, Any]]:
+    """The tables of a database the acting user may read, in their order."""
+    _, access = database_access(database_id, "database.list_tables")
+    found = [(_inside(access, table["id"]), table) for table in store.tables_of([database_id])]
+    return only_allowed("database.table.read", found)
+
+
+def _inside(access: Access, table_id: int) -> Access:
+    return Access(access.workspace_id, access.role, (("database_table", table_id), *access.scopes))
+
+
+def create_default(database: ApplicationInfo, access: Access | None, name: str) -> TableContext:
+    """Store a table with the fields and empty rows that tables without data have."""
+    where, made = store.insert_table(database.id, database.workspace_id, name, DEFAULT_FIELDS, access)
+    adding = Appending(TableShape(where.id, where.workspace_id, where.version, tuple(made)), made)
+    adding.add(DEFAULT_ROWS)
+    store.count_rows(where.id, adding.written)
+    return where
+
+
+def create_from(
+    upload: Upload, header: bool, database: ApplicationInfo, access: Access, name: str, progress: Progress
+) -> tuple[TableContext, Appending]:
+    """Store a table with text fields and the rows a client sent; with `header`, the first one names the fields."""
+    batches = read_batches(upload.file, DATA)
+    first = next(batches)
+    fields = fields_for(first[0] if header else None, upload.width)
+    where, made = store.insert_table(database.id, database.workspace_id, name, fields, access)
+    shape = TableShape(where.id, where.workspace_id, where.version, tuple(made))
+    adding = Appending(shape, importable(shape), as_text=True)
+    adding.add(first[1:] if header else first)
+    for rows in batches:
+        progress(100 * adding.read / upload.rows)
+        adding.add(rows)
+    store.count_rows(where.id, adding.written)
+    return where, adding
+
+
+def create_table(database_id: int, upload: Upload, name: str, header: bool) -> dict[str, Any]:
+    """Create a table from what a client sent, at once."""
+    database, access = database_access(database_id, "database.create_table")
+    if upload.rows:
+        where, _ = create_from(upload, header, database, access, name, lambda percentage: None)
+    else:
+        where = create_default(database, access, name)
+    announce_created(where, "create_table", {})
+    return store.table_json(where)
+
+
+def announce_created(where: TableContext, action: str, params: dict[str, Any]) -> None:
+    """Record how a table came to be, and tell the listeners."""
+    _record(action, where, params)
+    payload = {"table_id": where.id, "database_id": where.application_id, "table": store.table_json(where)}
+    events.emit("table_created", payload, where.workspace_id)
+
+
+def read_table(table_id: int) -> dict[str, Any]:
+    """A table as the API shows it."""
+    return store.table_json(table_context(table_id, "database.table.read"))
+
+
+def rename_table(table_id: int, name: str) -> dict[str, Any]:
+    """Give a table another name."""
+    where = table_context(table_id, "database.table.update")
+    _set(where.id, name=name)
+    shown = {**store.table_json(where), "name": name}
+    _record("update_table", where, {"original_table_name": where.name, "table_name": name})
+    events.emit("table_updated", {"table_id": where.id, "table": shown}, where.workspace_id)
+    return shown
+
+
+def delete_table(table_id: int) -> None:
+    """Put a table into the trash, with all that is in it."""
+    where = table_context(table_id, "database.table.delete")
+    _set(where.id, trashed_on=sa.func.now())
+    _record("delete_table", where, {})
+    payload = {"table_id": where.id, "database_id": where.application_id}
+    events.emit("table_deleted", payload, where.workspace_id)
+
+
+def _set(table_id: int, **values: Any) -> None:
+    table = models.Table
+    session().execute(sa.update(table).where(table.id == table_id).values(updated_on=sa.func.now(), **values))
+
+
+def order_tables(database_id: int, table_ids: Sequence[int]) -> None:
+    """Put the given tables into the given order, in the places they have together; the others stay."""
+    database, _ = database_access(database_id, "database.order_tables")
+    before = [table["id"] for table in store.tables_of([database_id])]
+    wanted = list(dict.fromkeys(table_ids))
+    strangers = set(wanted) - set(before)
+    if strangers:
+        message = f"The table {min(strangers)} does not belong to the database."
+        raise ApiError("ERROR_TABLE_NOT_IN_DATABASE", 400, message)
+    moved = iter(wanted)
+    after = [next(moved) if table in set(wanted) else table for table in before]
+    if after == before:
+        return
+    _set_orders(after)
+    params = {"database_id": database_id, "order": after, "original_order": before}
+    actions.record("order_tables", scope=f"application{database_id}", workspace_id=database.workspace_id, params=params)
+    events.emit("tables_reordered", {"database_id": database_id, "order": after}, database.workspace_id)
+
+
+def _set_orders(table_ids: Sequence[int]) -> None:
+    statement = sa.text(
+        'UPDATE database.table AS t SET "order" = o.place'
+        " FROM unnest(CAST(:ids AS bigint[])) WITH ORDINALITY AS o(id, place) WHERE t.id = o.id"
+    )
+    connection().execute(statement, {"ids": list(table_ids)})
+
+
+def _record(action: str, where: TableContext, params: dict[str, Any]) -> None:
+    named = {"table_id": where.id, "table_name": where.name, "database_id": where.application_id}
+    scope = f"application{where.application_id}"
+    actions.record(action, scope=scope, workspace_id=where.workspace_id, params={**named, **params})
