@@ -54,7 +54,7 @@ def import_items(finder: OptionFinder, value: Any) -> list[int]:
 def split_names(text: str) -> list[str] | None:
     """The names in a comma separated text; names with commas stand in double quotes. None when it cannot be read."""
     try:
-        rows = list(csv.reader(io.StringIO(text, newline=""), skipinitialspace=True))
+        rows = list(csv.reader(io.StringIO(text, newline=""), skipinitialspace=True, strict=True))
     except csv.Error:
         return None
     return [name.strip() for row in rows for name in row if name.strip()]

@@ -69,7 +69,7 @@ class NumberField(FieldType, ConvertsMixin):
         """Fewer decimals round; numbers below 0 become 0 where they are no longer allowed."""
         value = row.c[previous.column]
         if previous.options.get("number_negative") and not field.options.get("number_negative"):
-            return sa.func.greatest(value, 0, type_=sa.Numeric())
+            return sa.case((value < 0, sa.literal(0)), else_=value)
         return None if _places(field) == _places(previous) else value
 
 
