@@ -28,14 +28,14 @@ STAFF_EMAIL = "admin@example.com"
 
 
 @pytest.fixture(scope="session")
-def servers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, str]]:
+def servers() -> Iterator[tuple[str, str]]:
     """A PostgreSQL and a Redis: the ones of DATABASE_URL and REDIS_URL, else embedded ones."""
     if os.environ.get("DATABASE_URL") and os.environ.get("REDIS_URL"):
         yield os.environ["DATABASE_URL"], os.environ["REDIS_URL"]
         return
-    from core.runtime.embedded import servers as embedded
+    from core.runtime.embedded import temporary_servers
 
-    with embedded(tmp_path_factory.mktemp("servers")) as running:
+    with temporary_servers() as running:
         yield running.database_url, running.redis_url
 
 

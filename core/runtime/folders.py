@@ -74,10 +74,13 @@ def private_dir(path: Path, owner: Account | None = None) -> Path:
 
 def _check_private(path: Path, uid: int) -> None:
     found = path.lstat()
-    if not stat.S_ISDIR(found.st_mode) or found.st_uid != uid or found.st_mode & 0o077:
+    if found.st_uid != uid:
         raise StartError(
-            f"{path} must be a folder of user {uid} that others cannot enter. Remove it, or start as that user."
+            f"{path} belongs to user id {found.st_uid} and is needed as user id {uid}. "
+            "Start as the user who started first, or give another folder with --data-dir."
         )
+    if not stat.S_ISDIR(found.st_mode) or found.st_mode & 0o077:
+        raise StartError(f"{path} must be a folder that others cannot enter: chmod 700 {path}")
 
 
 def socket_dir(preferred: Path, name: str, owner: Account | None = None) -> Path:
