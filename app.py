@@ -7,33 +7,43 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import redis
+import structlog
 
 from core.accounts.authentication import JwtAuthenticator
 from core.accounts.secret import with_secret_key
 from core.accounts.state import UserStates
 from core.actions import ActionLog
 from core.actions.outbox import Outbox
-from core.cache import connect
+from core.applications.duplicate import DuplicateApplicationJob
+from core.applications.service import ApplicationAccess
+from core.cache import connect, namespace
 from core.db.engine import make_engine
 from core.db.migrate import Branch, Migrations, upgrade
 from core.db.unit_of_work import SqlUnitsOfWork
 from core.http.authentication import HeaderAuthentication
 from core.http.body import JsonBodies
 from core.jobs.celery import make_celery
+from core.jobs.live import LiveJobs
+from core.jobs.service import JobService
+from core.jobs.types import JobTypes
 from core.mail.service import Mailer
 from core.permissions import PermissionChain
-from core.plugin_system.discovery import discover, installed
+from core.plugin_system.discovery import discover, installed, unknown_names
 from core.plugin_system.loading import Loaded, load
 from core.plugin_system.state import PluginStates
-from core.settings import Settings
-from plugin_api import actions, db, events, http, mail, permissions
+from core.settings import PREFIX, Settings, SettingsError
+from core.storage.local import LocalStorage
+from plugin_api import actions, applications, db, events, http, jobs, mail, permissions, storage
 from plugin_api import states as plugin_states
-from plugin_api.platform import provide, provide_registries
+from plugin_api.platform import provide, provide_registries, service
 
 if TYPE_CHECKING:
     import celery
     import click
     from flask import Flask
+
+
+log = structlog.get_logger(__name__)
 
 
 @dataclass(frozen=True)
@@ -48,9 +58,14 @@ class Platform:
     queue: celery.Celery
 
 
-def load_plugins(settings: Settings) -> Loaded:
-    """Find and load the plugins the settings choose."""
-    return load(discover(installed(), settings.plugins, settings.disabled_plugins))
+def load_plugins(settings: Settings, with_services: bool = False) -> Loaded:
+    """Find and load the plugins the settings choose. SettingsError for names nobody installed."""
+    sources = installed()
+    for variable, names in (("PLUGINS", settings.plugins), ("DISABLED_PLUGINS", settings.disabled_plugins)):
+        unknown = unknown_names(sources, names)
+        if unknown:
+            raise SettingsError(PREFIX + variable, f"no plugin called {', '.join(unknown)} is installed")
+    return load(discover(sources, settings.plugins, settings.disabled_plugins), with_services)
 
 
 def compose(settings: Settings, pool_size: int) -> Platform:
@@ -69,10 +84,19 @@ def compose(settings: Settings, pool_size: int) -> Platform:
     provide(http.Authentication, HeaderAuthentication({"JWT": JwtAuthenticator(users)}))
     provide(mail.Mail, Mailer(settings))
     provide(http.BodyReader, JsonBodies(settings.max_json_bytes, settings.max_body_bytes))
-    loaded = load_plugins(settings)
+    provide(storage.Storage, LocalStorage(settings.data_dir / "files"))
+    provide(applications.Applications, ApplicationAccess())
+    kinds, live = JobTypes([DuplicateApplicationJob()]), LiveJobs(cache, namespace(settings.database_url))
+    provide(JobTypes, kinds)
+    provide(LiveJobs, live)
+    provide(jobs.Jobs, JobService(kinds, live))
+    loaded = load_plugins(settings, with_services=True)
+    for problem in loaded.problems:
+        log.error("a plugin could not be loaded", plugin=problem.plugin, reason=problem.reason)
     provide_registries(loaded.registries)
+    provide(Loaded, loaded)
     provide(Migrations, Migrations(engine, branches(loaded)))
-    states = PluginStates(loaded.plugins, units, cache)
+    states = PluginStates(loaded.plugins, units, cache, namespace(settings.database_url))
     provide(PluginStates, states)
     provide(plugin_states.PluginStates, states)
     return Platform(settings, loaded, units, cache, states, make_celery(settings))
@@ -86,16 +110,33 @@ def create_app(settings: Settings) -> Flask:
     from core.http.health import blueprints as health
     from core.instance.routes import blueprints as instance
     from core.jobs.routes import blueprints as jobs
+    from core.plugin_system.routes import blueprints as plugin_admin
     from core.workspaces.routes import blueprints as workspaces
 
     platform = compose(settings, settings.web_threads)
-    own = [*accounts, *instance, *health, *workspaces, *applications, *jobs]
+    own = [*accounts, *instance, *health, *workspaces, *applications, *jobs, *plugin_admin]
     return build(settings, own, platform.loaded.registries["blueprints"], platform.states)
 
 
 def create_worker(settings: Settings) -> celery.Celery:
     """The Celery application of a worker process."""
-    return compose(settings, settings.worker_threads + 2).queue
+    from core.actions.outbox import Drainer, switched_on
+    from core.jobs.claims import Claims
+    from core.jobs.companion import Companion, attach
+    from core.jobs.runner import Runner
+    from core.jobs.sweep import Sweep
+
+    platform = compose(settings, settings.worker_threads + 2)
+    units, cache = platform.units, platform.cache
+    kinds, live, users = service(JobTypes), service(LiveJobs), service(UserStates)
+    claims = Claims(make_engine(settings.database_url, 1))
+    provide(Runner, Runner(units, kinds, live, claims, users, settings.job_attempts))
+    sweep = Sweep(units, kinds, live, cache, settings.job_sweep_seconds)
+    provide(Sweep, sweep)
+    handlers = platform.loaded.registries["event_handlers"].values()
+    drainer = Drainer(units, handlers, switched_on(platform.states.is_enabled))
+    attach(platform.queue, Companion(drainer, sweep, cache, settings.job_sweep_seconds))
+    return platform.queue
 
 
 def branches(loaded: Loaded) -> list[Branch]:
@@ -134,8 +175,9 @@ class Composition:
     def commands(self) -> Sequence[click.Command]:
         """Commands beyond those that run the product."""
         from core.accounts.commands import COMMANDS as accounts
+        from core.plugin_system.commands import COMMANDS as plugin_system
 
-        return [*accounts]
+        return [*accounts, *plugin_system]
 
 
 def main() -> None:

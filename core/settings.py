@@ -110,6 +110,16 @@ class Settings:
         2,
         _positive,
     )
+    job_sweep_seconds: int = setting(
+        PREFIX + "JOB_SWEEP_SECONDS",
+        "Seconds between looks for jobs whose worker died or whose place in the queue was lost.",
+        10,
+        _positive,
+    )
+    job_attempts: int = setting(
+        PREFIX + "JOB_ATTEMPTS", "Times a job is started before it fails because its workers died.", 3, _positive
+    )
+    job_keep_days: int = setting(PREFIX + "JOB_KEEP_DAYS", "Days ended jobs can be looked up.", 7, _positive)
     max_body_bytes: int = setting(
         PREFIX + "MAX_BODY_BYTES",
         "Largest request body in bytes, imports included.",

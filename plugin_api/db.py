@@ -31,6 +31,9 @@ class UnitOfWork(Protocol):
     def commit(self) -> None:
         """Commit now and go on in a new transaction; for jobs that work in steps."""
 
+    def savepoint(self) -> AbstractContextManager[None]:
+        """Undo only the block when it raises: its SQL, its ledger rows, its callbacks."""
+
 
 class UnitsOfWork(Protocol):
     """Opens and finds units of work."""
@@ -73,7 +76,7 @@ def after_commit(callback: Callable[[], None]) -> None:
 @contextmanager
 def savepoint() -> Iterator[None]:
     """Undo only the block when it raises, and raise on."""
-    with session().begin_nested():
+    with unit_of_work().savepoint():
         yield
 
 

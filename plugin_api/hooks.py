@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from plugin_api.health import HealthCheck
     from plugin_api.http import Blueprint
     from plugin_api.jobs import JobType
+    from plugin_api.periodic import PeriodicTask
     from plugin_api.permissions import Operation, PermissionManager
 
 hookspec = pluggy.HookspecMarker("tablewright")
@@ -45,7 +46,10 @@ def register_blueprints() -> Iterable[Blueprint]:  # type: ignore[empty-body]
 
 @hookspec
 def register_services() -> None:
-    """Provide services: called once all plugins are imported. Example: `platform.provide(Stars, StarService())`."""
+    """Provide services; called last, in running processes only. Find registries when they are needed, not here.
+
+    Example: `platform.provide(Stars, StarService())`.
+    """
 
 
 @hookspec
@@ -66,6 +70,11 @@ def register_filter_types() -> Iterable[FilterType]:  # type: ignore[empty-body]
 @hookspec
 def register_job_types() -> Iterable[JobType]:  # type: ignore[empty-body]
     """Kinds of jobs workers run. Example: `return [FileImportJob()]`."""
+
+
+@hookspec
+def register_periodic_tasks() -> Iterable[PeriodicTask]:  # type: ignore[empty-body]
+    """Small work done again and again. Example: `return [PeriodicTask("count-stars", 60.0, count_stars)]`."""
 
 
 @hookspec
@@ -124,6 +133,7 @@ REGISTRIES = (
     RegistrySpec("field_types", "register_field_types"),
     RegistrySpec("filter_types", "register_filter_types"),
     RegistrySpec("job_types", "register_job_types"),
+    RegistrySpec("periodic_tasks", "register_periodic_tasks", key=lambda task: str(task.name)),
     RegistrySpec("action_types", "register_action_types"),
     RegistrySpec("event_handlers", "register_event_handlers"),
     RegistrySpec("operations", "register_operations", key=lambda operation: str(operation.name)),

@@ -7,6 +7,9 @@ from collections.abc import Mapping
 from typing import Any, ClassVar, Protocol
 
 from plugin_api.platform import service
+from plugin_api.schemas import Schema
+
+BodyClass = type[Schema]
 
 
 class JobFailed(Exception):
@@ -24,28 +27,43 @@ class JobRun(Protocol):
     params: dict[str, Any]
 
     def progress(self, percentage: float, state: str = "") -> None:
-        """Report 0 to 100 and what is going on. Cheap; call it per chunk. Raises JobCancelled when cancelled."""
+        """Report 0 to 100 and what is going on. Cheap; call it per chunk. Raises JobCancelled when cancelled.
+
+        `state` is shown to clients until the job ends; it may not be a word for a job's begin or end.
+        """
 
     def result(self, values: Mapping[str, Any]) -> None:
         """Keep values that `JobType.serialize` shows; written with the run's commit."""
 
 
 class JobType(ABC):
-    """A kind of job. One at a time a user unless `parallel`."""
+    """A kind of job. One at a time a user unless `parallel`.
+
+    body: what clients give that start it through `POST /api/jobs/`; None when they cannot start it there.
+    """
 
     type: ClassVar[str]
     parallel: ClassVar[bool] = False
+    body: ClassVar[BodyClass | None] = None
+
+    def requested(self, values: Mapping[str, Any]) -> dict[str, Any]:
+        """Check a start through `POST /api/jobs/`: what the acting user may do, what there is. Answers the params."""
+        return dict(values)
 
     @abstractmethod
     def run(self, job: JobRun) -> None:
-        """Do the work. Raise JobFailed for failures people should understand."""
+        """Do the work. Raise JobFailed for failures people should understand; an ApiError's detail is shown too.
+
+        A run that is lost with its worker is rolled back and started again from its beginning; only a job that
+        commits in steps (`unit_of_work().commit()`) must find out how far it came.
+        """
 
     def serialize(self, params: Mapping[str, Any], result: Mapping[str, Any]) -> dict[str, Any]:
         """The keys this type adds to a job's JSON."""
         return {}
 
     def clean_up(self, params: Mapping[str, Any]) -> None:
-        """Remove what the job left behind (payload files), whatever its end."""
+        """Remove what the job left behind (payload files), whatever its end. May be called more than once."""
 
 
 class Jobs(Protocol):

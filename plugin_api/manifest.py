@@ -40,3 +40,8 @@ class Plugin:
     def __post_init__(self) -> None:
         if not _NAME.fullmatch(self.name):
             raise ValueError(f"plugin name {self.name!r} must be lower case letters, digits and underscores")
+        if not (isinstance(self.api, tuple) and [type(number) for number in self.api] == [int, int]):
+            raise ValueError(f"api must be a pair of numbers such as (1, 0), not {self.api!r}")
+        for name in ("requires", "registries"):
+            if not isinstance(getattr(self, name), tuple):
+                raise ValueError(f'{name} must be a tuple, such as ("database",), not {getattr(self, name)!r}')

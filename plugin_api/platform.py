@@ -21,6 +21,17 @@ def provide(interface: type[T], implementation: T) -> None:
     _services[interface] = implementation
 
 
+def provided() -> dict[type[Any], object]:
+    """The services as they are now, to go back to with `restore` when a plugin fails half-way."""
+    return dict(_services)
+
+
+def restore(services: dict[type[Any], object]) -> None:
+    """Provide exactly these services."""
+    _services.clear()
+    _services.update(services)
+
+
 def service(interface: type[T]) -> T:
     """The running implementation of `interface`, a Protocol or class of plugin_api or of a required plugin."""
     try:

@@ -28,7 +28,11 @@ class Entry(Generic[T]):
 
 
 class DuplicateEntry(ValueError):
-    """Two plugins registered the same key."""
+    """Two plugins registered the same key; `plugin` is the one that came second."""
+
+    def __init__(self, plugin: str, message: str) -> None:
+        super().__init__(message)
+        self.plugin = plugin
 
 
 class Registry(Generic[T]):
@@ -70,8 +74,6 @@ def build(spec: RegistrySpec, provided: Iterable[tuple[str, Any]]) -> Registry[A
     for plugin, value in provided:
         key = spec.key(value)
         if key in entries:
-            raise DuplicateEntry(
-                f"{spec.name}: {key!r} of plugin {plugin} is already provided by {entries[key].plugin}"
-            )
+            raise DuplicateEntry(plugin, f"{spec.name}: {key!r} is already provided by {entries[key].plugin}")
         entries[key] = Entry(value, plugin)
     return Registry(spec.name, entries)

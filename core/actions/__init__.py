@@ -62,5 +62,6 @@ CORE_ACTION_TYPES: dict[str, str] = {
     "cancel_user_deletion": 'Deletion of account "%(email)s" cancelled',
     "sign_in_user": '"%(email)s" signed in',
     "update_settings": "Instance settings changed",
+    "update_plugin": 'Plugin "%(plugin)s" switched %(state)s',
 }
 """The core's own action types with the text of their audit entry, %-formatted with their parameters."""

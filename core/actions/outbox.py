@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from datetime import timedelta
 from typing import Any
 
 import redis
@@ -12,15 +13,17 @@ import structlog
 
 from core.db.models import OutboxEvent
 from plugin_api import context
-from plugin_api.db import UnitsOfWork, unit_of_work
+from plugin_api.db import UnitOfWork, UnitsOfWork, unit_of_work
 from plugin_api.events import Event, EventHandler
+from plugin_api.platform import registry
 
 log = structlog.get_logger(__name__)
 
 CHANNEL = "tablewright:outbox"
 _LOCK = 7_236_311_905
 _BATCH = 500
-_MAX_ATTEMPTS = 5
+_MAX_ATTEMPTS = 12
+_FIRST_DELAY, _LONGEST_DELAY = 1.0, 600.0
 
 
 class Outbox:
@@ -53,44 +56,92 @@ class Outbox:
 
 
 class Drainer:
-    """Hands committed events to the handlers. At least once each; a handler that keeps failing is passed over."""
+    """Hands committed events to the handlers, at least once each, in order.
 
-    def __init__(self, units: UnitsOfWork, handlers: Sequence[EventHandler]) -> None:
+    An event a handler fails at waits for that handler alone, longer each time, while everything else goes on;
+    after many tries it is dropped with an error in the log.
+    """
+
+    def __init__(
+        self,
+        units: UnitsOfWork,
+        handlers: Sequence[EventHandler],
+        wanted: Callable[[EventHandler], bool] = lambda handler: True,
+    ) -> None:
         self._units = units
         self._handlers = handlers
+        self._wanted = wanted
 
     def drain(self) -> int:
-        """Tell one batch; answers how many events were told. Another drainer at work means 0."""
+        """Tell one batch; answers how many events were taken. Another drainer at work means 0."""
         with self._units.begin() as unit:
             if not unit.session.scalar(sa.select(sa.func.pg_try_advisory_xact_lock(_LOCK))):
                 return 0
-            rows = unit.session.scalars(sa.select(OutboxEvent).order_by(OutboxEvent.id).limit(_BATCH)).all()
+            due = sa.select(OutboxEvent).where(OutboxEvent.due_on <= sa.func.now())
+            rows = unit.session.scalars(due.order_by(OutboxEvent.id).limit(_BATCH)).all()
             if not rows:
                 return 0
-            failed = self._tell([_event(row) for row in rows])
-            if failed and rows[0].attempts + 1 < _MAX_ATTEMPTS:
-                ids = [row.id for row in rows]
-                statement = sa.update(OutboxEvent).where(OutboxEvent.id.in_(ids))
-                unit.session.execute(statement.values(attempts=OutboxEvent.attempts + 1))
-                return 0
+            for handler in self._handlers:
+                if self._wanted(handler):
+                    self._tell(unit, handler, [row for row in rows if _is_for(row, handler)])
             unit.session.execute(sa.delete(OutboxEvent).where(OutboxEvent.id.in_([row.id for row in rows])))
             return len(rows)
 
-    def _tell(self, events: Sequence[Event]) -> bool:
-        failed = False
-        for handler in self._handlers:
-            wanted = [event for event in events if not handler.types or event.type in handler.types]
-            try:
-                if wanted:
-                    handler.handle(wanted)
-            except Exception:  # noqa: BLE001 - a handler must not keep events from the others; it is tried again
-                log.exception("an event handler failed", handler=handler.type)
-                failed = True
-        return failed
+    def _tell(self, unit: UnitOfWork, handler: EventHandler, rows: Sequence[OutboxEvent]) -> None:
+        """Tell a handler all its events at once; when it fails, one by one, to find the ones it fails at."""
+        if not rows or self._handle(unit, handler, rows, last=len(rows) == 1):
+            return
+        failed = rows if len(rows) == 1 else [row for row in rows if not self._handle(unit, handler, [row], last=True)]
+        for row in failed:
+            _postpone(unit, handler, row)
+
+    def _handle(self, unit: UnitOfWork, handler: EventHandler, rows: Sequence[OutboxEvent], last: bool) -> bool:
+        try:
+            with unit.savepoint():
+                handler.handle([_event(row) for row in rows])
+                unit.session.flush()
+        except Exception:  # noqa: BLE001 - a handler must not keep events from the others; it is tried again
+            if last:
+                log.exception("an event handler failed", handler=handler.type, event_type=rows[0].type)
+            return False
+        return True
+
+
+def _is_for(row: OutboxEvent, handler: EventHandler) -> bool:
+    if row.handler is not None:
+        return row.handler == handler.type
+    return not handler.types or row.type in handler.types
+
+
+def _postpone(unit: UnitOfWork, handler: EventHandler, row: OutboxEvent) -> None:
+    """Keep an event for one handler, to be told again later; the row itself is deleted with its batch."""
+    tries = row.attempts + 1
+    if tries >= _MAX_ATTEMPTS:
+        log.error("an event was dropped: its handler failed too often", handler=handler.type, event_type=row.type)
+        return
+    delay = timedelta(seconds=min(_FIRST_DELAY * 2**row.attempts, _LONGEST_DELAY))
+    unit.session.execute(
+        sa.insert(OutboxEvent).values(
+            type=row.type,
+            workspace_id=row.workspace_id,
+            user_id=row.user_id,
+            websocket_id=row.websocket_id,
+            payload=row.payload,
+            created_on=row.created_on,
+            attempts=tries,
+            handler=handler.type,
+            due_on=sa.func.now() + delay,
+        )
+    )
 
 
 def _event(row: OutboxEvent) -> Event:
     return Event(row.type, row.payload, row.workspace_id, row.user_id, row.websocket_id, row.id)
+
+
+def switched_on(is_enabled: Callable[[str], bool]) -> Callable[[EventHandler], bool]:
+    """Whether a handler's plugin is switched on; what happens while it is off is not told to it later."""
+    return lambda handler: is_enabled(registry("event_handlers").provider(handler.type))
 
 
 def run_drainer(drainer: Drainer, cache: redis.Redis, stop: threading.Event) -> None:
@@ -99,12 +150,34 @@ def run_drainer(drainer: Drainer, cache: redis.Redis, stop: threading.Event) -> 
     while not stop.is_set():
         try:
             if listener is None:
-                listener = cache.pubsub(ignore_subscribe_messages=True)  # type: ignore[no-untyped-call]
-                listener.subscribe(CHANNEL)
-            while drainer.drain():
+                listener = _listen(cache)
+            while not stop.is_set() and drainer.drain():
                 pass
-            listener.get_message(timeout=1.0)
-        except Exception:  # noqa: BLE001 - the drainer outlives restarts of Redis and PostgreSQL
-            log.exception("draining the outbox failed; trying again in a second")
+            _wait(listener)
+        except Exception as error:  # noqa: BLE001 - the drainer outlives restarts of Redis and PostgreSQL
+            log.warning("draining the outbox failed; trying again in a second", problem=str(error))
+            _close(listener)
             listener = None
             stop.wait(1.0)
+    _close(listener)
+
+
+def _listen(cache: redis.Redis) -> Any:
+    listener: Any = cache.pubsub(ignore_subscribe_messages=True)  # type: ignore[no-untyped-call]
+    listener.subscribe(CHANNEL)
+    return listener
+
+
+def _wait(listener: Any) -> None:
+    """Wait for an announcement, then take all that came meanwhile: one drain is enough for them."""
+    message = listener.get_message(timeout=1.0)
+    while message is not None:
+        message = listener.get_message(timeout=0.0)
+
+
+def _close(listener: Any) -> None:
+    if listener is not None:
+        try:
+            listener.close()
+        except (redis.RedisError, OSError) as error:
+            log.info("the listener's connection was lost already", problem=str(error))

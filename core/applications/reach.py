@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import cache
-from typing import Any
+from typing import Any, cast
 
 import sqlalchemy as sa
 
@@ -15,7 +15,7 @@ def reachable() -> sa.Select[Any]:
     """Applications out of the trash, with the role of the user given as `acting_user_id`."""
     acting = sa.bindparam("acting_user_id", type_=sa.BigInteger)
     membership = sa.and_(Membership.workspace_id == Workspace.id, Membership.user_id == acting)
-    return (
+    query: Any = (
         sa.select(
             Application.id,
             Application.type,
@@ -29,3 +29,4 @@ def reachable() -> sa.Select[Any]:
         .outerjoin(Membership, membership)
         .where(Application.trashed_on.is_(None))
     )
+    return cast("sa.Select[Any]", query)

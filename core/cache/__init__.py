@@ -2,9 +2,16 @@
 
 from __future__ import annotations
 
+import hashlib
+
 import redis
 
 
 def connect(redis_url: str) -> redis.Redis:
     """A client with a small pool; short timeouts, so that a Redis that hangs does not hang requests."""
     return redis.Redis.from_url(redis_url, socket_timeout=5, socket_connect_timeout=2, max_connections=50)
+
+
+def namespace(database_url: str) -> str:
+    """A short word for one instance: those that share a Redis keep their keys apart with it."""
+    return hashlib.sha256(database_url.encode()).hexdigest()[:12]

@@ -143,6 +143,9 @@ class Job(Base):
     """A job of a user. `params` say what to do, `result` what came of it; state pending, started, ..., finished."""
 
     __tablename__ = "job"
+    __table_args__ = (
+        sa.Index("ix_job_open", "id", postgresql_where=sa.text("state NOT IN ('finished', 'failed', 'cancelled')")),
+    )
 
     id: Mapped[int] = mapped_column(sa.Identity(), primary_key=True)
     type: Mapped[str]
@@ -183,7 +186,10 @@ class Action(Base):
 
 
 class OutboxEvent(Base):
-    """An event that is written with its change and told by a worker after the commit."""
+    """An event that is written with its change and told by a worker after the commit.
+
+    `handler` names the only handler it still has to be told to, from `due_on` on: the others have had it.
+    """
 
     __tablename__ = "outbox"
 
@@ -194,4 +200,6 @@ class OutboxEvent(Base):
     websocket_id: Mapped[str | None]
     payload: Mapped[dict[str, Any]] = mapped_column(JSONB)
     attempts: Mapped[int] = mapped_column(server_default="0")
+    handler: Mapped[str | None]
+    due_on: Mapped[datetime] = _now()
     created_on: Mapped[datetime] = _now()

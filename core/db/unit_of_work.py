@@ -66,6 +66,19 @@ class SqlUnitOfWork:
         parameters = {f"rows_{n}": orjson.dumps(rows).decode() for n, rows in enumerate(tables.values())}
         self.session.connection().exec_driver_sql(statement, parameters)
 
+    @contextmanager
+    def savepoint(self) -> Iterator[None]:
+        """Undo only the block when it raises."""
+        ledger = {table: len(rows) for table, rows in self._ledger.items()}
+        callbacks = len(self._after_commit)
+        try:
+            with self.session.begin_nested():
+                yield
+        except BaseException:
+            self._ledger = {table: self._ledger[table][:count] for table, count in ledger.items()}
+            del self._after_commit[callbacks:]
+            raise
+
     def rollback(self) -> None:
         """Undo everything since the last commit."""
         self._ledger.clear()

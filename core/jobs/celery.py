@@ -6,22 +6,23 @@ from typing import Any
 
 from celery import Celery
 
+from core.jobs.periodic import schedule
+from core.jobs.queue import QUEUE
 from core.settings import Settings
 
 _REDELIVER_SECONDS = 30
 
-QUEUE = "tablewright"
 QUEUES = {"celery": QUEUE, "export": QUEUE}
 """The queues by the names the API gives them: all work goes through one."""
 
-TASK_MODULES = ["core.mail.tasks", "core.accounts.tasks"]
+TASK_MODULES = ["core.jobs.tasks", "core.mail.tasks", "core.accounts.tasks"]
 """Modules whose shared tasks a worker runs."""
 
 SCHEDULE: dict[str, Any] = {
     "remove-deleted-accounts": {"task": "tablewright.remove_deleted_accounts", "schedule": 900.0},
     "forget-ended-tokens": {"task": "tablewright.forget_ended_tokens", "schedule": 900.0},
 }
-"""The periodic tasks; each area adds its own."""
+"""Periodic tasks that are Celery tasks of their own; others are in core.jobs.periodic and the plugins."""
 
 
 def broker_url(redis_url: str) -> str:
@@ -47,10 +48,16 @@ def make_celery(settings: Settings) -> Celery:
             "visibility_timeout": 3600,
             "unacked_restore_interval": _REDELIVER_SECONDS,
             "unacked_restore_throttle": _REDELIVER_SECONDS,
+            # Publishing from a request must not wait for a Redis that is away.
+            "socket_connect_timeout": 2,
+            "max_retries": 1,
+            "interval_start": 0,
+            "interval_step": 0.1,
+            "interval_max": 0.1,
         },
         timezone="UTC",
         imports=TASK_MODULES,
-        beat_schedule=SCHEDULE,
+        beat_schedule={**SCHEDULE, **schedule()},
     )
     app.set_default()
     return app

@@ -53,13 +53,24 @@ def installed() -> list[Source]:
     return sorted(entry_points(group=GROUP), key=lambda found: found.name)
 
 
+def unknown_names(sources: Iterable[Source], names: Iterable[str]) -> list[str]:
+    """The names that are no source's."""
+    known = {source.name for source in sources}
+    return [name for name in names if name not in known]
+
+
 def discover(sources: Iterable[Source], only: Sequence[str] = (), never: Sequence[str] = ()) -> Found:
     """Import and check the chosen sources. `only` empty means all; `never` wins."""
     found = Found()
     imported: dict[str, Candidate] = {}
+    seen: set[str] = set()
     for source in sources:
         if (only and source.name not in only) or source.name in never:
             continue
+        if source.name in seen:
+            found.problems.append(Problem(source.name, "another installed package has a plugin of the same name"))
+            continue
+        seen.add(source.name)
         candidate, reason = _import(source)
         if candidate is None:
             found.problems.append(Problem(source.name, reason))
@@ -74,7 +85,7 @@ def _import(source: Source) -> tuple[Candidate | None, str]:
     try:
         module = source.load()
         manifest = module.plugin
-    except Exception as error:  # noqa: BLE001 - whatever a plugin raises, it is reported and the others go on
+    except (Exception, SystemExit) as error:  # noqa: BLE001 - whatever a plugin raises, it is reported and the others go on
         return None, f"importing it failed: {type(error).__name__}: {error}"
     reason = _refusal(manifest, source.name)
     return (None, reason) if reason else (Candidate(manifest, module), "")
@@ -107,4 +118,22 @@ def _unmet(candidate: Candidate, ordered: dict[str, Candidate], waiting: dict[st
     absent = [name for name in missing if name not in waiting]
     if absent:
         return Problem(candidate.plugin.name, f"it requires {', '.join(absent)}, not installed or not loaded")
+    circle = _circle(candidate.plugin.name, waiting)
+    if circle:
+        return Problem(candidate.plugin.name, f"it requires itself in a circle: {' -> '.join(circle)}")
     return Problem(candidate.plugin.name, f"it requires {', '.join(missing)}, which cannot be loaded either")
+
+
+def _circle(name: str, waiting: dict[str, Candidate]) -> list[str]:
+    """The way from a plugin over what it requires back to itself; empty when there is none."""
+    ways = [[name]]
+    seen: set[str] = set()
+    while ways:
+        way = ways.pop(0)
+        for required in waiting[way[-1]].plugin.requires:
+            if required == name:
+                return [*way, name]
+            if required in waiting and required not in seen:
+                seen.add(required)
+                ways.append([*way, required])
+    return []

@@ -9,7 +9,7 @@ from typing import Any
 import pluggy
 
 from core.plugin_system.discovery import Candidate, Found, Problem, in_order
-from plugin_api import Plugin, hooks
+from plugin_api import Plugin, hooks, platform
 from plugin_api.registry import DuplicateEntry, Registry, RegistrySpec, build
 
 
@@ -30,13 +30,18 @@ class _Failed(Exception):
         self.problem = Problem(plugin, reason)
 
 
-def load(found: Found) -> Loaded:
-    """Register the candidates and freeze their registries, leaving out every plugin that fails."""
+def load(found: Found, with_services: bool = False) -> Loaded:
+    """Register the candidates and freeze their registries, leaving out every plugin that fails.
+
+    with_services: also let them provide their services, as running processes need.
+    """
     candidates, problems = found.candidates, list(found.problems)
+    before = platform.provided()
     while True:
         try:
-            registries = _freeze(candidates)
+            registries = _freeze(candidates, with_services)
         except _Failed as failure:
+            platform.restore(before)
             problems.append(failure.problem)
             left = {c.plugin.name: c for c in candidates if c.plugin.name != failure.problem.plugin}
             candidates, refused = in_order(left)
@@ -45,18 +50,40 @@ def load(found: Found) -> Loaded:
             return Loaded(tuple(c.plugin for c in candidates), registries, tuple(problems))
 
 
-def _freeze(candidates: Sequence[Candidate]) -> dict[str, Registry[Any]]:
+def _freeze(candidates: Sequence[Candidate], with_services: bool) -> dict[str, Registry[Any]]:
     manager = pluggy.PluginManager("tablewright")
     manager.add_hookspecs(hooks)
     for candidate in candidates:
-        if candidate.plugin.hookspecs is not None:
-            manager.add_hookspecs(candidate.plugin.hookspecs)
+        _add_hookspecs(manager, candidate)
+    specs = _registry_specs(manager, candidates)
     for candidate in candidates:
         _register(manager, candidate)
-    manager.check_pending()
-    _call_each(manager, candidates, "register_services")
-    specs = [*hooks.REGISTRIES, *(spec for c in candidates for spec in c.plugin.registries)]
-    return {spec.name: _registry(manager, candidates, spec) for spec in specs}
+    registries = {spec.name: _registry(manager, candidates, spec) for spec in specs}
+    if with_services:
+        _call_each(manager, candidates, "register_services")
+    return registries
+
+
+def _add_hookspecs(manager: pluggy.PluginManager, candidate: Candidate) -> None:
+    if candidate.plugin.hookspecs is None:
+        return
+    try:
+        manager.add_hookspecs(candidate.plugin.hookspecs)
+    except ValueError as error:
+        raise _Failed(candidate.plugin.name, f"its hook specifications do not fit: {error}") from error
+
+
+def _registry_specs(manager: pluggy.PluginManager, candidates: Sequence[Candidate]) -> list[RegistrySpec]:
+    """The platform's registries and those the plugins open, each name once and each with a hook that exists."""
+    specs = {spec.name: spec for spec in hooks.REGISTRIES}
+    for candidate in candidates:
+        for spec in candidate.plugin.registries:
+            if spec.name in specs:
+                raise _Failed(candidate.plugin.name, f"there is a registry {spec.name!r} already")
+            if not hasattr(manager.hook, spec.hook):
+                raise _Failed(candidate.plugin.name, f"its registry {spec.name!r} has no hook called {spec.hook}")
+            specs[spec.name] = spec
+    return list(specs.values())
 
 
 def _register(manager: pluggy.PluginManager, candidate: Candidate) -> None:
@@ -64,18 +91,33 @@ def _register(manager: pluggy.PluginManager, candidate: Candidate) -> None:
     try:
         manager.register(candidate.module, name)
     except Exception as error:  # noqa: BLE001 - pluggy refuses wrong signatures; the plugin is named
-        raise _Failed(name, f"its hooks do not fit: {error}") from error
+        raise _Failed(name, f"its hooks do not fit: {_one_line(error)}") from error
     for caller in manager.get_hookcallers(candidate.module) or []:
-        if not caller.has_spec():
-            raise _Failed(name, f"there is no hook called {caller.name}")
+        for impl in caller.get_hookimpls():
+            if impl.plugin_name == name:
+                _check(impl, caller.has_spec())
+
+
+def _check(impl: pluggy.HookImpl, known: bool) -> None:
+    """Refuse what pluggy takes but nothing here would call."""
+    hook = impl.function.__name__
+    if not known and not impl.optionalhook:
+        raise _Failed(impl.plugin_name, f"there is no hook called {hook}")
+    if impl.wrapper or impl.hookwrapper:
+        raise _Failed(impl.plugin_name, f"{hook} is a wrapper; hooks only register here")
 
 
 def _registry(manager: pluggy.PluginManager, candidates: Sequence[Candidate], spec: RegistrySpec) -> Registry[Any]:
     provided = [(name, value) for name, values in _call_each(manager, candidates, spec.hook) for value in values or ()]
+    for name, value in provided:
+        try:
+            spec.key(value)
+        except Exception as error:  # noqa: BLE001 - whatever was registered, its plugin is named
+            raise _Failed(name, f"{spec.hook} gave {value!r:.80}, which does not belong there: {error}") from error
     try:
         return build(spec, provided)
     except DuplicateEntry as error:
-        raise _Failed(str(error).rpartition("of plugin ")[2].split(" ")[0], str(error)) from error
+        raise _Failed(error.plugin, str(error)) from error
 
 
 def _call_each(manager: pluggy.PluginManager, candidates: Sequence[Candidate], hook: str) -> list[tuple[str, Any]]:
@@ -89,6 +131,10 @@ def _call_each(manager: pluggy.PluginManager, candidates: Sequence[Candidate], h
         try:
             found = implementations[name].function()
             results.append((name, found if hook == "register_services" else list(found)))
-        except Exception as error:  # noqa: BLE001 - whatever it raises, it is reported and the others go on
-            raise _Failed(name, f"{hook} failed: {type(error).__name__}: {error}") from error
+        except (Exception, SystemExit) as error:  # noqa: BLE001 - it is reported and the others go on
+            raise _Failed(name, f"{hook} failed: {_one_line(error)}") from error
     return results
+
+
+def _one_line(error: BaseException) -> str:
+    return f"{type(error).__name__}: {' '.join(str(error).split())}"

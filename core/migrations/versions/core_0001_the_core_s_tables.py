@@ -50,6 +50,8 @@ def upgrade() -> None:
         sa.Column("websocket_id", sa.Text(), nullable=True),
         sa.Column("payload", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
         sa.Column("attempts", sa.BigInteger(), server_default="0", nullable=False),
+        sa.Column("handler", sa.Text(), nullable=True),
+        sa.Column("due_on", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),
         sa.Column("created_on", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_outbox")),
         schema="core",
@@ -167,6 +169,14 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["user_id"], ["core.user.id"], name=op.f("fk_job_user_id"), ondelete="CASCADE"),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_job")),
         schema="core",
+    )
+    op.create_index(
+        "ix_job_open",
+        "job",
+        ["id"],
+        unique=False,
+        schema="core",
+        postgresql_where=sa.text("state NOT IN ('finished', 'failed', 'cancelled')"),
     )
     op.create_index(op.f("ix_job_user_id"), "job", ["user_id"], unique=False, schema="core")
     op.create_table(

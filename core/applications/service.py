@@ -1,0 +1,142 @@
+"""What users do with applications: permission, change, recorded action and announcement in one transaction."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import orjson
+import sqlalchemy as sa
+
+from core.applications import operations, store
+from core.applications.reach import reachable
+from core.applications.store import Found
+from core.db.models import Application
+from core.plugin_system.state import PluginStates
+from plugin_api import actions, events
+from plugin_api.applications import ApplicationInfo, ApplicationType
+from plugin_api.db import session
+from plugin_api.errors import ApiError
+from plugin_api.http import dumps
+from plugin_api.permissions import Access, Permissions, allows, require
+from plugin_api.platform import registry, service
+
+
+class ApplicationAccess:
+    """The service plugins reach applications through (`plugin_api.applications.Applications`)."""
+
+    def access(self, application_id: int) -> tuple[ApplicationInfo, Access]:
+        """An application and the acting user's access to it: one query."""
+        found = store.find(application_id)
+        return found.info, found.access
+
+    def reachable(self) -> sa.Select[Any]:
+        """All applications out of the trash, with the role of the user given as `acting_user_id`."""
+        return reachable()
+
+
+def _readable(found: list[Found]) -> list[Found]:
+    return [one for one in found if allows(operations.READ, one.access)]
+
+
+def list_all() -> list[dict[str, Any]]:
+    """The applications of all the user's workspaces."""
+    return store.serialize(_readable(store.of_member()))
+
+
+def list_of_workspace(workspace_id: int) -> list[dict[str, Any]]:
+    """The applications of a workspace the user may see."""
+    require(operations.LIST, service(Permissions).workspace_access(workspace_id))
+    return store.serialize(_readable(store.of_workspace(workspace_id)))
+
+
+def get(application_id: int) -> dict[str, Any]:
+    """One application."""
+    found = store.find(application_id)
+    require(operations.READ, found.access)
+    return store.serialize([found])[0]
+
+
+def usable_type(name: Any) -> ApplicationType:
+    """The type to make an application of; 400 when there is none, or its plugin is switched off."""
+    kind = store.kind_of(name) if isinstance(name, str) else None
+    if kind is None:
+        detail = f"There is no application type {str(name)[:100]!r}."
+        raise ApiError("ERROR_APPLICATION_TYPE_DOES_NOT_EXIST", 400, detail)
+    plugin = registry("application_types").provider(kind.type)
+    if not service(PluginStates).is_enabled(plugin):
+        raise ApiError("ERROR_PLUGIN_DISABLED", 400, f"The plugin {plugin} is switched off by the administrator.")
+    return kind
+
+
+def create(workspace_id: int, kind: ApplicationType, name: str, init_with_data: bool) -> dict[str, Any]:
+    """Make an application at the end of the workspace."""
+    require(operations.CREATE, service(Permissions).workspace_access(workspace_id))
+    info = store.insert(workspace_id, kind.type, name)
+    kind.created(info, init_with_data)
+    shown = store.serialize([store.find(info.id)])[0]
+    _record("create_application", info, {"with_data": init_with_data})
+    announce_created(info, shown)
+    return shown
+
+
+def announce_created(info: ApplicationInfo, shown: dict[str, Any]) -> None:
+    """Tell that there is a new application."""
+    events.emit("application_created", {"application_id": info.id, "application": plain(shown)}, info.workspace_id)
+
+
+def update(application_id: int, name: str | None) -> dict[str, Any]:
+    """Rename an application; None leaves its name."""
+    found = store.find(application_id)
+    require(operations.UPDATE, found.access)
+    if name is None or name == found.info.name:
+        return store.serialize([found])[0]
+    session().execute(
+        sa.update(Application).where(Application.id == application_id).values(name=name, updated_on=sa.func.now())
+    )
+    shown = {**store.serialize([found])[0], "name": name}
+    renamed = ApplicationInfo(found.info.id, found.info.type, name, found.info.order, found.info.workspace_id)
+    _record("update_application", renamed, {"original_application_name": found.info.name})
+    events.emit(
+        "application_updated", {"application_id": application_id, "application": plain(shown)}, renamed.workspace_id
+    )
+    return shown
+
+
+def delete(application_id: int) -> None:
+    """Put an application into the trash."""
+    found = store.find(application_id)
+    require(operations.DELETE, found.access)
+    session().execute(sa.update(Application).where(Application.id == application_id).values(trashed_on=sa.func.now()))
+    _record("delete_application", found.info, {})
+    events.emit("application_deleted", {"application_id": application_id}, found.info.workspace_id)
+
+
+def reorder(workspace_id: int, application_ids: list[int]) -> None:
+    """Put the given applications into the given order, in the places they have together; the others stay."""
+    access = service(Permissions).workspace_access(workspace_id)
+    require(operations.ORDER, access)
+    before = [found.info.id for found in store.of_workspace(workspace_id)]
+    wanted = list(dict.fromkeys(application_ids))
+    strangers = set(wanted) - set(before)
+    if strangers:
+        detail = f"The application {min(strangers)} does not belong to the workspace."
+        raise ApiError("ERROR_APPLICATION_NOT_IN_GROUP", 400, detail)
+    moved, chosen = iter(wanted), set(wanted)
+    after = [next(moved) if one in chosen else one for one in before]
+    if after == before:
+        return
+    store.set_orders(after)
+    params = {"order": after, "original_order": before}
+    actions.record("order_applications", scope=f"workspace{workspace_id}", workspace_id=workspace_id, params=params)
+    events.emit("applications_reordered", {"workspace_id": workspace_id, "order": after}, workspace_id)
+
+
+def _record(type_name: str, info: ApplicationInfo, more: dict[str, Any]) -> None:
+    params = {"application_id": info.id, "application_name": info.name, "type": info.type, **more}
+    actions.record(type_name, scope=f"workspace{info.workspace_id}", workspace_id=info.workspace_id, params=params)
+
+
+def plain(shown: dict[str, Any]) -> dict[str, Any]:
+    """What the API shows, as bare JSON values."""
+    found: dict[str, Any] = orjson.loads(dumps(shown))
+    return found

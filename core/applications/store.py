@@ -1,0 +1,126 @@
+"""Stored applications: finding them with the acting user's access, making, naming and showing them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import count, groupby
+from typing import Any
+
+import sqlalchemy as sa
+
+from core.applications.reach import reachable
+from core.db.models import Application, Membership
+from plugin_api import context
+from plugin_api.applications import ApplicationInfo, ApplicationType
+from plugin_api.db import connection, session
+from plugin_api.errors import does_not_exist
+from plugin_api.permissions import Access
+from plugin_api.platform import registry
+
+MAX_NAME = 160
+
+
+@dataclass(frozen=True)
+class Found:
+    """An application, and what the acting user is there."""
+
+    info: ApplicationInfo
+    workspace_name: str
+    created_on: datetime
+    access: Access
+
+
+_WITH_DATES = reachable().add_columns(Application.created_on)
+
+
+def _found(row: Any) -> Found:
+    info = ApplicationInfo(row.id, row.type, row.name, row.order, row.workspace_id)
+    access = Access(row.workspace_id, row.role, (("application", row.id),))
+    return Found(info, row.workspace_name, row.created_on, access)
+
+
+def _select(*conditions: sa.ColumnElement[bool]) -> list[Found]:
+    query = _WITH_DATES.where(*conditions).order_by(Application.workspace_id, Application.order, Application.id)
+    rows = connection().execute(query, {"acting_user_id": context.actor().user_id})
+    return [_found(row) for row in rows]
+
+
+def find(application_id: int) -> Found:
+    """An application that is not in the trash: one query. 404 when it is not there."""
+    found = _select(Application.id == application_id)
+    if not found:
+        raise does_not_exist("application")
+    return found[0]
+
+
+def of_workspace(workspace_id: int) -> list[Found]:
+    """The applications of a workspace, in order."""
+    return _select(Application.workspace_id == workspace_id)
+
+
+def of_member() -> list[Found]:
+    """The applications of all the acting user's workspaces."""
+    return _select(Membership.user_id == context.user_id())
+
+
+def insert(workspace_id: int, type_name: str, name: str) -> ApplicationInfo:
+    """Store an application at the end of its workspace."""
+    last = sa.select(sa.func.coalesce(sa.func.max(Application.order), 0)).where(
+        Application.workspace_id == workspace_id, Application.trashed_on.is_(None)
+    )
+    row = Application(workspace_id=workspace_id, type=type_name, name=name, order=last.scalar_subquery() + 1)
+    session().add(row)
+    session().flush()
+    return ApplicationInfo(row.id, type_name, name, row.order, workspace_id)
+
+
+def unused_name(workspace_id: int, name: str) -> str:
+    """The name with the first number from 2 on that no application of the workspace bears."""
+    names = sa.select(Application.name).where(
+        Application.workspace_id == workspace_id, Application.trashed_on.is_(None)
+    )
+    taken = set(session().scalars(names))
+    numbered = (f"{name[: MAX_NAME - len(f' {n}')]} {n}" for n in count(2))
+    return next(found for found in numbered if found not in taken)
+
+
+def set_orders(application_ids: Sequence[int]) -> None:
+    """Number the applications in the order given: one statement."""
+    statement = sa.text(
+        'UPDATE core.application AS a SET "order" = o.place'
+        " FROM unnest(CAST(:ids AS bigint[])) WITH ORDINALITY AS o(id, place) WHERE a.id = o.id"
+    )
+    connection().execute(statement, {"ids": list(application_ids)})
+
+
+def kind_of(type_name: str) -> ApplicationType | None:
+    """The type of applications; None when no loaded plugin provides it."""
+    return registry("application_types").get(type_name)
+
+
+def serialize(found: Sequence[Found]) -> list[dict[str, Any]]:
+    """The applications as the API shows them; each type is asked once, whatever the number of its applications."""
+    by_type = sorted((one.info for one in found), key=lambda info: info.type)
+    more: dict[int, dict[str, Any]] = {}
+    for type_name, infos in groupby(by_type, key=lambda info: info.type):
+        kind = kind_of(type_name)
+        if kind is not None:
+            more.update(kind.serialize(list(infos)))
+    return [{**_base(one), **more.get(one.info.id, {})} for one in found]
+
+
+def _base(found: Found) -> dict[str, Any]:
+    return {
+        "id": found.info.id,
+        "name": found.info.name,
+        "order": found.info.order,
+        "type": found.info.type,
+        "created_on": found.created_on,
+        "workspace": {
+            "id": found.info.workspace_id,
+            "name": found.workspace_name,
+            "generative_ai_models_enabled": {},
+        },
+    }

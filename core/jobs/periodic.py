@@ -1,0 +1,45 @@
+"""The periodic tasks: the core's own and the plugins', all run by one Celery task."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import structlog
+
+from core.jobs.sweep import Sweep
+from core.plugin_system.state import PluginStates
+from core.settings import Settings
+from plugin_api.periodic import PeriodicTask
+from plugin_api.platform import registry, service
+
+log = structlog.get_logger(__name__)
+
+RUN_PERIODIC = "tablewright.run_periodic"
+_HOUR = 3600.0
+
+
+def forget_old_jobs() -> None:
+    """Delete jobs that ended some days ago."""
+    service(Sweep).forget(service(Settings).job_keep_days)
+
+
+PERIODIC: list[PeriodicTask] = [PeriodicTask("forget-old-jobs", _HOUR, forget_old_jobs)]
+"""The core's own; each area adds its tasks here."""
+
+
+def schedule() -> dict[str, Any]:
+    """The entries of Celery's schedule."""
+    tasks = [*PERIODIC, *registry("periodic_tasks").values()]
+    return {task.name: {"task": RUN_PERIODIC, "schedule": task.seconds, "args": (task.name,)} for task in tasks}
+
+
+def run_periodic(name: str) -> None:
+    """Run the task called `name`, unless its plugin is switched off or was removed since it was sent."""
+    own = {task.name: task for task in PERIODIC}
+    plugged = registry("periodic_tasks")
+    if name in own:
+        own[name].run()
+    elif name in plugged and service(PluginStates).is_enabled(plugged.provider(name)):
+        plugged[name].run()
+    else:
+        log.info("a periodic task is not there or switched off", task=name)

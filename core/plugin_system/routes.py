@@ -1,0 +1,81 @@
+"""HTTP operations with which administrators see and switch plugins."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from marshmallow import fields as mf
+
+from core.plugin_system import admin
+from plugin_api.http import Blueprint
+from plugin_api.schemas import Bool, Schema
+
+blueprint = Blueprint("admin_plugins", __name__, url_prefix="/api/admin/plugins", description="Plugins of the instance")
+blueprints: list[Blueprint] = [blueprint]
+
+
+class PluginAnswer(Schema):
+    """A loaded plugin."""
+
+    name = mf.String()
+    title = mf.String()
+    version = mf.String()
+    description = mf.String()
+    requires = mf.List(mf.String())
+    feature = mf.String(allow_none=True, metadata={"description": "The licensed feature it belongs to."})
+    can_disable = mf.Boolean()
+    enabled = mf.Boolean(metadata={"description": "Whether it is switched on."})
+    active = mf.Boolean(metadata={"description": "Whether it and all it requires are switched on."})
+    provides = mf.Dict(keys=mf.String(), values=mf.List(mf.String()), metadata={"description": "Entries by registry."})
+
+
+class ProblemAnswer(Schema):
+    """A plugin that could not be loaded."""
+
+    name = mf.String()
+    reason = mf.String()
+
+
+class PluginsAnswer(Schema):
+    """All plugins."""
+
+    plugins = mf.List(mf.Nested(PluginAnswer))
+    problems = mf.List(mf.Nested(ProblemAnswer))
+
+
+class SwitchBody(Schema):
+    """How to switch a plugin."""
+
+    enabled = Bool(required=True)
+
+
+@blueprint.operation(
+    "GET",
+    "/",
+    id="admin_list_plugins",
+    summary="List the plugins",
+    description="Every loaded plugin with what it provides and whether it is on, and the plugins that could not be "
+    "loaded, each with the reason. For staff.",
+    response=PluginsAnswer,
+    staff=True,
+)
+def list_plugins() -> dict[str, Any]:
+    """All plugins."""
+    return {"plugins": admin.plugins(), "problems": admin.problems()}
+
+
+@blueprint.operation(
+    "PATCH",
+    "/<string:name>/",
+    id="admin_update_plugin",
+    summary="Switch a plugin on or off",
+    description="All processes obey within a second. A plugin that is off keeps its data: its operations answer "
+    "404 with ERROR_PLUGIN_DISABLED until it is on again, as do those of plugins that require it. For staff.",
+    body=SwitchBody,
+    response=PluginAnswer,
+    errors=["ERROR_PLUGIN_DOES_NOT_EXIST", "ERROR_PLUGIN_CANNOT_BE_DISABLED", "ERROR_REQUEST_BODY_VALIDATION"],
+    staff=True,
+)
+def update_plugin(name: str, body: dict[str, Any]) -> dict[str, Any]:
+    """Switch a plugin."""
+    return admin.switch(name, body["enabled"])

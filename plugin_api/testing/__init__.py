@@ -1,0 +1,11 @@
+"""For the tests of plugins: a database to try things on, and the promises every field type has to keep.
+
+Use it as a pytest plugin (`-p plugin_api.testing`) to get the fixture `field_connection`.
+"""
+
+from __future__ import annotations
+
+from plugin_api.testing.database import connection_to, field_connection
+from plugin_api.testing.fields import Sample, check_field_type
+
+__all__ = ["Sample", "check_field_type", "connection_to", "field_connection"]
