@@ -85,9 +85,9 @@ class MultipleSelectField(FieldType, SelectOptionsMixin, ConvertsMixin):
         return prepared
 
     def default(self, field: Field) -> Any:
-        """The default of the field's options, as far as those options are still there."""
-        finder = OptionFinder(field)
-        return [option for option in field.options.get("multiple_select_default") or [] if finder.find(option)]
+        """The default of the field's options, in their order, as far as those options are still there."""
+        wanted = set(field.options.get("multiple_select_default") or ())
+        return [option.id for option in field.select_options if option.id in wanted]
 
     def link_options(self, options: dict[str, Any], ids: Mapping[int, int], given: Collection[str]) -> dict[str, Any]:
         """The default keeps those that are the field's options."""

@@ -121,7 +121,7 @@ def test_negative_ids_name_new_options(sheet: Any) -> None:
     sheet.add("Many", "multiple_select", multiple_select_default=[-2, -1], select_options=new)
     (row,) = sheet.insert({})
     assert row["One"]["value"] == "Two"
-    assert [found["value"] for found in row["Many"]] == ["Two", "One"]
+    assert [found["value"] for found in row["Many"]] == ["One", "Two"]
     assert sheet.column("One")[0]["value"] == "Two"
 
 

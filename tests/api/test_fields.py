@@ -7,8 +7,10 @@ from typing import Any
 
 import pytest
 
+from plugin_api.context import Actor, acting_as
 from plugin_api.db import begin, connection
 from plugins.database.engine import write
+from plugins.database.fields.jobs import DuplicateFieldJob
 from plugins.database.rows.prepare import prepare
 
 ODD_NAMES = ['say "hi"', "100% sure", "%s and %(x)s", "two\nlines", "ü" * 255, "a:b;c--", "back\\slash", "field_1", "t"]
@@ -331,3 +333,77 @@ def test_changes_are_recorded_and_announced(sheet: Any) -> None:
         ]
         version = connection().exec_driver_sql("SELECT version FROM database.table WHERE id = %(id)s", {"id": sheet.id})
         assert version.scalar_one() == 4
+
+
+class _Run:
+    """A job while it runs, without a worker."""
+
+    def __init__(self, **params: Any) -> None:
+        self.id, self.params, self.kept = 1, params, {}
+
+    def progress(self, percentage: float, state: str = "") -> None:
+        """Nobody watches."""
+
+    def result(self, values: Any) -> None:
+        """Keep the result."""
+        self.kept.update(values)
+
+
+def duplicate(sheet: Any, field: int, with_data: bool) -> dict[str, Any]:
+    """Run the job that duplicates a field; answers the copy."""
+    job, run = DuplicateFieldJob(), _Run(field_id=field, duplicate_data=with_data, original_field={})
+    with begin(), acting_as(Actor("user", sheet.api.user["id"])):
+        job.run(run)
+    copy: dict[str, Any] = job.serialize(run.params, run.kept)["duplicated_field"]
+    return copy
+
+
+def test_duplicates_have_a_free_name_and_the_values_that_are_wanted(sheet: Any) -> None:
+    field = sheet.add("Age", "number", number_suffix="y", description="in years")
+    sheet.insert({"Age": 3}, {"Age": None})
+    copy = duplicate(sheet, field, False)
+    assert (copy["name"], copy["order"], copy["number_suffix"], copy["related_fields"]) == ("Age 2", 2, "y", [])
+    assert duplicate(sheet, field, True)["name"] == "Age 3"
+    assert (sheet.column("Age 2"), sheet.column("Age 3")) == ([None, None], ["3", None])
+    assert duplicate(sheet, sheet.api.get(sheet.path)[1][0]["id"], True)["primary"] is False
+    assert sheet.api.get(sheet.path)[1][2]["description"] == "in years"
+
+
+@pytest.mark.parametrize("type_name", ["single_select", "multiple_select"])
+def test_duplicated_selects_have_options_of_their_own(sheet: Any, type_name: str) -> None:
+    options = [{"id": -1, "value": "a", "color": "red"}, {"id": -2, "value": "b", "color": "blue"}]
+    default: Any = -2 if type_name == "single_select" else [-2]
+    field = sheet.add("Pick", type_name, select_options=options, **{f"{type_name}_default": default})
+    before = sheet.api.get(sheet.field(field))[1]
+    value: Any = "a" if type_name == "single_select" else ["b", "a"]
+    sheet.insert({"Pick": value}, {})
+    copy = duplicate(sheet, field, True)
+    assert [found["value"] for found in copy["select_options"]] == ["a", "b"]
+    assert not {found["id"] for found in copy["select_options"]} & {found["id"] for found in before["select_options"]}
+
+    def bare(shown: Any) -> Any:
+        return [found["value"] for found in shown] if isinstance(shown, list) else shown["value"]
+
+    assert [bare(shown) for shown in sheet.column("Pick 2")] == [bare(shown) for shown in sheet.column("Pick")]
+    assert bare(sheet.insert({})[0]["Pick 2"]) in ("b", ["b"])
+    assert sheet.api.get(sheet.field(field))[1] == before
+
+
+def test_duplicated_numbers_and_rules_go_on(sheet: Any) -> None:
+    sheet.insert({}, {})
+    number = sheet.add("No", "autonumber")
+    code = sheet.add("Code", "text", field_constraints=[{"type_name": "unique_with_empty"}])
+    sheet.insert({"Code": "A"})
+    duplicate(sheet, number, True)
+    assert duplicate(sheet, code, True)["field_constraints"] == [{"type_name": "unique_with_empty"}]
+    assert (sheet.column("No 2"), sheet.column("Code 2")) == ([1, 2, 3], [None, None, "A"])
+    assert sheet.insert({})[0]["No 2"] == 4
+
+
+def test_duplicating_needs_permission(sheet: Any, make_user: Any) -> None:
+    field = sheet.add("Note", "text")
+    status, body = sheet.api.post(sheet.field(field) + "duplicate/async/", {"duplicate_data": "maybe"})
+    assert (status, codes(body, "duplicate_data")) == (400, ["invalid"])
+    viewer = sheet.member(make_user, "VIEWER")
+    assert viewer.post(sheet.field(field) + "duplicate/async/")[1]["error"] == "PERMISSION_DENIED"
+    assert viewer.post(sheet.path, {"name": "X", "type": "text"})[1]["error"] == "PERMISSION_DENIED"

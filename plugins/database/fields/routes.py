@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from plugin_api.http import Blueprint
+from plugin_api.http import USER_OR_TOKEN, Blueprint
 from plugins.database.fields import changes, jobs, primary, schemas, service, unique
 
 fields = Blueprint("database_fields", __name__, url_prefix="/api/database/fields")
@@ -34,7 +34,9 @@ _OF_BODY = (
     summary="List the fields of a table",
     description="All fields with the options of their types, the primary field first, then in their order.",
     response=schemas.FieldAnswer(many=True),
-    errors=_OF_TABLE,
+    errors=(*_OF_TABLE, "PERMISSION_DENIED", "ERROR_NO_PERMISSION_TO_TABLE"),
+    auth=USER_OR_TOKEN,
+    optional_auth=True,
 )
 def list_fields(table_id: int) -> Any:
     """The fields of a table."""
@@ -50,7 +52,8 @@ def list_fields(table_id: int) -> Any:
     " rows that are there already get the field's default.",
     body=schemas.CreateField,
     response=schemas.ChangedField,
-    errors=(*_OF_TABLE, *_OF_BODY),
+    errors=(*_OF_TABLE, *_OF_BODY, "ERROR_NO_PERMISSION_TO_TABLE"),
+    auth=USER_OR_TOKEN,
 )
 def create_field(table_id: int, body: dict[str, Any]) -> Any:
     """Create a field."""

@@ -7,10 +7,11 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from plugin_api import actions, events
+from plugin_api import actions, context, events
 from plugin_api.db import connection, session
 from plugin_api.errors import ApiError, does_not_exist
 from plugin_api.fields import Field, FieldType, SelectOption, SelectOptionsMixin
+from plugin_api.permissions import require
 from plugin_api.platform import registry
 from plugin_api.states import is_enabled
 from plugins.database import models
@@ -29,7 +30,10 @@ _COMMON = {"name", "type", "description", "db_index", "field_constraints", "sele
 
 def list_fields(table_id: int) -> list[dict[str, Any]]:
     """A table's fields as the API shows them."""
-    where = table_context(table_id, "database.table.list_fields")
+    where = table_context(table_id)
+    if context.actor().kind == "anonymous":
+        raise ApiError("PERMISSION_DENIED", 401, "Sign in to see the fields of this table.")
+    require("database.table.list_fields", where.access)
     return [store.field_json(row, options, where) for row, options in store.table_fields(where.id)]
 
 
@@ -41,7 +45,10 @@ def read_field(field_id: int) -> dict[str, Any]:
 
 def create_field(table_id: int, wanted: Mapping[str, Any]) -> dict[str, Any]:
     """Add a field to a table; `wanted` is a checked body."""
-    where = table_context(table_id, "database.table.create_field")
+    where = table_context(table_id)
+    if context.actor().kind == "token":
+        raise ApiError("ERROR_NO_PERMISSION_TO_TABLE", 401, "Database tokens are for rows, not for fields.")
+    require("database.table.create_field", where.access)
     require_usable(wanted["type"])
     lock_shape(where)
     row, made = add_field(where, wanted)
