@@ -33,7 +33,7 @@ class LiveJobs:
         """Publish progress; answers whether somebody cancelled the job."""
         try:
             pipe = self._cache.pipeline(transaction=False)
-            pipe.set(self._key(job_id), orjson.dumps(progress), ex=_SECONDS)
+            pipe.set(self._key(job_id), orjson.dumps(list(progress)), ex=_SECONDS)
             pipe.exists(self._flag(job_id))
             return bool(pipe.execute()[1])
         except redis.RedisError:
