@@ -24,10 +24,11 @@ def run_job(job_id: int) -> None:
     """Do what a worker does with a job."""
     settings = service(Settings)
     engine = make_engine(settings.database_url, 1)
+    types, live, users, claims = service(JobTypes), service(LiveJobs), service(UserStates), Claims(engine)
     try:
-        types, live, users = service(JobTypes), service(LiveJobs), service(UserStates)
-        Runner(service(UnitsOfWork), types, live, Claims(engine), users, 3).run(job_id)
+        Runner(service(UnitsOfWork), types, live, claims, users, 3).run(job_id)
     finally:
+        claims.close()
         engine.dispose()
 
 

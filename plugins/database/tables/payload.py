@@ -55,7 +55,7 @@ def receive(schema: ma.Schema, temporary: bool = False, max_rows: int | None = N
 def _receive(schema: ma.Schema, temporary: bool, max_rows: int | None) -> Upload:
     reader, upload = service(BodyReader), Upload(f"imports/{uuid.uuid4().hex}")
     scanner = ObjectScanner(reader.stream(), _KINDS, reader.parse)
-    service(Storage).write(upload.file, _frames(scanner, upload, max_rows))
+    service(Storage).write(upload.file, frames(scanner, upload, max_rows))
 
     @after_this_request
     def delete_file(response: Response) -> Response:
@@ -68,7 +68,8 @@ def _receive(schema: ma.Schema, temporary: bool, max_rows: int | None) -> Upload
     return upload
 
 
-def _frames(scanner: ObjectScanner, upload: Upload, max_rows: int | None) -> Iterator[bytes]:
+def frames(scanner: ObjectScanner, upload: Upload, max_rows: int | None) -> Iterator[bytes]:
+    """The file's content, made while the body is read; counts the rows in `upload`."""
     for path, text, elements in scanner.batches():
         if path == DATA:
             _count(upload, elements)
