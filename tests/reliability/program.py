@@ -92,7 +92,7 @@ class Composition:
 
     def commands(self) -> Sequence[click.Command]:
         """One command more."""
-        return [click.Command("extra", callback=lambda: click.echo("extra command"))]
+        return [click.Command("extra", help="More.", callback=lambda: click.echo("extra command"))]
 
 
 def _query(settings: Settings, sql: str) -> str:
