@@ -62,7 +62,7 @@ def test_test_needs_a_checkout(tmp_path: Path) -> None:
 
 def test_the_script_is_readable_for_an_old_python() -> None:
     """It must get far enough to say which Python is needed."""
-    ast.parse((ROOT / "tablewright").read_text(), feature_version=(3, 5))
+    ast.parse((ROOT / "tablewright").read_text(), feature_version=(3, 6))
 
 
 def test_the_script_says_where_it_cannot_write(tmp_path: Path) -> None:
