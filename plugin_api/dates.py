@@ -95,6 +95,30 @@ def parse_moment(text: str) -> datetime | None:
         return None
 
 
+_PLAIN_MOMENT = re.compile(
+    r"\d{4}-\d\d-\d\d[T ](?:[01]\d|2[0-3]):\d\d:\d\d(?:\.\d{1,6})?(?:Z|[+-](?:0\d|1[0-4]):[0-5]\d)", re.ASCII
+)
+
+
+def is_plain_date(text: str) -> bool:
+    """Whether it is a date in the form PostgreSQL reads as it is; a quick look for large files."""
+    return len(text) == 10 and text[4] == text[7] == "-" and _is(date, text)
+
+
+def is_plain_moment(text: str) -> bool:
+    """Whether it is a moment with its offset, in the form PostgreSQL reads as it is; a quick look for large files."""
+    plain = _PLAIN_MOMENT.fullmatch(text) is not None
+    return plain and "0001" < text[:4] < "9999" and _is(datetime, text)
+
+
+def _is(kind: type[date], text: str) -> bool:
+    try:
+        kind.fromisoformat(text)
+    except ValueError:
+        return False
+    return True
+
+
 class MomentOfRowField(FieldType, VariableKindMixin):
     """A base for read-only types that show a moment every row keeps: `row.c[moment_column]`."""
 

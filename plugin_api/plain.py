@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Sequence
 from re import Pattern
 from typing import Any, ClassVar
@@ -9,7 +10,7 @@ from typing import Any, ClassVar
 import sqlalchemy as sa
 
 from plugin_api.errors import problem
-from plugin_api.fields import Batch, Column, Field, FieldType, InvalidValue, Row
+from plugin_api.fields import Batch, Column, Field, FieldType, InvalidValue, Prepared, Row
 from plugin_api.kinds import Kind
 from plugin_api.sql import text_sort
 
@@ -37,6 +38,18 @@ class FormattedTextField(FieldType):
         if problems:
             raise InvalidValue("invalid", problems[0]["error"], problems)
         return text
+
+    def prepare(self, field: Field, values: Sequence[Any], batch: Batch) -> Prepared:
+        """Most texts are as they should be; only the others need a closer look."""
+        good, most, prepared = self.pattern.fullmatch, self.max_length or sys.maxsize, Prepared(list(values))
+        for index, value in enumerate(values):
+            if isinstance(value, str) and len(value) <= most and value == value.strip() and good(value):
+                continue
+            try:
+                prepared.values[index] = self.clean(field, value, batch)
+            except InvalidValue as error:
+                prepared.values[index], prepared.errors[index] = "", error.detail
+        return prepared
 
     def _problems(self, text: str) -> list[dict[str, str]]:
         problems = []

@@ -2,14 +2,34 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import sqlalchemy as sa
 
 from plugin_api import Plugin, hookimpl
-from plugin_api.dates import DateOptions, date_text, day_of, parse_date, parse_moment, zone_of
+from plugin_api.dates import (
+    DateOptions,
+    date_text,
+    day_of,
+    is_plain_date,
+    is_plain_moment,
+    parse_date,
+    parse_moment,
+    zone_of,
+)
 from plugin_api.errors import ApiError
-from plugin_api.fields import Batch, Column, ConvertsMixin, Field, FieldType, InvalidValue, Row, VariableKindMixin
+from plugin_api.fields import (
+    Batch,
+    Column,
+    ConvertsMixin,
+    Field,
+    FieldType,
+    InvalidValue,
+    Prepared,
+    Row,
+    VariableKindMixin,
+)
 from plugin_api.kinds import Kind
 from plugin_api.schemas import Int
 from plugin_api.sql import iso_moment
@@ -60,6 +80,18 @@ class DateField(FieldType, ConvertsMixin, VariableKindMixin):
             form = "2020-12-31T23:59:00Z" if _timed(field) else "2020-12-31"
             raise InvalidValue("invalid", f"Not a valid date; use the form {form}.")
         return found.isoformat()
+
+    def prepare_import(self, field: Field, values: Sequence[Any], batch: Batch) -> Prepared:
+        """Most texts of a large file are plainly dates; only the others need a closer look."""
+        plain, prepared = is_plain_moment if _timed(field) else is_plain_date, Prepared(list(values))
+        for index, value in enumerate(values):
+            if isinstance(value, str) and plain(value):
+                continue
+            try:
+                prepared.values[index] = None if value == "" else self.clean(field, value, batch)
+            except InvalidValue as error:
+                prepared.values[index], prepared.errors[index] = None, error.detail
+        return prepared
 
     def check_options(self, options: dict[str, Any], previous: Field | None) -> dict[str, Any]:
         """An offset needs values to move: a field that exists, with time and a forced time zone."""
