@@ -31,9 +31,24 @@ from core.permissions import PermissionChain
 from core.plugin_system.discovery import discover, installed, unknown_names
 from core.plugin_system.loading import Loaded, load
 from core.plugin_system.state import PluginStates
+from core.secrets import DerivedSecrets
 from core.settings import PREFIX, Settings, SettingsError
 from core.storage.local import LocalStorage
-from plugin_api import actions, applications, db, events, http, jobs, mail, permissions, storage
+from core.workspaces.reach import WorkspaceMembers
+from plugin_api import (
+    accounts,
+    actions,
+    applications,
+    db,
+    events,
+    http,
+    jobs,
+    mail,
+    permissions,
+    secrets,
+    storage,
+    workspaces,
+)
 from plugin_api import states as plugin_states
 from plugin_api.platform import provide, provide_registries, service
 
@@ -81,6 +96,9 @@ def compose(settings: Settings, pool_size: int) -> Platform:
     provide(permissions.Permissions, PermissionChain())
     users = UserStates(cache, settings.database_url)
     provide(UserStates, users)
+    provide(accounts.Accounts, users)
+    provide(secrets.Secrets, DerivedSecrets(settings.secret_key))
+    provide(workspaces.Workspaces, WorkspaceMembers())
     provide(http.Authentication, HeaderAuthentication({"JWT": JwtAuthenticator(users)}))
     provide(mail.Mail, Mailer(settings))
     provide(http.BodyReader, JsonBodies(settings.max_json_bytes, settings.max_body_bytes))

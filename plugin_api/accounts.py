@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Protocol
 
 from plugin_api.context import Actor
+from plugin_api.platform import service
 
 
 @dataclass(frozen=True)
@@ -38,3 +39,15 @@ class SettingsData:
 
     type: str
     value: Callable[[], Any]
+
+
+class Accounts(Protocol):
+    """The service plugins use to reach accounts."""
+
+    def actor(self, user_id: int) -> Actor | None:
+        """A user as who acts; None when the account is gone or switched off. Usually costs no SQL."""
+
+
+def actor(user_id: int) -> Actor | None:
+    """A user as who acts; None when the account is gone or switched off."""
+    return service(Accounts).actor(user_id)

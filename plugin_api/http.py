@@ -24,6 +24,8 @@ USER = ("JWT",)
 """Credentials of most operations: a signed-in user."""
 USER_OR_TOKEN = ("JWT", "Token")
 """Operations on rows also take database tokens."""
+TOKEN = ("Token",)
+"""Operations for database tokens alone; other credentials, and none, are refused with 403."""
 OPEN = ()
 """No credentials are needed; when a JWT is sent it must be good."""
 IGNORED = ("-",)

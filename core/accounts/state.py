@@ -60,6 +60,11 @@ class UserStates:
         self._fill(user_id, state)
         return state
 
+    def actor(self, user_id: int) -> Actor | None:
+        """The user as who acts; None unless the account is there and active."""
+        state = self.get(user_id)
+        return state.actor() if state is not None and state.is_active else None
+
     def changed(self, user_id: int) -> None:
         """Tell all processes of a change once it is committed. Every writer of these columns calls this."""
         session().flush()

@@ -13,6 +13,7 @@ from plugin_api.db import UnitsOfWork
 from plugin_api.errors import ApiError
 from plugin_api.http import Authentication, OperationInfo
 from plugin_api.platform import registry, service
+from plugin_api.states import is_enabled
 
 
 def refuse_strangers_first() -> None:
@@ -40,7 +41,18 @@ class HeaderAuthentication:
         self._own = own
 
     def authenticate(self, schemes: Sequence[str], required: bool) -> None:
-        """Set the context's actor, or raise 401. A scheme nobody knows counts as no credentials."""
+        """Set the context's actor, or raise 401. A scheme nobody knows counts as no credentials.
+
+        Where no user's session would do, it is 403: 401 tells clients to sign in and try again.
+        """
+        try:
+            self._authenticate(schemes, required)
+        except ApiError as refusal:
+            if schemes and "JWT" not in schemes:
+                raise ApiError(refusal.code, 403, refusal.detail, extra=refusal.extra) from None
+            raise
+
+    def _authenticate(self, schemes: Sequence[str], required: bool) -> None:
         found = self._authenticator(schemes or ("JWT",))
         if found is not None:
             authenticator, credentials = found
@@ -53,5 +65,11 @@ class HeaderAuthentication:
         scheme, _, credentials = request.headers.get("Authorization", "").strip().partition(" ")
         if scheme not in schemes:
             return None
-        authenticator: Authenticator | None = self._own.get(scheme) or registry("authenticators").get(scheme)
+        authenticator = self._own.get(scheme) or _plugged(scheme)
         return (authenticator, credentials.strip()) if authenticator else None
+
+
+def _plugged(scheme: str) -> Authenticator | None:
+    """A plugin's authenticator; None while the plugin is switched off."""
+    known = registry("authenticators")
+    return known.get(scheme) if scheme in known and is_enabled(known.provider(scheme)) else None

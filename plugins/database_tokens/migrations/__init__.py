@@ -1,0 +1,5 @@
+"""The database tokens' revisions."""
+
+from plugins.database_tokens.models import Base
+
+metadata = Base.metadata
