@@ -82,7 +82,8 @@ def _copy_rows(source: sa.Table, where: TableContext, pairs: Sequence[Copied]) -
     values: dict[str, Any] = {name: source.c[name] for name in same}
     values.update({pair.copy.column: _value(source, pair) for pair in pairs if pair.copy.column in target.c})
     chosen = sa.select(*values.values()).where(source.c.trashed_on.is_(None))
-    copied = connection().execute(sa.insert(target).from_select(list(values), chosen))
+    copying = sa.insert(target).from_select(list(values), chosen)
+    copied = connection().execute(copying, execution_options={"preserve_rowcount": True})
     store.count_rows(where.id, copied.rowcount)
     table = f'"{target.schema}"."{target.name}"'
     connection().exec_driver_sql(
