@@ -15,6 +15,7 @@ from core.accounts.state import UserStates
 from core.actions import ActionLog
 from core.actions.outbox import Outbox
 from core.applications.duplicate import DuplicateApplicationJob
+from core.applications.operations import OPERATIONS as ON_APPLICATIONS
 from core.applications.service import ApplicationAccess
 from core.cache import connect, namespace
 from core.db.engine import make_engine
@@ -28,12 +29,15 @@ from core.jobs.service import JobService
 from core.jobs.types import JobTypes
 from core.mail.service import Mailer
 from core.permissions import PermissionChain
+from core.permissions.managers import MANAGERS
+from core.permissions.operations import OPERATIONS as ON_THE_INSTANCE
 from core.plugin_system.discovery import discover, installed, unknown_names
 from core.plugin_system.loading import Loaded, load
 from core.plugin_system.state import PluginStates
 from core.secrets import DerivedSecrets
 from core.settings import PREFIX, Settings, SettingsError
 from core.storage.local import LocalStorage
+from core.workspaces.operations import OPERATIONS as ON_WORKSPACES
 from core.workspaces.reach import WorkspaceMembers
 from plugin_api import (
     accounts,
@@ -59,6 +63,8 @@ if TYPE_CHECKING:
 
 
 log = structlog.get_logger(__name__)
+
+OPERATIONS = (*ON_THE_INSTANCE, *ON_WORKSPACES, *ON_APPLICATIONS)
 
 
 @dataclass(frozen=True)
@@ -93,7 +99,7 @@ def compose(settings: Settings, pool_size: int) -> Platform:
     provide(db.UnitsOfWork, units)
     provide(actions.Actions, ActionLog())
     provide(events.Events, Outbox(cache))
-    provide(permissions.Permissions, PermissionChain())
+    provide(permissions.Permissions, PermissionChain(MANAGERS, OPERATIONS))
     users = UserStates(cache, settings.database_url)
     provide(UserStates, users)
     provide(accounts.Accounts, users)

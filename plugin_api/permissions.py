@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
@@ -10,12 +10,26 @@ from plugin_api import context
 from plugin_api.context import Actor
 from plugin_api.platform import service
 
+ROLES = ("NO_ACCESS", "VIEWER", "COMMENTER", "EDITOR", "BUILDER", "ADMIN")
+"""The built-in roles, from the lowest to the highest: each may do all that those before it may."""
+NO_ROLE = "NO_ROLE_LOW_PRIORITY"
+"""The role of a member who has none of their own here; it allows nothing."""
+NOBODY = "NOBODY"
+"""The `role` of operations that no role allows by itself: another manager of the chain decides about them."""
+
+
+def role_uid(membership: str) -> str:
+    """The role a membership stands for: MEMBER is BUILDER's older name, a name nobody knows gives no access."""
+    if membership == "MEMBER":
+        return "BUILDER"
+    return membership if membership in ROLES or membership == NO_ROLE else "NO_ACCESS"
+
 
 @dataclass(frozen=True)
 class Operation:
     """Something that may be allowed or denied, such as `database.table.create_row`.
 
-    role: the lowest built-in role that may do it: VIEWER, COMMENTER, EDITOR, BUILDER or ADMIN.
+    role: the lowest built-in role that may do it: VIEWER, COMMENTER, EDITOR, BUILDER or ADMIN; or NOBODY.
     """
 
     name: str
@@ -37,7 +51,12 @@ class Access:
 
 
 class PermissionManager(Protocol):
-    """One link of the chain. Managers are asked by `order`; the first that decides, decides."""
+    """One link of the chain. Managers are asked by `order`; the first that decides, decides.
+
+    The platform's own: core 20, setting_operation 30, staff 40, member 60, basic 90. Outsiders get no further
+    than `member`, so a manager with a higher order is asked about members only. Checks run for every request,
+    for lists many times: they must not query for what `access` and `actor` can tell.
+    """
 
     type: str
     order: int
@@ -61,12 +80,18 @@ class Permissions(Protocol):
     def workspace_access(self, workspace_id: int) -> Access:
         """The acting user's access to a workspace: one query. 404 ERROR_GROUP_DOES_NOT_EXIST when it is not there."""
 
+    def operations(self) -> Mapping[str, Operation]:
+        """Every registered operation by name, the platform's own and those of plugins."""
+
     def objects(self, actor: Actor, access: Access) -> list[dict[str, Any]]:
         """What all managers tell clients, in order."""
 
 
 def require(operation: str, access: Access) -> None:
-    """Raise ApiError unless the acting user may do `operation`. An unregistered operation is denied."""
+    """Raise ApiError unless the acting user may do `operation`: 400 for outsiders, 401 for members.
+
+    An operation nobody registered is a LookupError: deny by default, and a mistake in the program.
+    """
     service(Permissions).require(context.actor(), operation, access)
 
 

@@ -2,6 +2,23 @@
 
 from __future__ import annotations
 
-from plugin_api import Plugin
+from plugin_api import Plugin, hookimpl
+from plugin_api.permissions import PermissionManager
 
-plugin = Plugin(name="roles", version="1.0", title="Roles", api=(1, 0), can_disable=False)
+plugin = Plugin(
+    name="roles",
+    version="1.0",
+    title="Roles",
+    description="Admins, builders, editors, commenters and viewers of a workspace.",
+    api=(1, 0),
+    can_disable=False,
+)
+
+
+@hookimpl
+def register_permission_managers() -> list[PermissionManager]:
+    """The manager `role`, and what clients are told of managers whose parts are not there."""
+    from plugins.roles.announced import ANNOUNCED
+    from plugins.roles.manager import RolePermissions
+
+    return [RolePermissions(), *ANNOUNCED]
