@@ -13,6 +13,7 @@ from plugin_api.jobs import JobCancelled
 from plugin_api.platform import service
 from plugin_api.storage import Storage
 from plugins.database.engine.bulk import CopyColumn, Refused, copy_rows
+from plugins.database.rows.prepare import batch
 from plugins.database.tables import imports, jobs, scanner
 from tests.tables import TABLES, Database, recorded, run_job, scalar
 
@@ -151,7 +152,7 @@ def test_a_type_that_refuses_the_whole_batch_is_asked_value_by_value(
             return prepared
 
         monkeypatch.setattr(kind, "prepare_import", strict)
-        checked = imports.check(shape, [age], [["1"], ["x"], ["3"]])
+        checked = imports.check(shape, [age], [["1"], ["x"], ["3"]], batch(importing=True))
     assert list(checked.problems) == [1]
     assert [checked.columns[0][n] for n in (0, 2)] == ["1", "3"]
 
@@ -371,6 +372,25 @@ def test_many_batches_make_one_import(database: Database, api: Any, small_pieces
     job = database.run(api.post(f"{TABLES}{table}/import/async/", {"configuration": how, "data": changed}))
     assert job["state"] == "finished"
     assert sorted(database.values(table), key=lambda row: int(row[1])) == changed
+
+
+def test_a_type_may_ask_the_database_while_rows_are_copied(
+    database: Database, small_pieces: None, monkeypatch: Any
+) -> None:
+    table = database.table("Target", [["Name"]])
+    database.add_field(table, "Number", "number")
+    with begin():
+        kind = database.shape(table).type_of(database.shape(table).by_name["Number"])
+
+    def looked_up(field: Field, values: Any, moment: Any) -> Any:
+        found = moment.connection.exec_driver_sql(f"SELECT count(*) FROM unnest(ARRAY{list(map(int, values))})")
+        assert found.scalar_one() == len(values)
+        return type(kind).prepare_import(kind, field, values, moment)
+
+    monkeypatch.setattr(kind, "prepare_import", looked_up)
+    data = [[f"row {n}", str(n)] for n in range(100)]
+    assert database.import_rows(table, data)["state"] == "finished"
+    assert database.values(table) == data
 
 
 def test_a_cancelled_import_leaves_nothing(database: Database, api: Any, small_pieces: None, monkeypatch: Any) -> None:

@@ -34,6 +34,7 @@ from plugin_api.platform import service
 from plugin_api.storage import Storage
 from plugins.database.engine.bulk import copy_texts
 from plugins.database.fields.store import NewField
+from plugins.database.rows.prepare import batch
 from plugins.database.shape import load_shape
 from plugins.database.tables.imports import check, copy_column, importable
 from plugins.database.tables.jobs import FileImportJob
@@ -119,7 +120,7 @@ class Bench:
             fields = importable(shape)
             order, chunks = 0, []
             for rows in read_batches(upload.file, DATA):
-                checked = check(shape, fields, rows)
+                checked = check(shape, fields, rows, batch(importing=True))
                 assert not checked.problems, checked.problems
                 columns = [
                     copy_texts(values, copy_column(shape, target).array)
@@ -173,7 +174,21 @@ class _Body:
         yield b"]}"
 
 
-WORDS = ["amber", "basin", "cedar", "delta", "ember", "fjord", "grove", "harbor", "island", "juniper", "kelp", "lagoon", "meadow"]
+WORDS = [
+    "amber",
+    "basin",
+    "cedar",
+    "delta",
+    "ember",
+    "fjord",
+    "grove",
+    "harbor",
+    "island",
+    "juniper",
+    "kelp",
+    "lagoon",
+    "meadow",
+]
 
 
 def value(kind: str, options: dict[str, Any], chance: random.Random) -> str:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from types import NoneType
 from typing import Any
@@ -49,10 +49,7 @@ def copy_rows(
 
     Each row that PostgreSQL refuses is handed to `refused` and left out.
     """
-    given = [copy_texts(found, column.array) for column, found in zip(columns, values, strict=True)]
-    rows = list(zip(*given, strict=True))
-    names = ", ".join(f'"{column.name}"' for column in columns)
-    statement = f"COPY {table} ({names}) FROM STDIN"
+    statement, rows = _statement(table, columns), list(_rows(columns, values))
     at, size, bad = 0, len(rows), 0
     while at < len(rows):
         problem = _try_copy(statement, rows[at : at + size])
@@ -66,11 +63,57 @@ def copy_rows(
     return len(rows) - bad
 
 
+class CopyStream:
+    """One COPY over many batches: PostgreSQL stores a batch while Python prepares the next one.
+
+    A value PostgreSQL refuses makes the whole of it fail, in the end at the latest. While a COPY runs, its connection
+    can do nothing else: `pause` ends it, and the next `write` starts another one.
+    """
+
+    def __init__(self, table: str, columns: Sequence[CopyColumn]) -> None:
+        self._columns = columns
+        self._statement = _statement(table, columns)
+        self._running = ExitStack()
+        self._copy: psycopg.Copy | None = None
+
+    def __enter__(self) -> CopyStream:
+        return self
+
+    def __exit__(self, *error: Any) -> bool | None:
+        return self._running.__exit__(*error)
+
+    def write(self, values: Sequence[Values]) -> None:
+        """Send rows, given column by column."""
+        if self._copy is None:
+            cursor = self._running.enter_context(_driver().cursor())
+            self._copy = self._running.enter_context(cursor.copy(self._statement))
+        self._copy.write(_lines(_rows(self._columns, values)))
+
+    def pause(self) -> None:
+        """Have everything stored and the connection free."""
+        self._copy = None
+        self._running.close()
+
+
+def _statement(table: str, columns: Sequence[CopyColumn]) -> str:
+    names = ", ".join(f'"{column.name}"' for column in columns)
+    return f"COPY {table} ({names}) FROM STDIN"
+
+
+def _rows(columns: Sequence[CopyColumn], values: Sequence[Values]) -> Iterator[tuple[str, ...]]:
+    texts = [copy_texts(found, column.array) for column, found in zip(columns, values, strict=True)]
+    return zip(*texts, strict=True)
+
+
+def _lines(rows: Iterable[tuple[str, ...]]) -> str:
+    return "".join(f"{line}\n" for line in map("\t".join, rows))
+
+
 def _try_copy(statement: str, rows: Sequence[tuple[str, ...]]) -> Refused | None:
     """Copy all of the rows or none; answers the first one that is refused."""
     try:
-        with _raw_savepoint() as cursor, cursor.copy(statement) as copy:
-            copy.write("\n".join(map("\t".join, rows)) + "\n")
+        with _driver().transaction(), _driver().cursor() as cursor, cursor.copy(statement) as copy:
+            copy.write(_lines(rows))
     except (psycopg.DataError, psycopg.IntegrityError) as error:
         found = _WHERE.search(error.diag.context or "")
         if found is None:
@@ -81,12 +124,10 @@ def _try_copy(statement: str, rows: Sequence[tuple[str, ...]]) -> Refused | None
     return None
 
 
-@contextmanager
-def _raw_savepoint() -> Iterator[psycopg.Cursor[Any]]:
-    """A cursor of the driver, inside of a savepoint; SQLAlchemy has no COPY."""
+def _driver() -> psycopg.Connection[Any]:
+    """The driver's connection, since SQLAlchemy has no COPY. It is in a transaction: `transaction` is a savepoint."""
     driver: psycopg.Connection[Any] = connection().connection.driver_connection  # type: ignore[assignment]
-    with driver.cursor() as cursor, driver.transaction():
-        yield cursor
+    return driver
 
 
 def copy_texts(values: Values, array: bool) -> Sequence[str]:

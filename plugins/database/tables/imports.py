@@ -2,25 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from itertools import repeat, zip_longest
-from typing import Any
+from typing import Any, cast
 
 import orjson
+import psycopg
+import sqlalchemy as sa
+from sqlalchemy.exc import DBAPIError
 
 from plugin_api import context
-from plugin_api.db import connection
+from plugin_api.db import connection, savepoint
 from plugin_api.errors import ApiError, problem
 from plugin_api.fields import Batch, Field, InvalidValue, Prepared
-from plugins.database.engine.bulk import CopyColumn, Refused, copy_rows, is_array
+from plugins.database.engine.bulk import CopyColumn, CopyStream, Refused, copy_rows, is_array
 from plugins.database.rows.prepare import batch
 from plugins.database.shape import TableShape
 
 _REPORTED_ROWS = 5000
 _ROW = "non_field_errors"
 
+Rows = Sequence[Sequence[Any]]
+Progress = Callable[[int], None]
+"""Told how many rows were read."""
 Columns = list[Sequence[Any]]
 Problems = dict[str, Any]
 
@@ -71,6 +77,7 @@ class Appending:
     report: Report = field(default_factory=Report)
     read: int = 0
     written: int = 0
+    stream: CopyStream | None = None
 
     @cached_property
     def fields(self) -> list[Field]:
@@ -99,21 +106,71 @@ class Appending:
 
     def add(self, rows: Sequence[Sequence[Any]]) -> None:
         """Check a batch of rows and copy the good ones."""
-        checked = check(self.shape, self.targets, rows, self.as_text)
+        checked = check(self.shape, self.targets, rows, self._moment(), self.as_text)
         numbers, columns = kept(len(rows), checked, self._report)
         size, user = len(numbers), context.actor().user_id
         constants = [list(repeat(value, size)) for _, value in self._defaults]
         first = self._first_order + self.written
         fixed = [range(first, first + size), list(repeat(user, size)), list(repeat(user, size))]
+        self.written += self._write(numbers, [*columns, *constants, *fixed])
+        self.read += len(rows)
+
+    def _moment(self) -> Batch:
+        moment = batch(importing=True)
+        if self.stream is None:
+            return moment
+        return replace(moment, connection=cast(sa.Connection, _OnDemand(moment.connection, self.stream.pause)))
+
+    def _write(self, numbers: Sequence[int], columns: Columns) -> int:
+        if not numbers:
+            return 0
+        if self.stream is not None:
+            self.stream.write(columns)
+            return len(numbers)
 
         def refused(found: Refused) -> None:
             self._report(numbers[found.index], server_problem(found))
 
-        self.written += copy_rows(self.shape.full_name, self._columns, [*columns, *constants, *fixed], refused)
-        self.read += len(rows)
+        return copy_rows(self.shape.full_name, self._columns, columns, refused)
+
+    def streaming(self) -> CopyStream:
+        """Copy all batches by one COPY from now on, until the end of the block this is for."""
+        self._first_order  # noqa: B018 - asked for now, while the connection is free
+        self.stream = CopyStream(self.shape.full_name, self._columns)
+        return self.stream
 
     def _report(self, row: int, problems: Problems) -> None:
         self.report.add(self.read + row, problems)
+
+
+class _OnDemand:
+    """A connection that is made free before anybody uses it."""
+
+    def __init__(self, real: sa.Connection, make_free: Callable[[], None]) -> None:
+        self._real, self._make_free = real, make_free
+
+    def __getattr__(self, name: str) -> Any:
+        self._make_free()
+        return getattr(self._real, name)
+
+
+def append_all(make: Callable[[], Appending], batches: Callable[[], Iterable[Rows]], progress: Progress) -> Appending:
+    """Add all rows the quick way. If PostgreSQL refuses a value, start again and find out which row it is in."""
+    try:
+        with savepoint():
+            adding = make()
+            with adding.streaming():
+                _append(adding, batches(), progress)
+            return adding
+    except (psycopg.Error, DBAPIError):
+        return _append(make(), batches(), progress)
+
+
+def _append(adding: Appending, batches: Iterable[Rows], progress: Progress) -> Appending:
+    for rows in batches:
+        adding.add(rows)
+        progress(adding.read)
+    return adding
 
 
 def copy_column(shape: TableShape, found: Field) -> CopyColumn:
@@ -136,12 +193,16 @@ class Checked:
 
 
 def check(
-    shape: TableShape, targets: Sequence[Field | None], rows: Sequence[Sequence[Any]], as_text: bool = False
+    shape: TableShape,
+    targets: Sequence[Field | None],
+    rows: Sequence[Sequence[Any]],
+    moment: Batch,
+    as_text: bool = False,
 ) -> Checked:
     """Check a batch of rows, a whole column at once. What a row lacks is None, what it has too much is ignored."""
     columns: list[Sequence[Any]] = list(zip_longest(*rows))
     nothing: Sequence[Any] = (None,) * len(rows)
-    moment, checked = batch(importing=True), Checked([])
+    checked = Checked([])
     for n, target in enumerate(targets):
         if target is None:
             continue

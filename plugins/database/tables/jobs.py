@@ -19,7 +19,7 @@ from plugins.database.shape import TableShape, shape_of
 from plugins.database.tables import schemas, store
 from plugins.database.tables import service as tables
 from plugins.database.tables.duplicate import copy_table
-from plugins.database.tables.imports import Appending, importable
+from plugins.database.tables.imports import Appending, append_all, importable
 from plugins.database.tables.payload import DATA, UPSERT_VALUES, Rows, Upload, read_batches
 from plugins.database.tables.upserts import Upserting
 
@@ -127,11 +127,12 @@ class FileImportJob(JobType):
 
 def append(shape: TableShape, targets: Sequence[Field | None], job: JobRun) -> Appending:
     """Add the rows of a job at the end of a table."""
-    adding = Appending(shape, targets)
-    for rows in read_batches(job.params["file"], DATA):
-        adding.add(rows)
-        job.progress(99 * adding.read / job.params["rows"])
-    return adding
+    file, rows = job.params["file"], job.params["rows"]
+    return append_all(
+        lambda: Appending(shape, targets),
+        lambda: read_batches(file, DATA),
+        lambda read: job.progress(99 * read / rows),
+    )
 
 
 def upsert(shape: TableShape, targets: Sequence[Field | None], keys: Sequence[Field], job: JobRun) -> Upserting:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 import sqlalchemy as sa
@@ -16,7 +16,7 @@ from plugins.database import models
 from plugins.database.context import TableContext, table_context
 from plugins.database.shape import TableShape
 from plugins.database.tables import store
-from plugins.database.tables.imports import Appending, importable
+from plugins.database.tables.imports import Appending, Rows, append_all, importable
 from plugins.database.tables.initial import DEFAULT_FIELDS, DEFAULT_ROWS, fields_for
 from plugins.database.tables.payload import DATA, Upload, read_batches
 
@@ -56,18 +56,22 @@ def create_from(
     upload: Upload, header: bool, database: ApplicationInfo, access: Access, name: str, progress: Progress
 ) -> tuple[TableContext, Appending]:
     """Store a table with text fields and the rows a client sent; with `header`, the first one names the fields."""
-    batches = read_batches(upload.file, DATA)
-    first = next(batches)
-    fields = fields_for(first[0] if header else None, upload.width)
-    where, made = store.insert_table(database.id, database.workspace_id, name, fields, access)
+    names = next(read_batches(upload.file, DATA))[0] if header else None
+    where, made = store.insert_table(database.id, database.workspace_id, name, fields_for(names, upload.width), access)
     shape = TableShape(where.id, where.workspace_id, where.version, tuple(made))
-    adding = Appending(shape, importable(shape), as_text=True)
-    adding.add(first[1:] if header else first)
-    for rows in batches:
-        progress(100 * adding.read / upload.rows)
-        adding.add(rows)
+    adding = append_all(
+        lambda: Appending(shape, importable(shape), as_text=True),
+        lambda: _without_first(upload.file) if header else read_batches(upload.file, DATA),
+        lambda read: progress(99 * read / upload.rows),
+    )
     store.count_rows(where.id, adding.written)
     return where, adding
+
+
+def _without_first(file: str) -> Iterator[Rows]:
+    batches = read_batches(file, DATA)
+    yield next(batches)[1:]
+    yield from batches
 
 
 def create_table(database_id: int, upload: Upload, name: str, header: bool) -> dict[str, Any]:

@@ -17,6 +17,7 @@ from plugins.database.engine.bulk import CopyColumn, Refused, copy_rows
 from plugins.database.engine.ddl import type_sql
 from plugins.database.engine.write import stored
 from plugins.database.fields.constraints import broken_constraint
+from plugins.database.rows.prepare import batch
 from plugins.database.shape import TableShape
 from plugins.database.tables.imports import Problems, Report, check, copy_column, importable, kept, server_problem
 
@@ -57,7 +58,8 @@ class Upserting:
 
     def add(self, rows: Sequence[Sequence[Any]], keys: Sequence[Sequence[Any]]) -> None:
         """Check a batch of rows with the values to find them by, and stage the good ones."""
-        checked, found = check(self.shape, self.targets, rows), check(self.shape, self.keys, keys)
+        moment = batch(importing=True)
+        checked, found = check(self.shape, self.targets, rows, moment), check(self.shape, self.keys, keys, moment)
         for row, problems in found.problems.items():
             checked.problems[row] = {**problems, **checked.problems.get(row, {})}
         checked.columns = [*found.columns, *checked.columns]
