@@ -7,6 +7,7 @@ from plugin_api.actions import ActionType
 from plugin_api.applications import ApplicationType
 from plugin_api.http import Blueprint
 from plugin_api.jobs import JobType
+from plugin_api.periodic import PeriodicTask
 from plugin_api.permissions import Operation
 
 plugin = Plugin(
@@ -61,3 +62,11 @@ def register_operations() -> list[Operation]:
     from plugins.database.operations import OPERATIONS
 
     return OPERATIONS
+
+
+@hookimpl
+def register_periodic_tasks() -> list[PeriodicTask]:
+    """Upkeep of tables."""
+    from plugins.database.tables.upkeep import PERIODIC_TASKS
+
+    return PERIODIC_TASKS

@@ -14,7 +14,7 @@ from plugin_api.platform import service
 from plugin_api.storage import Storage
 from plugins.database.engine.bulk import CopyColumn, Refused, copy_rows
 from plugins.database.rows.prepare import batch
-from plugins.database.tables import imports, jobs, scanner
+from plugins.database.tables import imports, jobs, scanner, upkeep
 from tests.tables import TABLES, Database, recorded, run_job, scalar
 
 
@@ -452,3 +452,24 @@ def test_a_report_lists_the_first_bad_rows_and_counts_all(database: Database, ty
     job = database.import_rows(typed, [["n", "", "x"]] * 10)
     assert list(job["report"]["failing_rows"]) == ["0", "1", "2"]
     assert job["report"]["failing_row_count"] == 10
+
+
+def test_files_a_crash_left_behind_are_deleted_after_some_days(database: Database) -> None:
+    storage = service(Storage)
+    for name in ("imports/2020-01-31/old", "imports/9999-12-31/new"):
+        storage.write(name, [b"x"])
+    upkeep.forget_files()
+    assert _files() == ["imports/9999-12-31/new"]
+    storage.delete("imports/9999-12-31/new")
+
+
+def test_many_changes_of_the_number_of_rows_are_joined(database: Database) -> None:
+    few, many = database.table("Few", [["Name"], ["a"]]), database.table("Many", [["Name"], ["a"]])
+    with begin():
+        for _ in range(20):
+            jobs.store.count_rows(many, 2)
+    changes = "SELECT count(*) FROM database.row_count WHERE table_id = %(table)s"
+    for _ in range(2):
+        upkeep.join_row_counts()
+        assert (scalar(changes, table=few), scalar(changes, table=many)) == (1, 1)
+        assert (database.counted(few), database.counted(many)) == (1, 41)

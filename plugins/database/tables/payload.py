@@ -8,6 +8,7 @@ from __future__ import annotations
 import uuid
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Any, BinaryIO
 
 import marshmallow as ma
@@ -20,6 +21,7 @@ from plugin_api.platform import service
 from plugin_api.storage import Storage
 from plugins.database.tables.scanner import ObjectScanner, Path
 
+FOLDER = "imports"
 DATA: Path = ("data",)
 UPSERT_VALUES: Path = ("configuration", "upsert_values")
 _KINDS = {DATA: b"d", UPSERT_VALUES: b"u"}
@@ -52,8 +54,13 @@ def receive(schema: ma.Schema, temporary: bool = False, max_rows: int | None = N
     return found
 
 
+def day_of(moment: datetime) -> str:
+    """The name of the folder for the files of a day; later days have later names."""
+    return f"{moment:%Y-%m-%d}"
+
+
 def _receive(schema: ma.Schema, temporary: bool, max_rows: int | None) -> Upload:
-    reader, upload = service(BodyReader), Upload(f"imports/{uuid.uuid4().hex}")
+    reader, upload = service(BodyReader), Upload(f"{FOLDER}/{day_of(datetime.now(UTC))}/{uuid.uuid4().hex}")
     scanner = ObjectScanner(reader.stream(), _KINDS, reader.parse)
     service(Storage).write(upload.file, frames(scanner, upload, max_rows))
 

@@ -1,0 +1,40 @@
+"""Periodic work: files of imports nobody needs any more, and the kept numbers of rows."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+from plugin_api.db import begin, connection
+from plugin_api.periodic import PeriodicTask
+from plugin_api.platform import service
+from plugin_api.storage import Storage
+from plugins.database.tables.payload import FOLDER, day_of
+
+_KEPT_DAYS = 3
+_CHANGES_KEPT_APART = 16
+
+
+def forget_files() -> None:
+    """Delete files of imports that a crash left behind: those of jobs that ended are deleted with the job's end."""
+    storage, oldest = service(Storage), day_of(datetime.now(UTC) - timedelta(days=_KEPT_DAYS))
+    for name in list(storage.names(f"{FOLDER}/")):
+        if name.split("/")[1] < oldest:
+            storage.delete(name)
+
+
+def join_row_counts() -> None:
+    """Replace the many changes of a table's number of rows by their sum, so that counting stays quick."""
+    statement = (
+        "WITH long AS (SELECT table_id FROM database.row_count GROUP BY table_id HAVING count(*) > %(most)s),"
+        " gone AS (DELETE FROM database.row_count WHERE table_id IN (SELECT table_id FROM long)"
+        " RETURNING table_id, change)"
+        " INSERT INTO database.row_count (table_id, change) SELECT table_id, sum(change) FROM gone GROUP BY table_id"
+    )
+    with begin():
+        connection().exec_driver_sql(statement, {"most": _CHANGES_KEPT_APART})
+
+
+PERIODIC_TASKS = [
+    PeriodicTask("forget-import-files", 3600.0, forget_files),
+    PeriodicTask("join-row-counts", 60.0, join_row_counts),
+]
