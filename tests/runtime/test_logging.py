@@ -8,6 +8,7 @@ import subprocess
 import sys
 
 import pytest
+import structlog
 
 from core.runtime.logging import JsonFormatter, TextFormatter
 from core.runtime.output import Output
@@ -58,6 +59,7 @@ def test_json() -> None:
 
 
 def test_formatters_take_any_record() -> None:
+    structlog.contextvars.clear_contextvars()  # what other tests have left
     record = logging.LogRecord("name", logging.INFO, "path", 1, "text %d", (1,), None)
     assert TextFormatter().format(record).endswith("text 1")
     assert json.loads(JsonFormatter("p").format(record))["event"] == "text 1"
