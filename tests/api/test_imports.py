@@ -190,9 +190,12 @@ def test_a_table_is_created_by_a_job(database: Database, api: Any) -> None:
     assert database.values(done["table_id"]) == [["Ann", "31"], ["Bob", "27"]]
 
 
-def test_a_table_without_data_is_created_by_a_job(database: Database, api: Any) -> None:
-    done = database.run(api.post(database.path + "async/", {"name": "No data"}))
-    assert database.values(done["table_id"]) == [["", "", False], ["", "", False]]
+def test_a_table_without_data_is_made_before_its_job(database: Database, api: Any) -> None:
+    job = api.post(database.path + "async/", {"name": "No data"})
+    table = job[1]["table_id"]
+    assert database.values(table) == [["", "", False], ["", "", False]]
+    done = database.run(job)
+    assert (done["state"], done["table_id"], len(database.tables())) == ("finished", table, 1)
     assert _files() == []
 
 

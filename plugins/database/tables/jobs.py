@@ -30,16 +30,15 @@ _EMPTY_REPORT = {"failing_rows": {}, "failing_row_count": 0}
 
 
 def start_creation(database_id: int, upload: Upload) -> dict[str, Any]:
-    """Start a job that makes a table of what a client sent; answers its JSON."""
-    tables.database_access(database_id, "database.create_table")
-    body = upload.body
-    return jobs.start(
-        "file_import",
-        **_params(upload),
-        database_id=database_id,
-        name=body["name"],
-        first_row_header=body["first_row_header"],
-    )
+    """Start a job that makes a table of what a client sent; answers its JSON. Without data the table is made now."""
+    database, access = tables.database_access(database_id, "database.create_table")
+    name, header = upload.body["name"], upload.body["first_row_header"]
+    given = {**_params(upload), "database_id": database_id, "name": name, "first_row_header": header}
+    if not upload.rows:
+        where = tables.create_default(database, access, name)
+        tables.announce_created(where, "create_table", {})
+        given["made_table_id"] = where.id
+    return jobs.start("file_import", **given)
 
 
 def start_import(table_id: int, upload: Upload) -> dict[str, Any]:
@@ -78,24 +77,19 @@ class FileImportJob(JobType):
 
     def run(self, job: JobRun) -> None:
         """Import in one transaction: a job that fails or is cancelled leaves nothing."""
-        if job.params.get("table_id") is None:
-            self._create(job)
-        else:
+        if job.params.get("table_id") is not None:
             self._import(job)
+        elif "made_table_id" not in job.params:
+            self._create(job)
 
     def _create(self, job: JobRun) -> None:
         given = job.params
         upload = Upload(given["file"], rows=given["rows"], width=given["width"])
         database, access = tables.database_access(given["database_id"], "database.create_table")
-        report = _EMPTY_REPORT
-        if upload.rows:
-            header = given["first_row_header"]
-            where, adding = tables.create_from(upload, header, database, access, given["name"], job.progress)
-            report = adding.report.json()
-        else:
-            where = tables.create_default(database, access, given["name"])
+        header = given["first_row_header"]
+        where, adding = tables.create_from(upload, header, database, access, given["name"], job.progress)
         tables.announce_created(where, "create_table", {})
-        job.result({"table_id": where.id, "report": report})
+        job.result({"table_id": where.id, "report": adding.report.json()})
 
     def _import(self, job: JobRun) -> None:
         where = table_context(job.params["table_id"], _IMPORT)
@@ -115,7 +109,7 @@ class FileImportJob(JobType):
         return {
             "database_id": params.get("database_id"),
             "name": params.get("name", ""),
-            "table_id": result.get("table_id", params.get("table_id")),
+            "table_id": result.get("table_id", params.get("made_table_id", params.get("table_id"))),
             "first_row_header": params.get("first_row_header", False),
             "report": result.get("report", _EMPTY_REPORT),
         }
