@@ -6,7 +6,9 @@ from typing import Any
 
 import pytest
 
+from plugin_api.applications import ApplicationInfo
 from plugin_api.db import begin, connection
+from plugin_api.platform import registry
 from tests.tables import TABLES, Database, recorded, run_job, scalar
 
 
@@ -182,3 +184,16 @@ def test_copying_takes_the_same_statements_for_any_number_of_rows(database: Data
         counts.append(len(statements))
     assert counts[0] == counts[1]
     assert scalar(f'SELECT count(*) FROM "ws_{database.workspace_id}"."table_{database.tables()[-1]["id"]}"') == 1000
+
+
+def test_a_database_that_is_removed_for_good_takes_its_rows_along(database: Database, api: Any) -> None:
+    kept = Database(api)
+    kept.table("Other")
+    database.table("One")
+    api.delete(f"{TABLES}{database.table('In the trash')}/")
+    with begin():
+        kind = registry("application_types")["database"]
+        kind.deleted(ApplicationInfo(database.id, "database", "Database", 1, database.workspace_id))
+    tables = "SELECT count(*) FROM pg_tables WHERE schemaname = %(schema)s"
+    assert scalar(tables, schema=f"ws_{database.workspace_id}") == 0
+    assert scalar(tables, schema=f"ws_{kept.workspace_id}") == 1
