@@ -46,14 +46,35 @@ class RowQuery:
 
 def page(query: RowQuery, limit: int, offset: int) -> bytes:
     """The rows of a page as a JSON array, by one statement."""
+    return rows_json(query.select_list, _page(query, limit, offset))
+
+
+def page_with_count(query: RowQuery, limit: int, offset: int) -> tuple[bytes, int]:
+    """A page as a JSON array, and how many rows there are in all, by one statement."""
+    tail, parameters = _tail(_page(query, limit, offset))
+    counted, more = _counted(query)
+    sql = f"SELECT ({counted}), (SELECT json_agg(row_to_json(r))::text FROM (SELECT {query.select_list.sql}{tail}) r)"
+    total, found = connection().exec_driver_sql(sql, {**parameters, **more}).one()
+    return renamed(found.encode() if found else b"[]", query.select_list), int(total)
+
+
+def _page(query: RowQuery, limit: int, offset: int) -> sa.Select[Any]:
     row = query.shape.row
-    if offset >= _DEEP:
-        ids = query.base(row.c.id).order_by(*query.ordering()).limit(limit).offset(offset).scalar_subquery()
-        statement = sa.select(sa.literal_column("1")).select_from(row).where(row.c.id.in_(ids))
-        statement = statement.order_by(*query.ordering())
-    else:
-        statement = query.base(sa.literal_column("1")).order_by(*query.ordering()).limit(limit).offset(offset)
-    return rows_json(query.select_list, statement)
+    if offset < _DEEP:
+        return query.base(sa.literal_column("1")).order_by(*query.ordering()).limit(limit).offset(offset)
+    inner = query.base(row.c.id).order_by(*query.ordering()).limit(limit).offset(offset)
+    # The ids come from the index alone; only the rows of the page are then read whole.
+    ids = inner.correlate(None).scalar_subquery()
+    statement: sa.Select[Any] = sa.select(sa.literal_column("1")).select_from(row).where(row.c.id.in_(ids))
+    return statement.order_by(*query.ordering())
+
+
+def _counted(query: RowQuery) -> tuple[str, dict[str, Any]]:
+    """SQL for the number of rows: kept for a whole table, counted for a filtered one."""
+    if query.where is None:
+        return f"SELECT coalesce(sum(change), 0) FROM database.row_count WHERE table_id = {query.shape.id}", {}
+    tail, parameters = _tail(query.base(sa.literal_column("1")))
+    return f"SELECT count(*){tail}", parameters
 
 
 def rows_json(select_list: SelectList, statement: sa.Select[Any]) -> bytes:
@@ -79,11 +100,9 @@ def _tail(statement: sa.Select[Any]) -> tuple[str, dict[str, Any]]:
 
 
 def count(query: RowQuery) -> int:
-    """How many rows there are: kept for a whole table, counted for a filtered one."""
-    if query.where is None:
-        sql = "SELECT coalesce(sum(change), 0) FROM database.row_count WHERE table_id = %(table_id)s"
-        return int(connection().exec_driver_sql(sql, {"table_id": query.shape.id}).scalar_one())
-    return int(connection().execute(query.base(sa.func.count())).scalar_one())
+    """How many rows there are."""
+    counted, parameters = _counted(query)
+    return int(connection().exec_driver_sql(counted, parameters).scalar_one())
 
 
 def exists(shape: TableShape, row_id: int) -> bool:

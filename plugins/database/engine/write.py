@@ -146,3 +146,23 @@ def _json_of(relation: str, select_list: SelectList, order: str) -> str:
 
 def _rows(found: str | None, select_list: SelectList) -> bytes:
     return renamed(found.encode() if found else b"[]", select_list)
+
+
+_SMALLEST_GAP = "0.0000000000000001"
+
+
+def gap_is_used_up(shape: TableShape) -> str:
+    """SQL: whether there is hardly any room left before the row `before_id`."""
+    return (
+        f'SELECT b."order" - coalesce((SELECT max(a."order") FROM {shape.full_name} a WHERE a."order" < b."order"'
+        f' AND a.trashed_on IS NULL), b."order" - 1) < {_SMALLEST_GAP}'
+        f" FROM {shape.full_name} b WHERE b.id = %(before_id)s"
+    )
+
+
+def renumber(shape: TableShape) -> str:
+    """SQL: number all rows 1, 2, 3, ... in the order they have."""
+    return (
+        f'UPDATE {shape.full_name} t SET "order" = n.place FROM (SELECT id, row_number() OVER (ORDER BY "order", id)'
+        f" AS place FROM {shape.full_name}) n WHERE n.id = t.id"
+    )

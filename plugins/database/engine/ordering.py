@@ -1,0 +1,59 @@
+"""The order of rows: `order_by` of a request, compiled through the fields' sort expressions."""
+
+from __future__ import annotations
+
+import csv
+import re
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import sqlalchemy as sa
+
+from plugin_api.errors import ApiError
+from plugin_api.fields import Field, SortVariantsMixin
+from plugins.database.shape import TableShape
+
+_ITEM = re.compile(r"([+-]?)(.*?)(?:\[([a-z_]+)\])?", re.DOTALL)
+
+
+def split_names(text: str) -> list[str]:
+    """Names separated by commas; names with commas stand in double quotes."""
+    row = next(csv.reader([text.replace("\n", " ")], skipinitialspace=True), [])
+    return [name for name in row if name]
+
+
+def order_by(shape: TableShape, fields: Mapping[str, Field], text: str, user_names: bool) -> list[Any]:
+    """The expressions of `order_by`; `fields` are those it may name, by key.
+
+    400 ERROR_ORDER_BY_FIELD_NOT_FOUND or ERROR_ORDER_BY_FIELD_NOT_POSSIBLE.
+    """
+    return [term for item in split_names(text) for term in _terms(shape, fields, item, user_names)]
+
+
+def _terms(shape: TableShape, fields: Mapping[str, Field], item: str, user_names: bool) -> Sequence[Any]:
+    found = fields.get(item)
+    sign, key, variant = ("", item, None) if found else _ITEM.fullmatch(item).groups()  # type: ignore[union-attr]
+    found = found or fields.get(key)
+    if found is None or (variant and user_names):
+        raise ApiError("ERROR_ORDER_BY_FIELD_NOT_FOUND", 400, f"There is no field {key[:100]!r} to order by.")
+    return directed(_expressions(shape, found, variant), descending=sign == "-")
+
+
+def _expressions(shape: TableShape, field: Field, variant: str | None) -> Sequence[sa.ColumnElement[Any]]:
+    kind = shape.type_of(field)
+    if not kind.can_sort:
+        raise ApiError("ERROR_ORDER_BY_FIELD_NOT_POSSIBLE", 400, f"Rows cannot be ordered by {field.name[:100]!r}.")
+    if variant is None or variant == "default":
+        return kind.sort(field, shape.row)
+    if isinstance(kind, SortVariantsMixin) and variant in kind.sort_variants:
+        return kind.sort_variant(variant, field, shape.row)
+    raise ApiError(
+        "ERROR_ORDER_BY_FIELD_NOT_POSSIBLE", 400, f"Rows cannot be ordered by {field.name[:100]!r} that way."
+    )
+
+
+def directed(expressions: Sequence[sa.ColumnElement[Any]], descending: bool) -> list[sa.ColumnElement[Any]]:
+    """Ascending with NULLs first, or the other way round."""
+    if descending:
+        return [expression.desc().nulls_last() for expression in expressions]
+    return [expression.asc().nulls_first() for expression in expressions]

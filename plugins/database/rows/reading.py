@@ -1,0 +1,141 @@
+"""Reading rows: a page, one row, the one beside it, names, history."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+from urllib.parse import urlencode
+
+import orjson
+import sqlalchemy as sa
+from flask import request
+
+from plugin_api.db import connection, session
+from plugin_api.errors import ApiError, does_not_exist
+from plugin_api.http import RawJson
+from plugin_api.schemas import as_int
+from plugins.database.context import TableContext, table_context
+from plugins.database.engine.read import exists, page_with_count, rows_json
+from plugins.database.models import RowHistory
+from plugins.database.rows.params import page_and_size, row_query
+from plugins.database.shape import TableShape, shape_of
+
+_MAX_HISTORY = 100
+
+
+def list_rows(where: TableContext) -> RawJson:
+    """A page of rows with the count and links to its neighbours. The rows go out as PostgreSQL made them."""
+    number, size = page_and_size()
+    rows, total = page_with_count(row_query(shape_of(where)), size, (number - 1) * size)
+    following = _page_url(number + 1) if number * size < total else None
+    previous = _page_url(number - 1) if number > 1 else None
+    head = orjson.dumps({"count": total, "next": following, "previous": previous})
+    return RawJson(head[:-1] + b',"results":' + rows + b"}")
+
+
+def _page_url(number: int) -> str:
+    """This request's address with another page; the first page is the one without a number."""
+    pairs = [pair for pair in request.args.items(multi=True) if pair[0] != "page"]
+    if number > 1:
+        pairs.append(("page", str(number)))
+    return _url(pairs)
+
+
+def _url(pairs: list[tuple[str, str]]) -> str:
+    query = urlencode(sorted(pairs, key=lambda pair: pair[0]))
+    return f"{request.base_url}?{query}" if query else request.base_url
+
+
+def get_row(where: TableContext, row_id: int, names: bool) -> RawJson:
+    """One row."""
+    shape = shape_of(where)
+    row = shape.row
+    chosen: sa.Select[Any] = sa.select(sa.literal_column("1")).select_from(row)
+    chosen = chosen.where(row.c.id == row_id, row.c.trashed_on.is_(None))
+    found = rows_json(shape.select_list(shape.fields, names), chosen)
+    if found == b"[]":
+        raise does_not_exist("row")
+    return RawJson(found[1:-1])
+
+
+def adjacent_row(where: TableContext, row_id: int, previous: bool, names: bool) -> RawJson | None:
+    """The row after, or before, another one in the rows' order, among those the search keeps; None at the end."""
+    shape = shape_of(where)
+    query = replace(row_query(shape), fields=shape.fields, user_names=names, order_by=())
+    row = shape.row
+    place = connection().execute(query.base(row.c.order).where(row.c.id == row_id)).scalar()
+    if place is None:
+        raise does_not_exist("row")
+    mine, other = sa.tuple_(sa.literal(place), sa.literal(row_id)), sa.tuple_(row.c.order, row.c.id)
+    statement = query.base(sa.literal_column("1")).where(other < mine if previous else other > mine)
+    order = (row.c.order.desc(), row.c.id.desc()) if previous else (row.c.order, row.c.id)
+    found = rows_json(query.select_list, statement.order_by(*order).limit(1))
+    return None if found == b"[]" else RawJson(found[1:-1])
+
+
+def row_names(wanted: Mapping[int, list[int]]) -> dict[str, dict[str, str]]:
+    """The names of rows of several tables of one database: {table id: {row id: name}}."""
+    contexts = [table_context(table_id, "database.table.list_row_names") for table_id in wanted]
+    if len({where.application_id for where in contexts}) > 1:
+        raise does_not_exist("table")
+    return {str(where.id): _names(shape_of(where), wanted[where.id]) for where in contexts}
+
+
+def _names(shape: TableShape, ids: list[int]) -> dict[str, str]:
+    row, primary = shape.row, shape.primary
+    name = shape.type_of(primary).text(primary, row) if primary else sa.literal("")
+    query = sa.select(row.c.id, name).where(row.c.id.in_(ids), row.c.trashed_on.is_(None)).order_by(row.c.id)
+    return {str(row_id): text or "" for row_id, text in connection().execute(query)}
+
+
+def row_history(where: TableContext, row_id: int) -> dict[str, Any]:
+    """The changes of a row, the newest first."""
+    if not exists(shape_of(where), row_id):
+        raise does_not_exist("row")
+    limit, offset = _window()
+    mine = (RowHistory.table_id == where.id, RowHistory.row_id == row_id)
+    total = session().scalar(sa.select(sa.func.count()).select_from(RowHistory).where(*mine)) or 0
+    entries = sa.select(RowHistory).where(*mine).order_by(RowHistory.id.desc()).limit(limit).offset(offset)
+    return {
+        "count": total,
+        "next": _history_url(limit, offset + limit) if offset + limit < total else None,
+        "previous": _history_url(limit, max(offset - limit, 0)) if offset > 0 else None,
+        "results": [_entry(entry) for entry in session().scalars(entries)],
+    }
+
+
+def _window() -> tuple[int, int]:
+    limit, offset = as_int(request.args.get("limit")), as_int(request.args.get("offset"))
+    return min(limit if limit and limit > 0 else _MAX_HISTORY, _MAX_HISTORY), max(offset or 0, 0)
+
+
+def _history_url(limit: int, offset: int) -> str:
+    pairs = [pair for pair in request.args.items(multi=True) if pair[0] not in ("limit", "offset")]
+    return _url([*pairs, ("limit", str(limit)), *([("offset", str(offset))] if offset else [])])
+
+
+def _entry(entry: RowHistory) -> dict[str, Any]:
+    return {
+        "id": entry.id,
+        "action_type": entry.action_type,
+        "action_command_type": entry.action_command_type,
+        "user": {"id": entry.user_id, "name": entry.user_name},
+        "timestamp": entry.action_timestamp,
+        "before": entry.before_values,
+        "after": entry.after_values,
+        "fields_metadata": entry.fields_metadata,
+    }
+
+
+def names_wanted() -> dict[int, list[int]]:
+    """The parameters `table__<id>=<row id>,...` of the names operation."""
+    wanted: dict[int, list[int]] = {}
+    for key, value in request.args.items(multi=True):
+        table_id = as_int(key.removeprefix("table__")) if key.startswith("table__") else None
+        ids = [as_int(part) for part in value.split(",")]
+        if table_id is None or any(row_id is None or abs(row_id) >= 2**63 for row_id in ids):
+            message = "Give tables as table__<table id>=<row id>,<row id>."
+            raise ApiError("ERROR_QUERY_PARAMETER_VALIDATION", 400, message)
+        wanted.setdefault(table_id, []).extend(row_id for row_id in ids if row_id is not None)
+    return wanted

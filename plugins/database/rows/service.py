@@ -1,0 +1,141 @@
+"""Changing rows: checked, written as one batch, with history, action and event in the same transaction."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+
+import orjson
+from sqlalchemy.exc import IntegrityError
+
+from plugin_api.db import connection
+from plugin_api.errors import ApiError, body_invalid, does_not_exist
+from plugins.database.context import TableContext
+from plugins.database.engine import write
+from plugins.database.engine.read import exists
+from plugins.database.fields.constraints import broken_constraint
+from plugins.database.rows.ledger import Row, announce, by_column, changed_values, write_history
+from plugins.database.rows.prepare import PreparedRows, prepare
+from plugins.database.shape import TableShape, shape_of
+
+
+@contextmanager
+def _constraints() -> Iterator[None]:
+    """Name the rule a write breaks."""
+    try:
+        yield
+    except IntegrityError as error:
+        refusal = broken_constraint(error)
+        if refusal is None:
+            raise
+        raise refusal from error
+
+
+def create_rows(
+    where: TableContext, items: Sequence[Row], names: bool, before_id: int | None, action_type: str
+) -> list[Row]:
+    """Create rows at the end or before another row; answers them as the API shows them."""
+    shape = shape_of(where)
+    if before_id is not None and not exists(shape, before_id):
+        raise does_not_exist("row")
+    prepared = prepare(shape, items, names, with_defaults=True)
+    _refuse_errors(prepared, action_type == "create_row")
+    select_list = shape.select_list(shape.fields, names)
+    with _constraints():
+        made: list[Row] = orjson.loads(write.insert(shape, prepared.fields, prepared.rows, select_list, before_id))
+    keyed = by_column(shape, made, names)
+    write_history(
+        shape, action_type, [_created(shape, item, row, names) for item, row in zip(items, keyed, strict=True)]
+    )
+    ids = [row["id"] for row in keyed]
+    params = {"row_id": ids[0], "row_ids": ids, "values": prepared.rows, "before_id": before_id}
+    announce(where, "rows_created", {"before_row_id": before_id, "rows": keyed}, action_type, params)
+    return made
+
+
+def _created(shape: TableShape, item: Row, row: Row, names: bool) -> tuple[int, Row, Row]:
+    given = [found.column for found in shape.fields if (found.name if names else found.column) in item]
+    after = {key: row[key] for key in given if key in row}
+    return row["id"], dict.fromkeys(after), after
+
+
+def _refuse_errors(prepared: PreparedRows, single: bool) -> None:
+    if prepared.errors:
+        raise body_invalid(prepared.errors[0] if single else {"items": prepared.errors})
+
+
+def update_rows(where: TableContext, items: Sequence[Row], names: bool, single: bool = False) -> list[Row]:
+    """Update rows given with their `id`; answers them in row order. 404 and nothing written when one is not there."""
+    shape = shape_of(where)
+    ids = [item["id"] for item in items]
+    if len(set(ids)) != len(ids):
+        raise ApiError("ERROR_ROW_IDS_NOT_UNIQUE", 400, "A row stands more than once in the request.")
+    prepared = prepare(shape, items, names, with_defaults=False)
+    _refuse_errors(prepared, single)
+    rows = [{"id": row_id, **row} for row_id, row in zip(ids, prepared.rows, strict=True)]
+    select_list = shape.select_list(shape.fields, names)
+    with _constraints():
+        updated = write.update(shape, prepared.fields, rows, select_list)
+    after: list[Row] = orjson.loads(updated.after)
+    if len(after) != len(items):
+        raise does_not_exist("row")
+    _record_update(where, shape, prepared, orjson.loads(updated.before), after, names)
+    return after
+
+
+def _record_update(
+    where: TableContext, shape: TableShape, prepared: PreparedRows, before: list[Row], after: list[Row], names: bool
+) -> None:
+    old = {row["id"]: row for row in by_column(shape, before, names)}
+    new = by_column(shape, after, names)
+    changes = [(row["id"], *changed_values(shape, old[row["id"]], row, prepared.fields)) for row in new]
+    changed = [change for change in changes if change[2]]
+    write_history(shape, "update_rows", changed)
+    ids = [row["id"] for row in new]
+    params = {
+        "row_id": ids[0],
+        "row_ids": ids,
+        "changes": [{"id": row_id, "before": was, "after": now} for row_id, was, now in changed],
+    }
+    payload = {
+        "rows_before_update": [old[row_id] for row_id in ids],
+        "rows": new,
+        "updated_field_ids": [found.id for found in prepared.fields],
+    }
+    announce(where, "rows_updated", payload, "update_rows", params)
+
+
+def delete_rows(where: TableContext, row_ids: Sequence[int], action_type: str) -> None:
+    """Put rows into the trash. 404 and nothing deleted when one is not there."""
+    shape = shape_of(where)
+    if len(set(row_ids)) != len(row_ids):
+        raise ApiError("ERROR_ROW_IDS_NOT_UNIQUE", 400, "A row stands more than once in the request.")
+    gone: list[Row] = orjson.loads(write.trash(shape, row_ids, shape.select_list(shape.fields, False)))
+    if len(gone) != len(row_ids):
+        raise does_not_exist("row")
+    params = {"row_id": row_ids[0], "row_ids": list(row_ids)}
+    announce(where, "rows_deleted", {"row_ids": list(row_ids), "rows": gone}, action_type, params)
+
+
+def move_row(where: TableContext, row_id: int, before_id: int | None, names: bool) -> Row:
+    """Move a row before another one, or to the end; answers it."""
+    shape = shape_of(where)
+    needed = {row_id} if before_id is None else {row_id, before_id}
+    if any(not exists(shape, needed_id) for needed_id in sorted(needed)):
+        raise does_not_exist("row")
+    if before_id is not None:
+        _make_room(shape, before_id)
+    moved: list[Row] = orjson.loads(write.move(shape, row_id, before_id, shape.select_list(shape.fields, names)))
+    if not moved:
+        raise does_not_exist("row")
+    params = {"row_id": row_id, "before_id": before_id}
+    row = by_column(shape, moved, names)[0]
+    payload = {"rows_before_update": [row], "rows": [row], "updated_field_ids": []}
+    announce(where, "rows_updated", payload, "move_row", params)
+    return moved[0]
+
+
+def _make_room(shape: TableShape, before_id: int) -> None:
+    """When the gap before a row is used up, number all the rows of the table anew."""
+    if connection().exec_driver_sql(write.gap_is_used_up(shape), {"before_id": before_id}).scalar_one():
+        connection().exec_driver_sql(write.renumber(shape))
