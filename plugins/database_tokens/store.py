@@ -10,6 +10,7 @@ from functools import cache
 from typing import Any
 
 import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import aggregate_order_by
 
 from plugin_api import context, workspaces
 from plugin_api.applications import Applications
@@ -44,22 +45,24 @@ class Found:
 
 
 def _rights_column() -> sa.ScalarSelect[Any]:
-    """A token's rights as a JSON list of (operation, database, table)."""
-    one = sa.func.json_build_array(Right.operation, Right.database_id, Right.table_id)
-    listed = sa.func.json_agg(sa.text("one.value ORDER BY one.id"))
-    inner = sa.select(one.label("value"), Right.id).where(Right.token_id == Token.id, _still_there())
-    return sa.select(listed).select_from(inner.lateral("one")).scalar_subquery()
+    """A token's rights as a JSON list of (operation, database, table).
 
-
-def _still_there() -> sa.ColumnElement[bool]:
-    """Rights in a table or database that is in the trash sleep until it is restored."""
+    Those in a table or database that is in the trash sleep until it is restored.
+    """
     reachable = service(Applications).reachable().subquery()
-    database = sa.exists().where(reachable.c.id == Right.database_id)
-    table = sa.exists().where(
-        Table.id == Right.table_id, Table.trashed_on.is_(None), reachable.c.id == Table.application_id
-    )
+    database = sa.func.coalesce(Right.database_id, Table.application_id)
     everywhere = sa.and_(Right.database_id.is_(None), Right.table_id.is_(None))
-    return sa.or_(everywhere, database, table)
+    there = sa.and_(reachable.c.id.is_not(None), Table.trashed_on.is_(None))
+    one = sa.func.json_build_array(Right.operation, Right.database_id, Right.table_id)
+    return (
+        sa.select(sa.func.json_agg(aggregate_order_by(one, Right.id)))
+        .select_from(Right)
+        .outerjoin(Table, Table.id == Right.table_id)
+        .outerjoin(reachable, reachable.c.id == database)
+        .where(Right.token_id == Token.id, sa.or_(everywhere, there))
+        .correlate(Token)
+        .scalar_subquery()
+    )
 
 
 def _rights(listed: Iterable[Sequence[Any]] | None) -> Rights:
@@ -189,8 +192,7 @@ def places_of_tables(table_ids: Collection[int]) -> Mapping[int, tuple[int, int]
 
 def tables_of_workspace(workspace_id: int) -> list[Any]:
     """The tables of a workspace in the order of their databases: id, name, order, application_id, role."""
-    reachable = _tables().selected_columns
-    query = _tables().where(reachable.workspace_id == workspace_id)
+    query = _tables().where(_tables().selected_columns.workspace_id == workspace_id)
     return list(connection().execute(query, {"acting_user_id": context.user_id()}))
 
 
