@@ -24,6 +24,10 @@ def _positive(value: int) -> str | None:
     return None if value > 0 else "must be greater than zero"
 
 
+def _not_negative(value: int) -> str | None:
+    return None if value >= 0 else "must not be negative"
+
+
 def _port(value: int) -> str | None:
     return None if 0 <= value <= 65535 else "must be a port number, 0 to 65535"
 
@@ -170,6 +174,12 @@ class Settings:
         "Failed sign-ins for one account and address in a minute before further ones are refused.",
         20,
         _positive,
+    )
+    max_pending_invitations: int = setting(
+        PREFIX + "MAX_PENDING_INVITATIONS",
+        "Invitations of one workspace that may wait for an answer at a time; 0 for any number.",
+        0,
+        _not_negative,
     )
     log_level: str = setting(
         PREFIX + "LOG_LEVEL",

@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from plugin_api.jobs import JobType
     from plugin_api.periodic import PeriodicTask
     from plugin_api.permissions import Operation, PermissionManager
+    from plugin_api.workspaces import FirstApplication, MemberData, WorkspaceData
 
 hookspec = pluggy.HookspecMarker("tablewright")
 
@@ -118,6 +119,21 @@ def register_settings_data() -> Iterable[SettingsData]:  # type: ignore[empty-bo
 
 
 @hookspec
+def register_workspace_data() -> Iterable[WorkspaceData]:  # type: ignore[empty-body]
+    """Keys of workspaces' JSON. Example: `return [WorkspaceData("unread_notifications_count", unread_counts)]`."""
+
+
+@hookspec
+def register_member_data() -> Iterable[MemberData]:  # type: ignore[empty-body]
+    """Keys of members in the list of members. Example: `return [MemberData("teams", teams_of_members)]`."""
+
+
+@hookspec
+def register_first_applications() -> Iterable[FirstApplication]:  # type: ignore[empty-body]
+    """What a new user's first workspace holds. Example: `return [FirstApplication("database", its_name, fill)]`."""
+
+
+@hookspec
 def register_health_checks() -> Iterable[HealthCheck]:  # type: ignore[empty-body]
     """Checks of real parts for the health report. Example: `return [HealthCheck("stars", ping)]`."""
 
@@ -142,6 +158,9 @@ REGISTRIES = (
     RegistrySpec("user_data", "register_user_data"),
     RegistrySpec("login_options", "register_login_options"),
     RegistrySpec("settings_data", "register_settings_data"),
+    RegistrySpec("workspace_data", "register_workspace_data"),
+    RegistrySpec("member_data", "register_member_data"),
+    RegistrySpec("first_applications", "register_first_applications"),
     RegistrySpec("health_checks", "register_health_checks", key=lambda check: str(check.name)),
     RegistrySpec("commands", "register_commands", key=lambda command: str(command.name)),
 )

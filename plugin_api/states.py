@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Protocol
+from typing import Any, Protocol
 
-from plugin_api.platform import service
+from plugin_api.platform import registry, service
 
 
 class PluginStates(Protocol):
@@ -17,3 +17,9 @@ class PluginStates(Protocol):
 def is_enabled(plugin: str) -> bool:
     """Whether a loaded plugin is switched on at the moment."""
     return service(PluginStates).is_enabled(plugin)
+
+
+def active(registry_name: str) -> list[Any]:
+    """The values of a registry whose plugins are switched on, in the order the plugins were loaded."""
+    found = registry(registry_name)
+    return [found[key] for key in found if is_enabled(found.provider(key))]

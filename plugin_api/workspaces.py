@@ -1,11 +1,14 @@
-"""Workspaces for plugins: who is a member where, as something to join with."""
+"""Workspaces for plugins: who is a member where, and what plugins add to the JSON of workspaces and members."""
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any, Protocol
 
 import sqlalchemy as sa
 
+from plugin_api.applications import ApplicationInfo
 from plugin_api.platform import service
 
 
@@ -22,3 +25,42 @@ class Workspaces(Protocol):
 def members() -> sa.Select[Any]:
     """All memberships of workspaces that are not in the trash."""
     return service(Workspaces).members()
+
+
+@dataclass(frozen=True)
+class WorkspaceData:
+    """A key of a workspace's JSON.
+
+    type: the key. A plugin's entry replaces the core's value of the same key.
+    of: its value by workspace id, for all workspaces of an answer at once, as the acting user sees them. A small,
+        constant number of queries. Workspaces it leaves out do not get the key.
+    """
+
+    type: str
+    of: Callable[[Sequence[int]], Mapping[int, Any]]
+
+
+@dataclass(frozen=True)
+class MemberData:
+    """A key of the members in the list of a workspace's members.
+
+    type: the key. A plugin's entry replaces the core's value of the same key.
+    of: its value by user id, for a workspace's id and the ids of the users listed. Constant number of queries.
+    """
+
+    type: str
+    of: Callable[[int, Sequence[int]], Mapping[int, Any]]
+
+
+@dataclass(frozen=True)
+class FirstApplication:
+    """An application with which the first workspace of a new user starts.
+
+    type: the application type.
+    name: its name, from the user's.
+    fill: puts an example into the empty application.
+    """
+
+    type: str
+    name: Callable[[str], str]
+    fill: Callable[[ApplicationInfo], None]

@@ -18,10 +18,12 @@ from flask.testing import FlaskClient
 import app as composition
 from core.mail.backends import Console
 from core.mail.message import Message
+from core.plugin_system.discovery import installed
 from core.settings import Settings
 from plugin_api.db import UnitsOfWork
 from plugin_api.mail import Mail
 from plugin_api.platform import service
+from tests import lab
 
 PASSWORD = "Sup3rSecret!pw"
 STAFF_EMAIL = "admin@example.com"
@@ -65,7 +67,15 @@ def _with_database(url: str, name: str) -> str:
 
 
 @pytest.fixture(scope="session")
-def app(settings: Settings) -> Flask:
+def with_lab() -> Iterator[None]:
+    """The plugin tests.lab is installed, beside those that really are."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(composition, "installed", lambda: [*installed(), lab.Source()])
+        yield
+
+
+@pytest.fixture(scope="session")
+def app(settings: Settings, with_lab: None) -> Flask:
     """The application on a migrated database."""
     composition.migrate(settings)
     made = composition.create_app(settings)

@@ -12,6 +12,7 @@ from sqlalchemy.orm import aliased
 from core.accounts.events import tell_workspaces
 from core.accounts.service import acting_user
 from core.accounts.state import UserStates
+from core.db import locks
 from core.db.models import Membership, User, Workspace
 from core.instance import values as instance
 from core.mail.links import own_link
@@ -23,7 +24,6 @@ from plugin_api.platform import service
 
 log = structlog.get_logger(__name__)
 
-_STAFF_LOCK = 7_236_311_907
 _BATCH = 100
 
 
@@ -52,7 +52,7 @@ def cancel(user: User) -> None:
 
 def _refuse_last_staff(user_id: int) -> None:
     """Of several staff who leave at the same time, one must stay."""
-    session().execute(sa.select(sa.func.pg_advisory_xact_lock(_STAFF_LOCK)))
+    session().execute(sa.select(sa.func.pg_advisory_xact_lock(locks.STAFF)))
     others = sa.select(User.id).where(User.is_staff, User.is_active, ~User.to_be_deleted, User.id != user_id).limit(1)
     if session().scalar(others) is None:
         detail = "You are the last administrator of this instance. Make somebody else one first."

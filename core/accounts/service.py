@@ -15,14 +15,13 @@ from core.accounts.passwords import hash_password, needs_rehash, verify_password
 from core.accounts.providers import require_password
 from core.accounts.sessions import actor_of
 from core.accounts.state import UserStates
+from core.db import locks
 from core.db.models import User
 from core.instance import values as instance
 from plugin_api import actions, context
 from plugin_api.db import session
 from plugin_api.errors import ApiError
 from plugin_api.platform import service
-
-_FIRST_SIGN_UP_LOCK = 7_236_311_906
 
 
 def by_email(email: str) -> User | None:
@@ -83,7 +82,7 @@ def _is_first() -> bool:
     anybody = sa.select(sa.exists().select_from(User))
     if session().scalar(anybody):
         return False
-    session().execute(sa.select(sa.func.pg_advisory_xact_lock(_FIRST_SIGN_UP_LOCK)))
+    session().execute(sa.select(sa.func.pg_advisory_xact_lock(locks.FIRST_SIGN_UP)))
     return not session().scalar(anybody)
 
 

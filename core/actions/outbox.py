@@ -11,6 +11,7 @@ import redis
 import sqlalchemy as sa
 import structlog
 
+from core.db import locks
 from core.db.models import OutboxEvent
 from plugin_api import context
 from plugin_api.db import UnitOfWork, UnitsOfWork, unit_of_work
@@ -20,7 +21,6 @@ from plugin_api.platform import registry
 log = structlog.get_logger(__name__)
 
 CHANNEL = "tablewright:outbox"
-_LOCK = 7_236_311_905
 _BATCH = 500
 _MAX_ATTEMPTS = 12
 _FIRST_DELAY, _LONGEST_DELAY = 1.0, 600.0
@@ -75,7 +75,7 @@ class Drainer:
     def drain(self) -> int:
         """Tell one batch; answers how many events were taken. Another drainer at work means 0."""
         with self._units.begin() as unit:
-            if not unit.session.scalar(sa.select(sa.func.pg_try_advisory_xact_lock(_LOCK))):
+            if not unit.session.scalar(sa.select(sa.func.pg_try_advisory_xact_lock(locks.OUTBOX))):
                 return 0
             due = sa.select(OutboxEvent).where(OutboxEvent.due_on <= sa.func.now())
             rows = unit.session.scalars(due.order_by(OutboxEvent.id).limit(_BATCH)).all()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import orjson
@@ -71,10 +72,17 @@ def usable_type(name: Any) -> ApplicationType:
 def create(workspace_id: int, kind: ApplicationType, name: str, init_with_data: bool) -> dict[str, Any]:
     """Make an application at the end of the workspace."""
     require(operations.CREATE, service(Permissions).workspace_access(workspace_id))
-    info = store.insert(workspace_id, kind.type, name)
-    kind.created(info, init_with_data)
+    return make(workspace_id, kind.type, name, lambda info: kind.created(info, init_with_data), init_with_data)
+
+
+def make(
+    workspace_id: int, type_name: str, name: str, fill: Callable[[ApplicationInfo], None], with_data: bool
+) -> dict[str, Any]:
+    """Store, fill, record and announce an application, whatever the acting user may do."""
+    info = store.insert(workspace_id, type_name, name)
+    fill(info)
     shown = store.serialize([store.find(info.id)])[0]
-    _record("create_application", info, {"with_data": init_with_data})
+    _record("create_application", info, {"with_data": with_data})
     announce_created(info, shown)
     return shown
 

@@ -17,9 +17,10 @@ from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from alembic.util import to_tuple
 
+from core.db import locks
+
 log = structlog.get_logger(__name__)
 
-_LOCK = 7_236_311_904
 VERSION_TABLE = "migration"
 VERSION_SCHEMA = "core"
 
@@ -86,13 +87,13 @@ def _upgrade(connection: sa.Connection, config: Config) -> list[str]:
 @contextmanager
 def _locked(connection: sa.Connection) -> Iterator[None]:
     """Hold the migration lock of this database on `connection`; others wait."""
-    connection.execute(sa.text("SELECT pg_advisory_lock(:lock)"), {"lock": _LOCK})
+    connection.execute(sa.text("SELECT pg_advisory_lock(:lock)"), {"lock": locks.MIGRATIONS})
     connection.commit()
     try:
         yield
     finally:
         connection.rollback()
-        connection.execute(sa.text("SELECT pg_advisory_unlock(:lock)"), {"lock": _LOCK})
+        connection.execute(sa.text("SELECT pg_advisory_unlock(:lock)"), {"lock": locks.MIGRATIONS})
         connection.commit()
 
 

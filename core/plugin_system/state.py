@@ -12,13 +12,13 @@ import sqlalchemy as sa
 import structlog
 from sqlalchemy.dialects.postgresql import insert
 
+from core.db import locks
 from core.db.models import PluginState
 from plugin_api import Plugin
 from plugin_api.db import UnitsOfWork, after_commit, session
 
 log = structlog.get_logger(__name__)
 
-_LOCK = 7_236_311_906
 _FRESH_SECONDS = 0.5
 _KEPT_SECONDS = 60
 
@@ -87,7 +87,10 @@ class PluginStates:
         except redis.RedisError:
             log.warning("Redis does not answer; asking the database which plugins are on")
             return self._switched_off_in_database()
-        return self._publish() if known is None else set(orjson.loads(known))
+        if known is not None:
+            return set(orjson.loads(known))
+        # A request that has a connection must not wait for a second one: the next one outside of a transaction tells.
+        return self._switched_off_in_database() if self._in_transaction() else self._publish()
 
     def _publish(self) -> set[str]:
         """Tell all processes what the database says. The key expires, so that a lost message heals by itself.
@@ -95,7 +98,7 @@ class PluginStates:
         Reading and telling happen under a lock: of two that publish at once, the later one read the later state.
         """
         with self._units.begin() as unit:
-            unit.session.execute(sa.select(sa.func.pg_advisory_xact_lock(_LOCK)))
+            unit.session.execute(sa.select(sa.func.pg_advisory_xact_lock(locks.PLUGIN_STATES)))
             off = set(unit.session.scalars(_OFF))
             try:
                 self._cache.set(self._key, orjson.dumps(sorted(off)), ex=_KEPT_SECONDS)
@@ -104,8 +107,17 @@ class PluginStates:
         return off
 
     def _switched_off_in_database(self) -> set[str]:
+        if self._in_transaction():
+            return set(session().scalars(_OFF))
         with self._units.begin() as unit:
             return set(unit.session.scalars(_OFF))
+
+    def _in_transaction(self) -> bool:
+        try:
+            self._units.current()
+        except LookupError:
+            return False
+        return True
 
     def _with_dependents(self, off: set[str]) -> frozenset[str]:
         closed = set(off)

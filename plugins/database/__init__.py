@@ -9,6 +9,7 @@ from plugin_api.http import Blueprint
 from plugin_api.jobs import JobType
 from plugin_api.periodic import PeriodicTask
 from plugin_api.permissions import Operation
+from plugin_api.workspaces import FirstApplication
 
 plugin = Plugin(
     name="database",
@@ -46,6 +47,14 @@ def register_job_types() -> list[JobType]:
     from plugins.database.tables import jobs as tables
 
     return [*tables.job_types, *fields.job_types]
+
+
+@hookimpl
+def register_first_applications() -> list[FirstApplication]:
+    """The database a new user starts with."""
+    from plugins.database.tables.first import FIRST
+
+    return [FIRST]
 
 
 @hookimpl

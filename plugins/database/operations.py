@@ -27,5 +27,5 @@ OPERATIONS = [
     Operation("database.table.update_row", "EDITOR"),
     Operation("database.table.delete_row", "EDITOR"),
     Operation("database.table.move_row", "EDITOR"),
-    Operation("database.table.read_row_history", "EDITOR"),
+    Operation("database.table.read_row_history", "COMMENTER"),
 ]

@@ -1,0 +1,187 @@
+"""A plugin of the tests: jobs that wait, fail or stop on demand, an application type, an event handler."""
+
+from __future__ import annotations
+
+import sys
+import threading
+import time
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import sqlalchemy as sa
+
+from plugin_api import Plugin, hookimpl
+from plugin_api.applications import ApplicationInfo, ApplicationType
+from plugin_api.db import session, unit_of_work
+from plugin_api.errors import ApiError
+from plugin_api.events import Event, EventHandler
+from plugin_api.http import Blueprint
+from plugin_api.jobs import JobFailed, JobRun, JobType
+from plugin_api.periodic import PeriodicTask
+from plugin_api.schemas import Int, Schema
+
+plugin = Plugin(name="lab", version="1.0", title="Lab", api=(1, 0))
+
+created: list[tuple[ApplicationInfo, bool]] = []
+cleaned: list[Mapping[str, Any]] = []
+events: list[Event] = []
+ticks: list[float] = []
+started = threading.Event()
+go_on = threading.Event()
+
+
+class Source:
+    """Stands in for the entry point of this plugin."""
+
+    name = "lab"
+
+    def load(self) -> Any:
+        """This module."""
+        return sys.modules[__name__]
+
+
+class LabApplication(ApplicationType):
+    """An application with one more key."""
+
+    type = "lab"
+
+    def serialize(self, applications: Sequence[ApplicationInfo]) -> dict[int, dict[str, Any]]:
+        """One query, whatever the number of applications."""
+        session().execute(sa.text("SELECT 'lab applications'"))
+        return {application.id: {"lab": application.name.upper()} for application in applications}
+
+    def created(self, application: ApplicationInfo, init_with_data: bool) -> None:
+        """Remember it."""
+        if application.name == "broken":
+            raise ApiError("ERROR_LAB_BROKEN", 400, "The application cannot be made.")
+        created.append((application, init_with_data))
+
+
+class CountBody(Schema):
+    """How far to count."""
+
+    to = Int(required=True, min_value=1, max_value=100)
+
+
+class LabJob(JobType):
+    """A job that does what its parameter `way` says."""
+
+    type = "lab"
+    body = CountBody
+
+    def requested(self, values: Mapping[str, Any]) -> dict[str, Any]:
+        """Counting is open to all."""
+        return {"way": "count", "to": values["to"]}
+
+    def run(self, job: JobRun) -> None:
+        """Go the way."""
+        getattr(self, f"_{job.params['way']}")(job)
+
+    def _count(self, job: JobRun) -> None:
+        for n in range(1, job.params["to"] + 1):
+            job.progress(100 * n / job.params["to"], "counting")
+        job.result({"counted": job.params["to"]})
+
+    def _fail(self, job: JobRun) -> None:
+        job.progress(40)
+        raise JobFailed("The soup is cold.")
+
+    def _refuse(self, job: JobRun) -> None:
+        raise ApiError("ERROR_LAB", 400, "The lab is closed.")
+
+    def _crash(self, job: JobRun) -> None:
+        session().execute(sa.text("UPDATE core.workspace SET name = 'crashed'"))
+        raise RuntimeError("secret \0 details")
+
+    def _wait(self, job: JobRun) -> None:
+        """Report progress until told to go on."""
+        started.set()
+        while not go_on.wait(0.02):
+            job.progress(50, "waiting")
+
+    def _deaf(self, job: JobRun) -> None:
+        """Never look whether it was cancelled."""
+        started.set()
+        go_on.wait(10)
+        job.result({"deaf": True})
+
+    def _steps(self, job: JobRun) -> None:
+        unit_of_work().commit()
+        job.result({"steps": 1})
+
+    def _once_lost(self, job: JobRun) -> None:
+        """Hang on the first attempt until the worker is killed; on the next one finish."""
+        from pathlib import Path
+
+        marker = Path(job.params["marker"])
+        if not marker.exists():
+            session().execute(sa.text("UPDATE core.job SET error = 'half done' WHERE id = :id"), {"id": -1})
+            marker.write_text("started")
+            time.sleep(60)
+        job.result({"counted": 1})
+
+    def _always_lost(self, job: JobRun) -> None:
+        time.sleep(60)
+
+    def serialize(self, params: Mapping[str, Any], result: Mapping[str, Any]) -> dict[str, Any]:
+        """What came of it."""
+        return {"counted": result.get("counted"), "way": params["way"]}
+
+    def clean_up(self, params: Mapping[str, Any]) -> None:
+        """Remember that it was asked for."""
+        cleaned.append(dict(params))
+
+
+class ParallelLabJob(LabJob):
+    """Any number at a time."""
+
+    type = "lab_parallel"
+    parallel = True
+    body = None
+
+
+@hookimpl
+def register_application_types() -> list[ApplicationType]:
+    """The type `lab`."""
+    return [LabApplication()]
+
+
+@hookimpl
+def register_job_types() -> list[JobType]:
+    """The jobs."""
+    return [LabJob(), ParallelLabJob()]
+
+
+@hookimpl
+def register_event_handlers() -> list[EventHandler]:
+    """Remembers what it is told."""
+    return [EventHandler("lab", events.extend)]
+
+
+@hookimpl
+def register_periodic_tasks() -> list[PeriodicTask]:
+    """Counts its calls."""
+    return [PeriodicTask("lab-tick", 3600.0, lambda: ticks.append(time.time()))]
+
+
+blueprint = Blueprint("lab", __name__, url_prefix="/api/lab")
+
+
+@blueprint.operation("GET", "/", id="lab_hello", summary="Say hello", description="Says hello.")
+def hello() -> dict[str, str]:
+    """Hello."""
+    return {"hello": "lab"}
+
+
+@hookimpl
+def register_blueprints() -> list[Blueprint]:
+    """The operation `lab_hello`."""
+    return [blueprint]
+
+
+def reset() -> None:
+    """Forget everything."""
+    for remembered in (created, cleaned, events, ticks):
+        remembered.clear()
+    started.clear()
+    go_on.clear()
