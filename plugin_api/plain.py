@@ -48,7 +48,7 @@ class FormattedTextField(FieldType):
             try:
                 prepared.values[index] = self.clean(field, value, batch)
             except InvalidValue as error:
-                prepared.values[index], prepared.errors[index] = "", error.detail
+                prepared.values[index], prepared.errors[index] = None, error.detail
         return prepared
 
     def _problems(self, text: str) -> list[dict[str, str]]:
