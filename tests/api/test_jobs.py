@@ -58,8 +58,10 @@ class Bench:
 
 @pytest.fixture
 def bench(app: Any, settings: Settings, monkeypatch: pytest.MonkeyPatch) -> Iterator[Bench]:
-    """A worker; the queue is a list."""
+    """A worker; the queue is a list. No job of another test waits."""
     lab.reset()
+    with begin():
+        session().execute(sa.delete(Job))
     made = Bench(settings)
     monkeypatch.setattr(jobs_service, "enqueue", made.queued.append)
     monkeypatch.setattr("core.jobs.sweep.enqueue", made.queued.append)

@@ -55,6 +55,20 @@ def test_a_batch_is_all_or_nothing(api: Any, rows: str) -> None:
     assert api.get(rows)[1]["count"] == 0
 
 
+def test_values_for_read_only_fields_are_refused(api: Any, rows: str, sheet: Any) -> None:
+    fields = {name: sheet.add(name, name) for name in ("uuid", "autonumber", "created_on", "last_modified")}
+    made(api, rows, {"Name": "Ann"})
+    for name, field_id in fields.items():
+        calls = [
+            api.post(f"{rows}?user_field_names=true", {"Name": "x", name: None}),
+            api.patch(f"{rows}1/", {f"field_{field_id}": "1"}),
+            api.post(f"{rows}batch/?user_field_names=true", {"items": [{"Name": "x"}, {name: "x"}]}),
+            api.patch(f"{rows}batch/", {"items": [{"id": 1, f"field_{field_id}": "x"}]}),
+        ]
+        assert [(status, body["error"]) for status, body in calls] == [(400, "ERROR_REQUEST_BODY_VALIDATION")] * 4
+    assert listed(api, rows) == ["Ann"]
+
+
 def test_an_update_of_several_rows_changes_what_each_gives(api: Any, rows: str) -> None:
     made(api, rows, {"Name": "Ann", "Age": 1}, {"Name": "Bob", "Age": 2}, {"Name": "Cid", "Age": 3})
     items = [{"id": "3", "Name": "C"}, {"id": 1, "Age": None}]

@@ -9,6 +9,7 @@ from typing import Any
 
 from plugin_api import context
 from plugin_api.db import connection
+from plugin_api.errors import ApiError
 from plugin_api.fields import Batch, Field, Prepared
 from plugins.database.shape import TableShape
 
@@ -32,15 +33,16 @@ def prepare(
 ) -> PreparedRows:
     """Check the values of rows given by `field_<id>` or, with `user_names`, by name.
 
-    Unknown keys and read-only fields are left out. `with_defaults` (new rows) gives every field its default.
+    Unknown keys are left out, read-only fields refused. `with_defaults` (new rows) gives every field its default.
     """
     prepared, moment = PreparedRows([{} for _ in rows]), batch()
     for wanted in shape.fields:
         kind = shape.type_of(wanted)
-        if kind.read_only or kind.column(wanted) is None:
-            continue
         key = wanted.name if user_names else wanted.column
         given = [n for n, row in enumerate(rows) if key in row]
+        if kind.read_only:
+            _refuse_any(given, key)
+            continue
         default = kind.default(wanted) if with_defaults else None
         if not given and default is None:
             continue
@@ -51,6 +53,12 @@ def prepare(
         if given:
             _merge(prepared, wanted, key, given, kind.prepare(wanted, [rows[n][key] for n in given], moment))
     return prepared
+
+
+def _refuse_any(given: Sequence[int], key: str) -> None:
+    if given:
+        detail = f'The field "{key}" is read-only: leave it out. Its values are made by the server.'
+        raise ApiError("ERROR_REQUEST_BODY_VALIDATION", 400, detail)
 
 
 def _merge(prepared: PreparedRows, wanted: Field, key: str, given: Sequence[int], checked: Prepared) -> None:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from plugin_api import context
+from plugin_api.errors import ApiError
 from plugin_api.http import USER_OR_TOKEN, Blueprint, RawJson, json_body
 from plugins.database.context import table_context
 from plugins.database.rows import bodies, params, reading, service
@@ -64,7 +66,7 @@ def list_rows(table_id: int, query: dict[str, Any]) -> RawJson:
     id="create_database_table_row",
     summary="Create a row",
     description="Create a row at the end of the table, or before another one. Fields that are not given get their"
-    " default; unknown keys and read-only fields are ignored.",
+    " default; unknown keys are ignored, read-only fields refused.",
     query=WriteQuery,
     response=RowAnswer,
     errors=(*_BODY, "ERROR_ROW_DOES_NOT_EXIST", "ERROR_FIELD_DATA_CONSTRAINT"),
@@ -85,15 +87,17 @@ def create_row(table_id: int, query: dict[str, Any]) -> Any:
     description="One row of a table. With include=metadata the answer has a `metadata` object as well.",
     query=RowQuery,
     response=RowAnswer,
-    errors=_ROW,
+    errors=(*_ROW, "ERROR_CANNOT_INCLUDE_ROW_METADATA"),
     auth=USER_OR_TOKEN,
 )
 def get_row(table_id: int, row_id: int, query: dict[str, Any]) -> RawJson:
     """One row."""
     where = table_context(table_id, "database.table.read_row")
     params.refuse_view()
-    row = reading.get_row(where, row_id, params.user_names())
     wants_metadata = "metadata" in query.get("include", "").split(",")
+    if wants_metadata and context.actor().kind != "user":
+        raise ApiError("ERROR_CANNOT_INCLUDE_ROW_METADATA", 400, "Only signed-in users can read the metadata of rows.")
+    row = reading.get_row(where, row_id, params.user_names())
     return RawJson(row[:-1] + b',"metadata":{}}') if wants_metadata else row
 
 
