@@ -44,7 +44,9 @@ def run_web(
     # What exists now lives as long as the process: the garbage collector need not look at it again.
     gc.collect()
     gc.freeze()
-    log.info("web ready", threads=settings.web_threads)
+    sock.listen(_BACKLOG)  # who reads "ready" may connect; the requests wait until the server takes them
+    host, port = sock.getsockname()[:2]
+    log.info("web ready", url=f"http://{host}:{port}", threads=settings.web_threads)
     asyncio.run(uvicorn.Server(config).serve(sockets=[sock]))
 
 
