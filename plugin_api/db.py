@@ -22,6 +22,10 @@ class UnitOfWork(Protocol):
     def session(self) -> Session:
         """The SQLAlchemy session, opened on first use."""
 
+    @property
+    def connection(self) -> sa.Connection:
+        """The connection of the session, for SQL that is not about mapped classes."""
+
     def ledger(self, table: sa.Table, row: Mapping[str, Any]) -> None:
         """Insert `row` (JSON values) with the commit; all ledger rows of a transaction are one statement."""
 
@@ -44,8 +48,12 @@ class UnitsOfWork(Protocol):
     def begin(self) -> AbstractContextManager[UnitOfWork]:
         """A new unit of work for the block: committed at its end, rolled back when it raises."""
 
-    def run(self, work: Callable[[], T]) -> T:
-        """Run `work` in a unit of work of its own, again when the database broke a deadlock."""
+    def run(self, work: Callable[[], T], reading: bool = False) -> T:
+        """Run `work` in a unit of work of its own, again when the database broke a deadlock.
+
+        `reading`: it changes nothing, so each statement may be a transaction of its own, which spares BEGIN and
+        COMMIT. Statements see what is committed when they begin, as in any transaction here (READ COMMITTED).
+        """
 
 
 def unit_of_work() -> UnitOfWork:
@@ -65,7 +73,7 @@ def session() -> Session:
 
 def connection() -> sa.Connection:
     """The connection of the running unit of work, for SQL that is not about mapped classes."""
-    return unit_of_work().session.connection()
+    return unit_of_work().connection
 
 
 def after_commit(callback: Callable[[], None]) -> None:

@@ -139,6 +139,9 @@ def _documented_errors(codes: Sequence[str]) -> dict[str, Any]:
     return {status: {"description": "Codes: " + ", ".join(found) + "."} for status, found in by_status.items()}
 
 
+_READING = ("GET", "HEAD", "OPTIONS")
+
+
 def _view(
     handler: Callable[..., Any],
     info: OperationInfo,
@@ -161,7 +164,7 @@ def _view(
 
     @wraps(handler)
     def view(**values: Any) -> Response:
-        return service(UnitsOfWork).run(lambda: handle(values))
+        return service(UnitsOfWork).run(lambda: handle(values), reading=request.method in _READING)
 
     return view
 

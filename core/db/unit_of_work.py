@@ -12,7 +12,7 @@ import orjson
 import sqlalchemy as sa
 import structlog
 from sqlalchemy.exc import OperationalError
-from sqlalchemy.orm import Session, sessionmaker
+from sqlalchemy.orm import Session
 
 T = TypeVar("T")
 
@@ -22,20 +22,28 @@ _current: ContextVar[SqlUnitOfWork | None] = ContextVar("tablewright_unit_of_wor
 
 
 class SqlUnitOfWork:
-    """A transaction that is opened by the first use of `session`."""
+    """A transaction that is opened by the first use of `session` or `connection`."""
 
-    def __init__(self, sessions: sessionmaker[Session]) -> None:
-        self._sessions = sessions
+    def __init__(self, engine: sa.Engine) -> None:
+        self._engine = engine
+        self._connection: sa.Connection | None = None
         self._session: Session | None = None
         self._ledger: dict[sa.Table, list[dict[str, Any]]] = {}
         self._after_commit: list[Callable[[], None]] = []
 
     @property
     def session(self) -> Session:
-        """The session, opened on first use."""
+        """The session on the connection, opened on first use: work that needs no session does not pay for one."""
         if self._session is None:
-            self._session = self._sessions()
+            self._session = Session(self.connection, expire_on_commit=False, join_transaction_mode="control_fully")
         return self._session
+
+    @property
+    def connection(self) -> sa.Connection:
+        """The connection, taken from the pool on first use."""
+        if self._connection is None:
+            self._connection = self._engine.connect()
+        return self._connection
 
     def ledger(self, table: sa.Table, row: Mapping[str, Any]) -> None:
         """Queue a row that is inserted with the commit."""
@@ -48,10 +56,13 @@ class SqlUnitOfWork:
     def commit(self) -> None:
         """Write the ledger, commit, then run the callbacks. A failing callback is logged: the data is safe."""
         if self._ledger:
-            self.session.flush()
+            if self._session is not None:
+                self._session.flush()
             self._write_ledger()
         if self._session is not None:
             self._session.commit()
+        if self._connection is not None:
+            self._connection.commit()
         callbacks, self._after_commit = self._after_commit, []
         for callback in callbacks:
             try:
@@ -64,7 +75,7 @@ class SqlUnitOfWork:
         columns = {table: _columns(rows) for table, rows in tables.items()}
         statement = ledger_statement(tuple((table, columns[table]) for table in tables))
         parameters = {f"rows_{n}": orjson.dumps(rows).decode() for n, rows in enumerate(tables.values())}
-        self.session.connection().exec_driver_sql(statement, parameters)
+        self.connection.exec_driver_sql(statement, parameters)
 
     @contextmanager
     def savepoint(self) -> Iterator[None]:
@@ -85,12 +96,17 @@ class SqlUnitOfWork:
         self._after_commit.clear()
         if self._session is not None:
             self._session.rollback()
+        if self._connection is not None:
+            self._connection.rollback()
 
     def close(self) -> None:
         """Give the connection back."""
         if self._session is not None:
             self._session.close()
             self._session = None
+        if self._connection is not None:
+            self._connection.close()
+            self._connection = None
 
 
 def _columns(rows: list[dict[str, Any]]) -> tuple[str, ...]:
@@ -120,7 +136,7 @@ class SqlUnitsOfWork:
 
     def __init__(self, engine: sa.Engine) -> None:
         self.engine = engine
-        self._sessions = sessionmaker(engine, expire_on_commit=False)
+        self._statements = engine.execution_options(isolation_level="AUTOCOMMIT")
 
     def current(self) -> SqlUnitOfWork:
         """The running unit of work."""
@@ -130,9 +146,9 @@ class SqlUnitsOfWork:
         return found
 
     @contextmanager
-    def begin(self) -> Iterator[SqlUnitOfWork]:
-        """A new unit of work for the block."""
-        unit = SqlUnitOfWork(self._sessions)
+    def begin(self, reading: bool = False) -> Iterator[SqlUnitOfWork]:
+        """A new unit of work for the block. One that reads needs no BEGIN and COMMIT: each statement is its own."""
+        unit = SqlUnitOfWork(self._statements if reading else self.engine)
         token = _current.set(unit)
         try:
             yield unit
@@ -144,15 +160,15 @@ class SqlUnitsOfWork:
             unit.close()
             _current.reset(token)
 
-    def run(self, work: Callable[[], T]) -> T:
+    def run(self, work: Callable[[], T], reading: bool = False) -> T:
         """Run `work` in a unit of work, again when the database broke a deadlock."""
         for _ in range(_RETRIES):
             try:
-                with self.begin():
+                with self.begin(reading):
                     return work()
             except OperationalError as error:
                 if getattr(error.orig, "sqlstate", None) not in _RETRYABLE:
                     raise
                 log.warning("the database broke a deadlock; running the request again")
-        with self.begin():
+        with self.begin(reading):
             return work()

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import threading
 from collections import OrderedDict
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any
+from typing import Any, TypeVar
 
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import psycopg
@@ -17,8 +17,11 @@ from plugin_api.fields import Field, FieldType, SelectOption
 from plugin_api.platform import registry
 from plugins.database.context import TableContext
 
+T = TypeVar("T")
+
 DIALECT = psycopg.dialect()  # type: ignore[no-untyped-call]
 _CACHED_TABLES = 2000
+_COMPILED_OF_TABLE = 100
 _NAME_BYTES = 63
 
 _FIELDS = sa.text(
@@ -41,7 +44,7 @@ class TableShape:
     workspace_id: int
     version: int
     fields: tuple[Field, ...]
-    _selects: dict[Any, Any] = field(default_factory=dict, compare=False, repr=False)
+    _compiled: dict[Any, Any] = field(default_factory=dict, compare=False, repr=False)
 
     @cached_property
     def table(self) -> sa.Table:
@@ -85,9 +88,15 @@ class TableShape:
     def select_list(self, fields: Sequence[Field], user_names: bool) -> SelectList:
         """The SQL that reads these fields as the API shows them, from the row alias `t`; compiled once."""
         key = (tuple(found.id for found in fields), user_names)
-        if key not in self._selects:
-            self._selects[key] = self._compile(fields, user_names)
-        found: SelectList = self._selects[key]
+        return self.compiled(key, lambda: self._compile(fields, user_names))
+
+    def compiled(self, key: Any, make: Callable[[], T]) -> T:
+        """What `make` answered when it was first asked for `key`; clients choose keys, so only so many are kept."""
+        found: T | None = self._compiled.get(key)
+        if found is None:
+            if len(self._compiled) >= _COMPILED_OF_TABLE:
+                self._compiled.clear()
+            found = self._compiled[key] = make()
         return found
 
     def _compile(self, fields: Sequence[Field], user_names: bool) -> SelectList:

@@ -120,7 +120,9 @@ def _address(process: subprocess.Popen[bytes], log: Path) -> str:
 def fill(client: Client) -> tuple[int, list[tuple[str, str]]]:
     """A table with rows; its id and the columns and types of its fields."""
     account = {"name": "Bench", "email": "bench@example.com", "password": "a long password"}
-    client.headers["Authorization"] = "JWT " + client.json("POST", "/api/user/", {**account, "authenticate": True})["token"]
+    client.headers["Authorization"] = (
+        "JWT " + client.json("POST", "/api/user/", {**account, "authenticate": True})["token"]
+    )
     workspace = client.json("POST", "/api/workspaces/", {"name": "Bench"})["id"]
     application = {"name": "Bench", "type": "database"}
     made = client.json("POST", f"/api/applications/workspace/{workspace}/", application)["id"]

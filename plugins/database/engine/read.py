@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,6 +13,7 @@ from plugin_api.db import connection
 from plugin_api.fields import Field
 from plugins.database.shape import DIALECT, SelectList, TableShape
 
+_LIMIT, _OFFSET = "page_limit", "page_offset"
 _DEEP = 1000
 """From this offset on, the page's ids are found in the index first and joined then."""
 
@@ -46,21 +47,32 @@ class RowQuery:
 
 def page(query: RowQuery, limit: int, offset: int) -> bytes:
     """The rows of a page as a JSON array, by one statement."""
-    return rows_json(query.select_list, _page(query, limit, offset))
+    tail, parameters = _page_tail(query, limit, offset)
+    return _rows(query.select_list, tail, parameters)
 
 
 def page_with_count(query: RowQuery, limit: int, offset: int) -> tuple[bytes, int]:
     """A page as a JSON array, and how many rows there are in all, by one statement."""
-    tail, parameters = _tail(_page(query, limit, offset))
+    tail, parameters = _page_tail(query, limit, offset)
     counted, more = _counted(query)
     sql = f"SELECT ({counted}), (SELECT json_agg(row_to_json(r))::text FROM (SELECT {query.select_list.sql}{tail}) r)"
     total, found = connection().exec_driver_sql(sql, {**parameters, **more}).one()
     return renamed(found.encode() if found else b"[]", query.select_list), int(total)
 
 
-def _page(query: RowQuery, limit: int, offset: int) -> sa.Select[Any]:
+def _page_tail(query: RowQuery, limit: int, offset: int) -> tuple[str, dict[str, Any]]:
+    """What follows the columns in a page's SELECT, and its parameters; most pages are plain and compiled once."""
+    deep, cut = offset >= _DEEP, {_LIMIT: limit, _OFFSET: offset}
+    if query.where is None and not query.order_by:
+        return query.shape.compiled(("page", deep), lambda: _tail(_page(query, deep))[0]), cut
+    tail, parameters = _tail(_page(query, deep))
+    return tail, {**parameters, **cut}
+
+
+def _page(query: RowQuery, deep: bool) -> sa.Select[Any]:
     row = query.shape.row
-    if offset < _DEEP:
+    limit, offset = (sa.bindparam(name, 0, sa.Integer()) for name in (_LIMIT, _OFFSET))
+    if not deep:
         return query.base(sa.literal_column("1")).order_by(*query.ordering()).limit(limit).offset(offset)
     inner = query.base(row.c.id).order_by(*query.ordering()).limit(limit).offset(offset)
     # The ids come from the index alone; only the rows of the page are then read whole.
@@ -79,9 +91,12 @@ def _counted(query: RowQuery) -> tuple[str, dict[str, Any]]:
 
 def rows_json(select_list: SelectList, statement: sa.Select[Any]) -> bytes:
     """Run `statement` (a select of the literal 1) with the compiled columns; answers a JSON array."""
-    tail, parameters = _tail(statement)
+    return _rows(select_list, *_tail(statement))
+
+
+def _rows(select_list: SelectList, tail: str, parameters: Mapping[str, Any]) -> bytes:
     sql = f"SELECT json_agg(row_to_json(r))::text FROM (SELECT {select_list.sql}{tail}) r"
-    found = connection().exec_driver_sql(sql, parameters).scalar_one()
+    found = connection().exec_driver_sql(sql, dict(parameters)).scalar_one()
     return renamed(found.encode() if found else b"[]", select_list)
 
 
