@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import wraps
 from typing import Any, BinaryIO, Protocol, TypeVar
@@ -12,7 +12,7 @@ import marshmallow as ma
 import orjson
 from flask import Response, request
 
-from plugin_api import context
+from plugin_api import context, openapi
 from plugin_api.db import UnitsOfWork
 from plugin_api.errors import ApiError, body_invalid, problem, query_invalid
 from plugin_api.platform import service
@@ -63,7 +63,7 @@ class OperationInfo:
     id: str
     schemes: tuple[str, ...]
     required: bool
-    errors: tuple[str, ...]
+    errors: Mapping[str, int]
     staff: bool = False
 
 
@@ -82,7 +82,7 @@ class Blueprint(flask_smorest.Blueprint):
         query: SchemaLike | None = None,
         response: SchemaLike | None = None,
         status: int = 200,
-        errors: Sequence[str] = (),
+        errors: Sequence[openapi.Code] = (),
         auth: tuple[str, ...] = USER,
         optional_auth: bool = False,
         staff: bool = False,
@@ -92,13 +92,18 @@ class Blueprint(flask_smorest.Blueprint):
 
         The handler gets path values by name, the loaded body as `body` and the query as `query`, and
         returns a JSON value, RawJson, None (204), a Flask response, or a value and a status.
-        errors: codes the operation may answer, for the documentation.
+        errors: codes the operation may answer, for the documentation; `(code, status)` where the status is not the
+            usual one. Those of credentials, bodies, queries and staff's operations follow from the other arguments.
         staff: only staff may call it; others get 403 before anything else is looked at.
         streamed: the handler reads the body itself; `body` only documents it.
         """
 
         def decorate(handler: Handler) -> Handler:
-            info = OperationInfo(id, auth, _required(auth, optional_auth), tuple(errors), staff)
+            required = _required(auth, optional_auth)
+            codes = openapi.error_codes(
+                errors, auth, required=required, staff=staff, body=body is not None, query=query is not None
+            )
+            info = OperationInfo(id, auth, required, codes, staff)
             view = _view(handler, info, None if streamed else body, query, status)
             view.operation = info  # type: ignore[attr-defined]
             documented = self._document(view, info, summary, description, body, query, response, status)
@@ -119,7 +124,7 @@ class Blueprint(flask_smorest.Blueprint):
         status: int,
     ) -> Callable[..., Any]:
         doc: dict[str, Any] = {"operationId": info.id, "summary": summary, "description": description}
-        doc["security"] = [{scheme: []} for scheme in info.schemes] if info.required else []
+        doc["security"] = openapi.security(info.schemes, info.required)
         if body is not None:
             doc["requestBody"] = {"required": True, "content": {"application/json": {"schema": body}}}
         if query is not None:
@@ -127,16 +132,9 @@ class Blueprint(flask_smorest.Blueprint):
         success: dict[str, Any] = {"description": "Done."}
         if response is not None:
             success["content"] = {"application/json": {"schema": response}}
-        doc["responses"] = {str(status): success, **_documented_errors(info.errors)}
+        doc["responses"] = {str(status): success, **openapi.error_responses(info.errors)}
         documented: Callable[..., Any] = self.doc(**doc)(view)
         return documented
-
-
-def _documented_errors(codes: Sequence[str]) -> dict[str, Any]:
-    by_status: dict[str, list[str]] = {}
-    for code in codes:
-        by_status.setdefault("404" if code.endswith("_DOES_NOT_EXIST") else "400", []).append(code)
-    return {status: {"description": "Codes: " + ", ".join(found) + "."} for status, found in by_status.items()}
 
 
 _READING = ("GET", "HEAD", "OPTIONS")

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import hashlib
 import uuid
+from base64 import urlsafe_b64encode
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 from typing import Any
 
 import jwt
@@ -37,6 +39,13 @@ class Claims:
     expires_on: datetime
 
 
+@lru_cache(maxsize=4)
+def _key(secret: str) -> jwt.PyJWK:
+    """The key of tokens, looked at once: every request reads one."""
+    encoded = urlsafe_b64encode(secret.encode()).decode().rstrip("=")
+    return jwt.PyJWK.from_dict({"kty": "oct", "k": encoded, "alg": _ALGORITHM})
+
+
 def issue(kind: str, user: User, user_session: str) -> str:
     """A new token of a kind for a user's session."""
     settings, now = service(Settings), datetime.now(UTC)
@@ -58,9 +67,8 @@ def issue(kind: str, user: User, user_session: str) -> str:
 def read(kind: str, token: str) -> Claims:
     """The claims of a token of `kind`; BadToken when it is not a good one."""
     try:
-        claims = jwt.decode(
-            token, service(Settings).secret_key, algorithms=[_ALGORITHM], options={"require": _REQUIRED}
-        )
+        key = _key(service(Settings).secret_key)
+        claims = jwt.decode(token, key, algorithms=[_ALGORITHM], options={"require": _REQUIRED})
         if claims["token_type"] != kind:
             raise BadToken(f"not a token for {kind}")
         return Claims(

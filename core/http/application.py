@@ -5,12 +5,11 @@ from __future__ import annotations
 import uuid
 from collections.abc import Iterable
 
-import flask_smorest
 import structlog
 from flask import Flask, Response, request
 from werkzeug.routing import IntegerConverter, ValidationError
 
-from core.http import cors, errors, openapi
+from core.http import cors, documentation, errors, openapi
 from core.http.authentication import refuse_strangers_first
 from core.plugin_system.state import PluginStates
 from core.settings import Settings
@@ -44,12 +43,13 @@ def build(settings: Settings, own: Iterable[Blueprint], plugged: Registry[Bluepr
     app.after_request(_finish)
     cors.register(app, settings.cors_origins)
     errors.register(app)
-    api = flask_smorest.Api(app)
+    api = openapi.Api(app)
     # flask-smorest registers handlers for HTTPException with a shape of its own: ours come last.
     errors.register(app)
     for blueprint in [*own, *plugged.values()]:
         api.register_blueprint(blueprint)
     openapi.register(app, api)
+    documentation.register(app)
     return app
 
 
