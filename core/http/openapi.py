@@ -53,8 +53,9 @@ class Api(flask_smorest.Api):  # type: ignore[misc]
 
     ERROR_SCHEMA = Error
 
-    def _init_spec(self, **options: Any) -> None:
-        super()._init_spec(**options)
+    def init_app(self, app: Flask, **options: Any) -> None:
+        """Begin the document."""
+        super().init_app(app, **options)
         self.ma_plugin.converter.add_attribute_function(_limits)
 
 

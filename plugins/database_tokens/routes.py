@@ -13,7 +13,12 @@ tokens = Blueprint(
     url_prefix="/api/database/tokens",
     description="Keys with which programs read and write rows without a user's session.",
 )
-tables = Blueprint("database_token_tables", __name__, url_prefix="/api/database/tables")
+tables = Blueprint(
+    "database_token_tables",
+    __name__,
+    url_prefix="/api/database/tables",
+    description="What a database token may work with.",
+)
 blueprints: list[Blueprint] = [tokens, tables]
 
 _OF_TOKEN = ("ERROR_TOKEN_DOES_NOT_EXIST", "ERROR_USER_NOT_IN_GROUP")

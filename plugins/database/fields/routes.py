@@ -7,7 +7,9 @@ from typing import Any
 from plugin_api.http import USER_OR_TOKEN, Blueprint
 from plugins.database.fields import changes, jobs, primary, schemas, service, unique
 
-fields = Blueprint("database_fields", __name__, url_prefix="/api/database/fields")
+fields = Blueprint(
+    "database_fields", __name__, url_prefix="/api/database/fields", description="Fields of tables and their types."
+)
 blueprints: list[Blueprint] = [fields]
 
 _OF_TABLE = ("ERROR_USER_NOT_IN_GROUP", "ERROR_TABLE_DOES_NOT_EXIST")

@@ -107,8 +107,10 @@ class DuplicateField(Schema):
 class UniqueValuesQuery(Schema):
     """Which values to list."""
 
-    limit = Int()
-    split_comma_separated = Bool(load_default=False)
+    limit = Int(metadata={"description": "Values to answer at most."})
+    split_comma_separated = Bool(
+        load_default=False, metadata={"description": "Take each part of a list separated by commas as a value."}
+    )
 
 
 def parts_of(kind: FieldType) -> list[ma.Schema]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from marshmallow import INCLUDE
+
 from plugin_api.schemas import Any_, Dict, Int, List, Nested, Schema, Str
 
 
@@ -67,6 +69,31 @@ class RowAnswer(Schema):
     order = Str()
 
 
+class RowBody(Schema):
+    """Values of a row by field: field_<id>, or the names of fields with user_field_names."""
+
+    class Meta(Schema.Meta):
+        unknown = INCLUDE
+
+
+class ChangedRowBody(RowBody):
+    """A row to change: its id and the values to change."""
+
+    id = Int(required=True)
+
+
+class NewRowsBody(Schema):
+    """The rows of a batch creation."""
+
+    items = List(Nested(RowBody), required=True, min_length=1, max_length=200)
+
+
+class ChangedRowsBody(Schema):
+    """The rows of a batch update."""
+
+    items = List(Nested(ChangedRowBody), required=True, min_length=1, max_length=200)
+
+
 class RowsAnswer(Schema):
     """A page of rows."""
 
@@ -74,6 +101,13 @@ class RowsAnswer(Schema):
     next = Str(allow_none=True)
     previous = Str(allow_none=True)
     results = List(Nested(RowAnswer))
+
+
+class NamesAnswer(Schema):
+    """Names of rows: by table id, then by row id. The keys are the ids."""
+
+    class Meta(Schema.Meta):
+        unknown = INCLUDE
 
 
 class BatchRows(Schema):
@@ -85,7 +119,7 @@ class BatchRows(Schema):
 class BatchDelete(Schema):
     """The ids of rows to delete."""
 
-    items = List(Int())
+    items = List(Int(), required=True, min_length=1, max_length=200)
 
 
 class HistoryUser(Schema):

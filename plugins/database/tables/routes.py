@@ -9,7 +9,12 @@ from plugins.database.context import table_context
 from plugins.database.tables import jobs, schemas, service
 from plugins.database.tables.payload import receive
 
-tables = Blueprint("database_tables", __name__, url_prefix="/api/database/tables")
+tables = Blueprint(
+    "database_tables",
+    __name__,
+    url_prefix="/api/database/tables",
+    description="Tables of databases: making, filling, ordering.",
+)
 blueprints: list[Blueprint] = [tables]
 
 MAX_ROWS_AT_ONCE = 5000
