@@ -11,6 +11,7 @@ Code = str | tuple[str, int]
 """An error code; with its status where that is not the usual one."""
 
 _STATUS = {
+    "ERROR_APPLICATION_TYPE_DOES_NOT_EXIST": 400,
     "ERROR_INTERNAL": 500,
     "ERROR_REQUEST_BODY_TOO_LARGE": 413,
     "ERROR_STAFF_ONLY": 403,
