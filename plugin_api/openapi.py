@@ -29,7 +29,6 @@ _STATUS = {
             "ERROR_INVALID_REFRESH_TOKEN",
             "ERROR_NOT_AUTHENTICATED",
             "ERROR_NO_PERMISSION_TO_TABLE",
-            "ERROR_TOKEN_DOES_NOT_EXIST",
             "PERMISSION_DENIED",
         ),
         401,

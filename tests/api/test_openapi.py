@@ -121,11 +121,16 @@ def _raised() -> dict[str, set[int]]:
     for folder in ("core", "plugins", "plugin_api"):
         for file in (ROOT / folder).rglob("*.py"):
             for node in ast.walk(ast.parse(file.read_text())):
-                if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "ApiError":
-                    code, status = [*node.args, ast.Constant(400)][:2] if len(node.args) > 0 else (None, None)
-                    if isinstance(code, ast.Constant) and isinstance(status, ast.Constant):
-                        found.setdefault(code.value, set()).add(status.value)
+                if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.args:
+                    code, status = _refusal(node.func.id, [getattr(arg, "value", None) for arg in node.args])
+                    found.setdefault(code, set()).add(status)
     return found
+
+
+def _refusal(called: str, arguments: list[Any]) -> tuple[str, int]:
+    if called == "does_not_exist":
+        return f"ERROR_{str(arguments[0]).upper()}_DOES_NOT_EXIST", 404
+    return (str(arguments[0]), [*arguments, 400][1]) if called == "ApiError" else ("", 0)
 
 
 def test_codes_are_documented_with_the_status_they_are_raised_with(app: Flask) -> None:
