@@ -15,6 +15,7 @@ from core.runtime.errors import StartError
 from core.settings import Settings
 
 _MARK = Path("pyproject.toml")
+_SUITE = "CONFORMANCE_DIR"
 
 
 @dataclass(frozen=True)
@@ -46,11 +47,19 @@ def run_checks(pytest_arguments: Sequence[str]) -> int:
         raise StartError("`tablewright test` checks a checkout: run it in the folder that has tests/.")
     steps = [Step("pytest", _module("pytest", *pytest_arguments))]
     if not pytest_arguments:
-        steps = [*STATIC, *steps]
+        steps = [*STATIC, *steps, *_conformance()]
     settings = Settings.load()
     with temporary_servers(settings.postgres_bin) as servers:
         urls = {"DATABASE_URL": servers.database_url, "REDIS_URL": servers.redis_url}
         return _run_all(steps, {**os.environ, **urls})
+
+
+def _conformance() -> list[Step]:
+    """The recorded behaviour, where the recordings are at hand: they are no part of this project."""
+    if not os.environ.get(_SUITE):
+        print(f"The recorded behaviour is not replayed: {_SUITE} does not name the folder of the suite.")
+        return []
+    return [Step("conformance", _module("tests.conformance.ratchet"))]
 
 
 def _run_all(steps: Sequence[Step], env: Mapping[str, str]) -> int:
@@ -58,7 +67,7 @@ def _run_all(steps: Sequence[Step], env: Mapping[str, str]) -> int:
     results = [(step, *_run(step, env)) for step in steps]
     print("\nSummary")
     for step, code, seconds in results:
-        print(f"  {'ok' if code == 0 else 'FAILED':<8}{step.name:<10}{seconds:7.1f} s")
+        print(f"  {'ok' if code == 0 else 'FAILED':<8}{step.name:<12}{seconds:7.1f} s")
     return 0 if all(code == 0 for _, code, _ in results) else 1
 
 
