@@ -82,6 +82,9 @@ def test_operations_are_described(document: dict[str, Any]) -> None:
         assert [tags[tag] for tag in operation["tags"]] != [""], f"{name}: its blueprint needs a description"
         for parameter in operation.get("parameters", []):
             assert parameter.get("description"), f"{name}: what is {parameter['name']}?"
+        texts = [operation["description"], *(found["description"] for found in operation.get("parameters", []))]
+        loose = [text for text in texts if "<" in re.sub(r"`[^`]*`", "", text)]
+        assert not loose, f"{name}: pages take <...> for markup, put it between backticks: {loose}"
 
 
 def test_operations_document_bodies_and_answers(document: dict[str, Any]) -> None:

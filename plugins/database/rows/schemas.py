@@ -10,14 +10,14 @@ from plugin_api.schemas import Any_, Dict, Int, List, Nested, Schema, Str
 class RowQuery(Schema):
     """Parameters of every operation that answers rows. Read leniently: see rows/params.py."""
 
-    user_field_names = Any_(metadata={"description": "Name fields by their names instead of field_<id>."})
+    user_field_names = Any_(metadata={"description": "Name fields by their names instead of `field_<id>`."})
     include = Str(load_default="", allow_blank=True, metadata={"description": "`metadata` adds a metadata object."})
 
 
 class ListQuery(Schema):
     """Parameters of a listing."""
 
-    user_field_names = Any_(metadata={"description": "Name fields by their names instead of field_<id>."})
+    user_field_names = Any_(metadata={"description": "Name fields by their names instead of `field_<id>`."})
     page = Any_(metadata={"description": "Page number, from 1."})
     size = Any_(metadata={"description": "Rows of a page, at most 200; 100 when not given."})
     search = Any_(metadata={"description": "Only rows with this text in a field."})
@@ -33,7 +33,7 @@ class ListQuery(Schema):
 class WriteQuery(Schema):
     """Parameters of writing operations."""
 
-    user_field_names = Any_(metadata={"description": "Name fields by their names instead of field_<id>."})
+    user_field_names = Any_(metadata={"description": "Name fields by their names instead of `field_<id>`."})
     before = Any_(metadata={"description": "Put new rows before the row with this id."})
     send_webhook_events = Any_(metadata={"description": "false keeps webhooks from being called."})
 
@@ -41,14 +41,14 @@ class WriteQuery(Schema):
 class MoveQuery(Schema):
     """Parameters of moving a row."""
 
-    user_field_names = Any_(metadata={"description": "Name fields by their names instead of field_<id>."})
+    user_field_names = Any_(metadata={"description": "Name fields by their names instead of `field_<id>`."})
     before_id = Any_(metadata={"description": "Move before the row with this id; without it, to the end."})
 
 
 class AdjacentQuery(Schema):
     """Parameters of reading the row beside a row."""
 
-    user_field_names = Any_(metadata={"description": "Name fields by their names instead of field_<id>."})
+    user_field_names = Any_(metadata={"description": "Name fields by their names instead of `field_<id>`."})
     previous = Any_(metadata={"description": "true for the row before."})
     search = Any_(metadata={"description": "Only among rows with this text in a field."})
     search_mode = Any_(metadata={"description": "compat or full-text-with-compat."})
