@@ -209,9 +209,12 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--rounds", type=int, default=60)
     options = parser.parse_args()
-    with database(os.environ["DATABASE_URL"]) as url, web(url) as address:
-        with psycopg.connect(url, autocommit=True) as driver:
-            measure(Client(address), driver, options.rounds)
+    with (
+        database(os.environ["DATABASE_URL"]) as url,
+        web(url) as address,
+        psycopg.connect(url, autocommit=True) as driver,
+    ):
+        measure(Client(address), driver, options.rounds)
 
 
 if __name__ == "__main__":

@@ -1,0 +1,109 @@
+"""Plugins over HTTP: what an administrator sees, and that switching one is obeyed by every process within a second."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+import redis
+import sqlalchemy as sa
+
+from core.plugin_system.loading import Loaded
+from core.plugin_system.state import PluginStates
+from plugin_api.db import UnitsOfWork, begin, connection
+from plugin_api.platform import service
+
+PLUGINS = "/api/admin/plugins/"
+
+
+@pytest.fixture
+def other_process(app: Any) -> PluginStates:
+    """The states as another process knows them."""
+    ours = service(PluginStates)
+    made = PluginStates(service(Loaded).plugins, service(UnitsOfWork), service(redis.Redis))
+    made._key = ours._key
+    return made
+
+
+@pytest.fixture
+def switched_back(staff: Any) -> Iterator[None]:
+    """All plugins are on again afterwards."""
+    yield
+    for name in ("rating_field", "database_tokens", "database"):
+        staff.patch(f"{PLUGINS}{name}/", {"enabled": True})
+
+
+def shown(staff: Any, name: str) -> dict[str, Any]:
+    """A plugin as the administrator sees it."""
+    return next(found for found in staff.get(PLUGINS)[1]["plugins"] if found["name"] == name)
+
+
+def test_the_list_tells_what_each_plugin_provides(staff: Any, api: Any) -> None:
+    database = shown(staff, "database")
+    assert (database["enabled"], database["active"], database["requires"]) == (True, True, [])
+    assert database["provides"]["application_types"] == ["database"]
+    assert shown(staff, "rating_field")["provides"] == {"field_types": ["rating"]}
+    assert staff.get(PLUGINS)[1]["problems"] == []
+    assert api.get(PLUGINS)[0] == 403
+
+
+@pytest.mark.usefixtures("switched_back")
+def test_a_plugin_that_is_off_answers_404_and_keeps_its_data(staff: Any, api: Any, sheet: Any) -> None:
+    tokens = "/api/database/tokens/"
+    made = api.post(tokens, {"name": "Mine", "workspace": sheet.workspace_id})[1]
+    status, answer = staff.patch(f"{PLUGINS}database_tokens/", {"enabled": False})
+    assert (status, answer["enabled"], answer["active"]) == (200, False, False)
+    status, refused = api.get(tokens)
+    assert (status, refused["error"]) == (404, "ERROR_PLUGIN_DISABLED")
+    rows = f"/api/database/rows/table/{sheet.id}/"
+    assert api.get(rows, headers={"Authorization": f"Token {made['key']}"})[0] == 401
+    staff.patch(f"{PLUGINS}database_tokens/", {"enabled": True})
+    assert [token["id"] for token in api.get(tokens)[1]] == [made["id"]]
+
+
+@pytest.mark.usefixtures("switched_back")
+def test_what_requires_a_plugin_that_is_off_is_off_too(staff: Any, api: Any, sheet: Any) -> None:
+    staff.patch(f"{PLUGINS}database/", {"enabled": False})
+    tokens = shown(staff, "database_tokens")
+    assert (tokens["enabled"], tokens["active"]) == (True, False)
+    assert api.get("/api/database/tokens/")[1]["error"] == "ERROR_PLUGIN_DISABLED"
+    assert api.get(sheet.path)[1]["error"] == "ERROR_PLUGIN_DISABLED"
+
+
+@pytest.mark.usefixtures("switched_back")
+def test_a_field_type_that_is_off_makes_no_new_fields_and_keeps_the_old_ones(staff: Any, api: Any, sheet: Any) -> None:
+    sheet.add("Stars", "rating")
+    sheet.insert({"Name": "a", "Stars": 3})
+    staff.patch(f"{PLUGINS}rating_field/", {"enabled": False})
+    status, refused = api.post(sheet.path, {"name": "More stars", "type": "rating"})
+    assert (status, refused["error"]) == (400, "ERROR_PLUGIN_DISABLED")
+    assert sheet.column("Stars") == [3]
+
+
+@pytest.mark.usefixtures("switched_back")
+def test_another_process_obeys_within_a_second(staff: Any, other_process: PluginStates) -> None:
+    assert other_process.is_enabled("rating_field")
+    staff.patch(f"{PLUGINS}rating_field/", {"enabled": False})
+    begun = time.monotonic()
+    while other_process.is_enabled("rating_field"):
+        assert time.monotonic() - begun < 1
+        time.sleep(0.02)
+
+
+@pytest.mark.usefixtures("switched_back")
+def test_the_database_tells_when_redis_has_forgotten(staff: Any, other_process: PluginStates) -> None:
+    staff.patch(f"{PLUGINS}rating_field/", {"enabled": False})
+    service(redis.Redis).delete(other_process._key)
+    assert not other_process.is_enabled("rating_field")
+
+
+def test_wrong_switches_are_refused(staff: Any, api: Any) -> None:
+    assert api.patch(f"{PLUGINS}rating_field/", {"enabled": False})[0] == 403
+    assert staff.patch(f"{PLUGINS}nothing/", {"enabled": False})[0] == 404
+    status, refused = staff.patch(f"{PLUGINS}rating_field/", {"enabled": "perhaps"})
+    assert (status, refused["error"]) == (400, "ERROR_REQUEST_BODY_VALIDATION")
+    with begin():
+        left = connection().execute(sa.text("SELECT count(*) FROM core.plugin_state WHERE NOT enabled")).scalar()
+    assert left == 0

@@ -1,0 +1,192 @@
+"""Loading plugins: order, API version, registries, and that whatever does not fit is named and harms no other."""
+
+from __future__ import annotations
+
+import types
+from collections.abc import Callable
+from dataclasses import dataclass
+from types import ModuleType
+from typing import Any
+
+import pytest
+
+from core.plugin_system.discovery import discover, unknown_names
+from core.plugin_system.loading import Loaded, load
+from plugin_api import API_VERSION, Plugin, hookimpl
+from plugin_api.health import HealthCheck
+from plugin_api.registry import RegistrySpec
+
+
+@dataclass
+class Source:
+    """Stands in for an entry point."""
+
+    name: str
+    module: ModuleType | None
+
+    def load(self) -> ModuleType:
+        """The module, or what goes wrong when it is imported."""
+        if self.module is None:
+            raise ImportError("no module named star_engine")
+        return self.module
+
+
+def source(name: str, /, *hooks: Callable[..., Any], **manifest: Any) -> Source:
+    """A plugin of the test."""
+    module = types.ModuleType(name)
+    module.plugin = Plugin(**{"name": name, "version": "1", "title": name, "api": (1, 0), **manifest})  # type: ignore[attr-defined]
+    for hook in hooks:
+        setattr(module, hook.__name__, hookimpl(hook))
+    return Source(name, module)
+
+
+def loaded(*sources: Source, **chosen: Any) -> Loaded:
+    """What is loaded of the sources."""
+    return load(discover(sources, **chosen))
+
+
+def names(result: Loaded) -> list[str]:
+    """The plugins in load order."""
+    return [plugin.name for plugin in result.plugins]
+
+
+def reasons(result: Loaded) -> dict[str, str]:
+    """Why plugins could not be loaded."""
+    return {problem.plugin: problem.reason for problem in result.problems}
+
+
+def checks(*found: str) -> Callable[[], list[HealthCheck]]:
+    """A hook that registers health checks."""
+
+    def register_health_checks() -> list[HealthCheck]:
+        return [HealthCheck(name, lambda: None) for name in found]
+
+    return register_health_checks
+
+
+def test_a_plugin_comes_after_what_it_requires() -> None:
+    result = loaded(source("a", requires=("c",)), source("b"), source("c", requires=("d",)), source("d"))
+    assert names(result) == ["b", "d", "c", "a"]
+    assert result.problems == ()
+
+
+def test_requirements_that_are_not_met_are_named() -> None:
+    result = loaded(source("a", requires=("b",)), source("b", requires=("nothing",)), source("c"))
+    assert names(result) == ["c"]
+    assert reasons(result) == {
+        "a": "it requires b, which cannot be loaded either",
+        "b": "it requires nothing, not installed or not loaded",
+    }
+
+
+def test_plugins_that_require_each_other_are_named_with_the_circle() -> None:
+    result = loaded(source("a", requires=("b",)), source("b", requires=("a",)), source("c", requires=("a",)))
+    assert names(result) == []
+    assert reasons(result)["a"] == "it requires itself in a circle: a -> b -> a"
+    assert reasons(result)["c"] == "it requires a, which cannot be loaded either"
+
+
+@pytest.mark.parametrize("api", [(API_VERSION[0] + 1, 0), (API_VERSION[0], API_VERSION[1] + 1), (0, 9)])
+def test_another_api_version_is_refused(api: tuple[int, int]) -> None:
+    result = loaded(source("late", api=api), source("fine"))
+    assert names(result) == ["fine"]
+    assert reasons(result)["late"].startswith(f"it was written for plugin API {api[0]}.{api[1]}; this is ")
+
+
+def test_what_cannot_be_imported_is_named() -> None:
+    nameless = source("other")
+    nameless.name = "mine"
+    bare = Source("bare", types.ModuleType("bare"))
+    result = loaded(Source("broken", None), nameless, bare, source("fine"))
+    assert names(result) == ["fine"]
+    assert "no module named star_engine" in reasons(result)["broken"]
+    assert reasons(result)["mine"] == "its manifest is named 'other', its entry point 'mine'"
+    assert "AttributeError" in reasons(result)["bare"]
+
+
+def test_two_of_one_name_are_told() -> None:
+    result = loaded(source("a"), source("a"))
+    assert names(result) == ["a"]
+    assert reasons(result) == {"a": "another installed package has a plugin of the same name"}
+
+
+def test_settings_choose() -> None:
+    sources = [source("a"), source("b"), source("c")]
+    assert names(loaded(*sources, only=("a", "b"))) == ["a", "b"]
+    assert names(loaded(*sources, only=("a", "b"), never=("a",))) == ["b"]
+    assert unknown_names(sources, ["a", "z"]) == ["z"]
+
+
+def test_a_hook_that_does_not_exist_is_refused() -> None:
+    def register_heath_checks() -> list[HealthCheck]:
+        return []
+
+    result = loaded(source("typo", register_heath_checks), source("fine", checks("good")))
+    assert reasons(result) == {"typo": "there is no hook called register_heath_checks"}
+    assert list(result.registries["health_checks"]) == ["good"]
+
+
+def test_a_hook_with_other_arguments_is_refused() -> None:
+    def register_health_checks(app: Any) -> list[HealthCheck]:
+        return []
+
+    assert "its hooks do not fit" in reasons(loaded(source("odd", register_health_checks)))["odd"]
+
+
+def test_a_hook_that_fails_takes_only_its_plugin_and_those_that_require_it_along() -> None:
+    def register_health_checks() -> list[HealthCheck]:
+        raise RuntimeError("no licence\nfile")
+
+    result = loaded(
+        source("a", register_health_checks), source("b", checks("of b"), requires=("a",)), source("c", checks("of c"))
+    )
+    assert names(result) == ["c"]
+    assert reasons(result) == {
+        "a": "register_health_checks failed: RuntimeError: no licence file",
+        "b": "it requires a, not installed or not loaded",
+    }
+    assert list(result.registries["health_checks"]) == ["of c"]
+
+
+def test_entries_that_do_not_belong_there_are_refused() -> None:
+    def register_health_checks() -> list[Any]:
+        return ["a text"]
+
+    assert "does not belong there" in reasons(loaded(source("odd", register_health_checks)))["odd"]
+
+
+def test_a_registry_is_frozen_and_knows_who_provided_an_entry() -> None:
+    result = loaded(source("a", checks("one")), source("b", checks("two", "three")), source("c", checks("one")))
+    registry = result.registries["health_checks"]
+    assert {name: registry.provider(name) for name in registry} == {"one": "a", "two": "b", "three": "b"}
+    assert reasons(result) == {"c": "health_checks: 'one' is already provided by a"}
+    assert registry.get("nothing") is None
+    with pytest.raises(TypeError):
+        registry._entries["four"] = registry._entries["one"]  # type: ignore[index]
+
+
+def test_plugins_open_registries_for_others() -> None:
+    specs = types.ModuleType("specs")
+    exec(
+        "from pluggy import HookspecMarker\n@HookspecMarker('tablewright')\ndef register_stars():\n    '''Stars.'''\n",
+        specs.__dict__,
+    )
+    spec = RegistrySpec("stars", "register_stars", key=str)
+
+    def register_stars() -> list[str]:
+        return ["sun"]
+
+    sky = source("sky", hookspecs=specs, registries=(spec,))
+    result = loaded(sky, source("sun", register_stars, requires=("sky",)))
+    assert (result.registries["stars"]["sun"], result.registries["stars"].provider("sun")) == ("sun", "sun")
+    again = loaded(sky, source("twin", registries=(spec,)))
+    assert reasons(again)["twin"] == "there is a registry 'stars' already"
+
+
+@pytest.mark.parametrize(
+    "manifest",
+    [{"name": "Capital"}, {"name": "x" * 64}, {"name": 'quo"te'}, {"api": "1.0"}, {"requires": "database"}],
+)
+def test_a_manifest_that_is_wrong_says_so(manifest: dict[str, Any]) -> None:
+    with pytest.raises(ValueError, match="must be"):
+        Plugin(**{"name": "a", "version": "1", "title": "A", "api": (1, 0), **manifest})
