@@ -7,7 +7,7 @@ import re
 import signal
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack
 from pathlib import Path
 
@@ -32,12 +32,14 @@ def environment(**extra: str) -> dict[str, str]:
 class Served:
     """A running `serve`."""
 
+    program: Sequence[str] = (sys.executable, str(PROGRAM))
+
     def __init__(self, data_dir: Path, *arguments: str, **env: str) -> None:
         self.log = data_dir.with_name(f"{data_dir.name}.log")
         with self.log.open("ab") as output:
             self.start = output.tell()
             self.process = subprocess.Popen(
-                [sys.executable, str(PROGRAM), "serve", "--port", "0", "--data-dir", str(data_dir), *arguments],
+                [*self.program, "serve", "--port", "0", "--data-dir", str(data_dir), *arguments],
                 env=environment(**env),
                 stdin=subprocess.DEVNULL,
                 stdout=output,
