@@ -200,8 +200,18 @@ class Composition:
         """Commands beyond those that run the product."""
         from core.accounts.commands import COMMANDS as accounts
         from core.plugin_system.commands import COMMANDS as plugin_system
+        from core.plugin_system.commands import plugged
 
-        return [*accounts, *plugin_system]
+        return [*accounts, *plugin_system, *plugged(_commands_of_plugins())]
+
+
+def _commands_of_plugins() -> Sequence[click.Command]:
+    try:
+        return load_plugins(Settings.load()).registries["commands"].values()
+    except SettingsError as error:
+        # The commands that need settings refuse them; help must be there all the same.
+        log.warning("commands of plugins are left out", problem=str(error))
+        return []
 
 
 def main() -> None:

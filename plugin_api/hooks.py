@@ -140,7 +140,7 @@ def register_health_checks() -> Iterable[HealthCheck]:  # type: ignore[empty-bod
 
 @hookspec
 def register_commands() -> Iterable[click.Command]:  # type: ignore[empty-body]
-    """Commands of the `tablewright` program. Example: `return [count_stars]`."""
+    """Commands of the `tablewright` program, run in a unit of work. Example: `return [count_stars]`."""
 
 
 REGISTRIES = (

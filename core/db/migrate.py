@@ -13,8 +13,9 @@ import sqlalchemy as sa
 import structlog
 from alembic import command
 from alembic.config import Config
+from alembic.operations import ops
 from alembic.runtime.migration import MigrationContext
-from alembic.script import ScriptDirectory
+from alembic.script import Script, ScriptDirectory
 from alembic.util import to_tuple
 
 from core.db import locks
@@ -68,6 +69,10 @@ class Migrations:
         """The newest revisions that were not run."""
         with self._engine.connect() as connection:
             return sorted(_missing(connection, alembic_config(self._branches)))
+
+    def new_revision(self, name: str, message: str) -> Path | None:
+        """Write the plugin's next revision; None when its tables are as its models declare them already."""
+        return new_revision(self._engine, self._branches, name, message)
 
 
 def _upgrade(connection: sa.Connection, config: Config) -> list[str]:
@@ -129,22 +134,35 @@ def alembic_config(branches: Sequence[Branch]) -> Config:
     return config
 
 
-def new_revision(engine: sa.Engine, branches: Sequence[Branch], name: str, message: str) -> Any:
-    """Write a revision for the branch `name` from the difference between its models and the database."""
+def new_revision(engine: sa.Engine, branches: Sequence[Branch], name: str, message: str) -> Path | None:
+    """Write a revision for the branch `name` from the difference between its models and the database.
+
+    The database must be up to date. None, and nothing written, when there is no difference.
+    """
     branch = next(found for found in (CORE, *branches) if found.name == name)
     config = alembic_config(branches)
     config.attributes["branch"] = branch
-    first = not any(True for _ in branch.folder.glob("[0-9]*.py"))
-    number = len(list(branch.folder.glob("[0-9]*.py"))) + 1
+    number = len(list(branch.folder.glob(f"{name}_[0-9]*.py"))) + 1
     with engine.connect() as connection:
         config.attributes["connection"] = connection
-        return command.revision(
+        made = command.revision(
             config,
             message,
             autogenerate=True,
-            head="base" if first else f"{name}@head",
-            branch_label=name if first else None,
+            head="base" if number == 1 else f"{name}@head",
+            branch_label=name if number == 1 else None,
             version_path=str(branch.folder),
             rev_id=f"{name}_{number:04d}",
-            depends_on="core_0001" if first and name != "core" else None,
+            depends_on="core_0001" if number == 1 and name != "core" else None,
+            process_revision_directives=lambda context, revision, directives: _shape(name, number, directives),
         )
+    return Path(made.path) if isinstance(made, Script) else None
+
+
+def _shape(schema: str, number: int, directives: list[Any]) -> None:
+    """Write nothing for no change; the first revision makes the schema."""
+    upgrade_ops = directives[0].upgrade_ops
+    if upgrade_ops.is_empty():
+        directives.clear()
+    elif number == 1:
+        upgrade_ops.ops.insert(0, ops.ExecuteSQLOp(f"CREATE SCHEMA IF NOT EXISTS {schema}"))

@@ -1,19 +1,29 @@
-"""Commands about plugins: list them, switch them, begin a new one."""
+"""Commands about plugins: list them, switch them, begin, migrate and test one's own; and the commands they bring."""
 
 from __future__ import annotations
 
+import os
+import subprocess
 import sys
+from collections.abc import Iterable
+from importlib.util import find_spec
 from pathlib import Path
+from typing import Any, NoReturn
 
 import click
 
 from core.cli.composition import Composition
 from core.cli.services import services
+from core.db.migrate import Migrations
 from core.plugin_system import admin, skeleton
+from core.plugin_system.loading import Loaded
+from core.runtime.embedded import temporary_servers
+from core.settings import Settings
 from plugin_api import context
 from plugin_api.context import Actor
 from plugin_api.db import begin
 from plugin_api.errors import ApiError
+from plugin_api.platform import service
 
 _data_dir = click.option(
     "--data-dir", type=click.Path(file_okay=False, path_type=Path), help="Folder of the embedded servers."
@@ -67,8 +77,7 @@ def _switch(composition: Composition, name: str, enabled: bool, data_dir: Path |
         with services(composition, data_dir), begin(), context.acting_as(Actor("system")):
             admin.switch(name, enabled)
     except ApiError as error:
-        click.echo(f"tablewright: {error.detail}", err=True)
-        sys.exit(1)
+        _fail(str(error.detail))
     click.echo(f"The plugin {name} is {'on' if enabled else 'off'}.")
 
 
@@ -82,9 +91,63 @@ def new(name: str, folder: Path) -> None:
     try:
         made = skeleton.write(name, folder)
     except (ValueError, FileExistsError) as error:
-        click.echo(f"tablewright: {error}", err=True)
-        sys.exit(1)
-    click.echo(f"Made {made}. Next: pip install -e {made} && pytest {made}")
+        _fail(str(error))
+    click.echo(f"Made {made}. Next: cd {made} && pip install -e . && tablewright plugin test")
+
+
+@plugin.command()
+@click.argument("name")
+@click.argument("message")
+@_data_dir
+@click.pass_obj
+def revision(composition: Composition, name: str, message: str, data_dir: Path | None) -> None:
+    """Write the next migration of the installed plugin NAME: what its models have and the database lacks.
+
+    MESSAGE says in a few words what it does. Look at what was written before you publish it.
+    """
+    with services(composition, data_dir):
+        found = {one.name: one for one in service(Loaded).plugins}.get(name)
+        if found is None or found.migrations is None:
+            _fail(f"no loaded plugin called {name} has migrations; name their package in its manifest")
+        written = service(Migrations).new_revision(name, message)
+    click.echo(f"Wrote {written}" if written else f"The tables of {name} are as its models declare them.")
+
+
+@plugin.command(context_settings={"ignore_unknown_options": True})
+@click.argument("pytest_arguments", nargs=-1, type=click.UNPROCESSED)
+def test(pytest_arguments: tuple[str, ...]) -> None:
+    """Run pytest on a plugin's tests, in this folder or with these arguments, on servers of their own."""
+    if find_spec("pytest") is None:
+        _fail("tests need pytest: pip install pytest")
+    with temporary_servers(Settings.load().postgres_bin) as servers:
+        urls = {"DATABASE_URL": servers.database_url, "REDIS_URL": servers.redis_url}
+        command = [sys.executable, "-m", "pytest", *pytest_arguments]
+        code = subprocess.run(command, env={**os.environ, **urls}, check=False).returncode
+    sys.exit(code)
+
+
+def plugged(commands: Iterable[click.Command]) -> list[click.Command]:
+    """Commands of plugins: they run with all services provided, in a unit of work."""
+    return [_with_services(command) for command in commands]
+
+
+def _with_services(command: click.Command) -> click.Command:
+    run = command.invoke
+
+    def invoke(ctx: click.Context) -> Any:
+        with services(ctx.obj), begin(), context.acting_as(Actor("system")):
+            try:
+                return run(ctx)
+            except ApiError as error:
+                raise click.ClickException(str(error.detail)) from error
+
+    command.invoke = invoke  # type: ignore[method-assign]
+    return command
+
+
+def _fail(text: str) -> NoReturn:
+    click.echo(f"tablewright: {text}", err=True)
+    sys.exit(1)
 
 
 COMMANDS = (plugin,)

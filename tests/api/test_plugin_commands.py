@@ -1,0 +1,143 @@
+"""`tablewright plugin ...`: a plugin of one's own from its first file to its second migration, and its commands."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import psycopg
+import pytest
+
+from core.plugin_system import skeleton
+from core.settings import Settings
+
+pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("app")]
+
+Run = Callable[..., subprocess.CompletedProcess[str]]
+
+_PLUGIN = '''
+import click
+import sqlalchemy as sa
+from plugin_api import Plugin, hookimpl
+from plugin_api.db import connection
+from plugin_api.errors import ApiError
+
+plugin = Plugin(name="stars", version="1.0", title="Stars", api=(1, 0), migrations="stars.migrations")
+
+@click.command("count-stars")
+@click.option("--refuse", is_flag=True)
+def count_stars(refuse):
+    """Count the stars."""
+    if refuse:
+        raise ApiError("ERROR_NIGHT", 400, "It is day.")
+    click.echo(f"{connection().execute(sa.text('SELECT count(*) FROM stars.star')).scalar_one()} stars")
+
+@hookimpl
+def register_commands():
+    return [count_stars]
+'''
+_MODELS = """
+from sqlalchemy import Identity
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+from plugin_api.db import TYPES, schema_metadata
+
+class Base(DeclarativeBase):
+    metadata = schema_metadata("stars")
+    type_annotation_map = TYPES
+
+class Star(Base):
+    __tablename__ = "star"
+    id: Mapped[int] = mapped_column(Identity(), primary_key=True)
+    name: Mapped[str]
+"""
+
+
+def install(folder: Path, name: str, module: str) -> None:
+    """What an editable install leaves behind: metadata that names the plugin's entry point."""
+    info = folder / f"{name}-1.0.dist-info"
+    info.mkdir()
+    (info / "METADATA").write_text(f"Metadata-Version: 2.1\nName: {name}\nVersion: 1.0\n")
+    (info / "entry_points.txt").write_text(f"[tablewright.plugins]\n{name} = {module}\n")
+
+
+@pytest.fixture
+def run(settings: Settings, tmp_path: Path) -> Run:
+    """A function that runs the program on the tests' database, with what is in `tmp_path` installed."""
+    kept = {name: value for name, value in os.environ.items() if not name.startswith("TABLEWRIGHT_")}
+    urls = {"DATABASE_URL": settings.database_url, "REDIS_URL": settings.redis_url}
+    env = {**kept, **urls, "PYTHONPATH": str(tmp_path), "PYTHONDONTWRITEBYTECODE": "1"}
+    program = str(Path(sys.executable).with_name("tablewright"))
+
+    def running(*arguments: str, **extra: str) -> subprocess.CompletedProcess[str]:
+        command = [program, *arguments]
+        return subprocess.run(command, cwd=tmp_path, env={**env, **extra}, capture_output=True, text=True, timeout=60)
+
+    return running
+
+
+def test_migrations_are_written_from_the_models(run: Run, tmp_path: Path, settings: Settings) -> None:
+    package = tmp_path / "stars"
+    migrations = package / "migrations"
+    migrations.mkdir(parents=True)
+    (package / "__init__.py").write_text(_PLUGIN)
+    (package / "models.py").write_text(_MODELS)
+    (migrations / "__init__.py").write_text("from stars.models import Base\n\nmetadata = Base.metadata\n")
+    install(tmp_path, "stars", "stars")
+    try:
+        first = run("plugin", "revision", "stars", "the stars")
+        assert first.returncode == 0 and "stars_0001" in first.stdout, first.stderr
+        assert "CREATE SCHEMA IF NOT EXISTS stars" in next(migrations.glob("stars_0001*.py")).read_text()
+        same = run("plugin", "revision", "stars", "nothing")
+        assert "are as its models declare them" in same.stdout, same.stderr
+        (package / "models.py").write_text(_MODELS + "    size: Mapped[int | None]\n")
+        second = run("plugin", "revision", "stars", "their size")
+        assert "stars_0002" in second.stdout, second.stderr
+        counted = run("count-stars")
+        assert counted.stdout == "0 stars\n", counted.stderr
+        refused = run("count-stars", "--refuse")
+        assert refused.returncode == 1 and "It is day." in refused.stderr
+        with psycopg.connect(settings.database_url) as connection:
+            connection.execute("SELECT size FROM stars.star")
+    finally:
+        with psycopg.connect(settings.database_url) as connection:
+            connection.execute("DROP SCHEMA IF EXISTS stars CASCADE")
+            connection.execute("DELETE FROM core.migration WHERE version_num LIKE 'stars%'")
+
+
+def test_a_plugin_without_migrations_is_named(run: Run) -> None:
+    for name in ("nobody", "text_field"):
+        refused = run("plugin", "revision", name, "anything")
+        assert refused.returncode == 1 and f"no loaded plugin called {name} has migrations" in refused.stderr
+
+
+def test_help_is_there_with_wrong_settings(run: Run) -> None:
+    shown = run("--help", TABLEWRIGHT_PORT="many")
+    assert shown.returncode == 0 and "serve" in shown.stdout
+
+
+def test_a_new_plugin_is_found_and_passes_its_own_tests(run: Run, tmp_path: Path) -> None:
+    assert run("plugin", "new", "star_sign").returncode == 0
+    folder = tmp_path / "tablewright-star-sign"
+    assert len((folder / "tablewright_star_sign.py").read_text().splitlines()) < 60
+    install(folder, "star_sign", "tablewright_star_sign")
+    listed = run("plugin", "list", PYTHONPATH=str(folder))
+    assert "star_sign" in listed.stdout and "not loaded" not in listed.stdout
+    # On servers of its own.
+    tested = run("plugin", "test", "-q", str(folder), PYTHONPATH=str(folder), DATABASE_URL="", REDIS_URL="")
+    assert tested.returncode == 0 and "1 passed" in tested.stdout, tested.stdout + tested.stderr
+
+
+@pytest.mark.parametrize("name", ["Stars", "1st", "class", "a-b", "x" * 41])
+def test_names_no_plugin_can_have_are_refused(tmp_path: Path, name: str) -> None:
+    with pytest.raises(ValueError, match="cannot be a plugin's name"):
+        skeleton.write(name, tmp_path)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_an_existing_folder_is_left_alone(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "tablewright-stars").mkdir()
+    refused = run("plugin", "new", "stars")
+    assert refused.returncode == 1 and "is there already" in refused.stderr
