@@ -11,6 +11,7 @@ import sqlalchemy as sa
 
 from plugin_api.errors import problem
 from plugin_api.kinds import Kind
+from plugin_api.links import LinkedTable
 from plugin_api.schemas import Schema
 
 
@@ -45,6 +46,8 @@ class Field:
     order: int = 0
     options: Mapping[str, Any] = field(default_factory=dict)
     select_options: tuple[SelectOption, ...] = ()
+    linked: LinkedTable | None = field(default=None, compare=False, repr=False)
+    """Of link fields: the table their rows are in."""
 
     @property
     def column(self) -> str:
@@ -178,6 +181,25 @@ class CreatedMixin:
 
     def filled(self, field: Field, row: sa.Table, connection: sa.Connection) -> None:
         """Called after values were copied into the field's column by SQL (a table or field was duplicated)."""
+
+
+class EffectsMixin:
+    """For types whose fields bring other things along, such as a field in another table. All in one transaction."""
+
+    def added(self, field: Field, given: Mapping[str, Any]) -> None:
+        """After the field and its column were made; `given` is what the client sent."""
+
+    def changed(self, previous: Field, field: Field, given: Mapping[str, Any]) -> None:
+        """After the field was changed, to this type, from this type, or within it (`previous.type` tells)."""
+
+    def trashed(self, field: Field) -> None:
+        """After the field was put into the trash."""
+
+    def restored(self, field: Field) -> None:
+        """After the field was taken out of the trash."""
+
+    def removed(self, field: Field, schema: str) -> None:
+        """Before the field is removed for good; `schema` is the PostgreSQL schema of the workspace."""
 
 
 class VariableKindMixin:

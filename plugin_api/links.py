@@ -1,0 +1,81 @@
+"""Links between rows: field types whose values are rows of another table, kept as pairs of ids."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import sqlalchemy as sa
+
+if TYPE_CHECKING:
+    from plugin_api.fields import Field, FieldType
+
+
+@dataclass(frozen=True)
+class LinkedTable:
+    """The table a link field's rows are in, as far as showing links needs it.
+
+    rows: the table itself; take an alias of it for each use.
+    primary: its primary field with its type; their text is the name of a row. None while it has none.
+    """
+
+    id: int
+    rows: sa.Table
+    primary: tuple[Field, FieldType] | None
+
+    def name(self, row: sa.FromClause) -> sa.ColumnElement[str]:
+        """The name of a row of this table; `row` is the table or an alias of it."""
+        if self.primary is None:
+            return sa.literal_column("''", sa.Text())
+        field, kind = self.primary
+        return sa.func.coalesce(kind.text(field, row), "", type_=sa.Text())
+
+
+@dataclass(frozen=True)
+class Relation:
+    """The pairs of linked rows: a PostgreSQL table with a column of row ids for either side."""
+
+    table: sa.Table
+    own: str
+    other: str
+
+    def of(self, row: sa.FromClause, pairs: sa.FromClause) -> sa.ColumnElement[bool]:
+        """True of the pairs (the table or an alias of it) of a row that has the field."""
+        return pairs.c[self.own] == row.c.id
+
+    def to(self, row: sa.FromClause, pairs: sa.FromClause) -> sa.ColumnElement[bool]:
+        """True of the pairs with a row of the other table."""
+        return pairs.c[self.other] == row.c.id
+
+
+class LinkMixin:
+    """For types whose values are rows of another table. They have no column; `prepare` answers lists of row ids."""
+
+    def linked_table_id(self, field: Field) -> int:
+        """The table the linked rows are in."""
+        raise NotImplementedError
+
+    def relation(self, field: Field, schema: str) -> Relation:
+        """Where the pairs are; `schema` is the PostgreSQL schema of the workspace."""
+        raise NotImplementedError
+
+
+@dataclass(frozen=True)
+class LinkedRows:
+    """The rows a row links to, to select from: not those in the trash, in the linked table's order."""
+
+    source: sa.FromClause
+    row: sa.FromClause
+    condition: sa.ColumnElement[bool]
+
+    @property
+    def order(self) -> list[sa.ColumnElement[object]]:
+        """As people see them."""
+        return [self.row.c.order, self.row.c.id]
+
+
+def linked_rows(field: Field, row: sa.FromClause, relation: Relation, rows: sa.Table) -> LinkedRows:
+    """The rows of the table `rows` that `row` links to by a field."""
+    pairs, other = relation.table.alias(f"p{field.id}"), rows.alias(f"l{field.id}")
+    joined = pairs.join(other, relation.to(other, pairs))
+    return LinkedRows(joined, other, sa.and_(relation.of(row, pairs), other.c.trashed_on.is_(None)))
