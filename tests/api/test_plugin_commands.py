@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import os
 import subprocess
-import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -13,6 +11,7 @@ import pytest
 
 from core.plugin_system import skeleton
 from core.settings import Settings
+from tests.installed import install, run_program
 
 pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("app")]
 
@@ -55,27 +54,11 @@ class Star(Base):
 """
 
 
-def install(folder: Path, name: str, module: str) -> None:
-    """What an editable install leaves behind: metadata that names the plugin's entry point."""
-    info = folder / f"{name}-1.0.dist-info"
-    info.mkdir()
-    (info / "METADATA").write_text(f"Metadata-Version: 2.1\nName: {name}\nVersion: 1.0\n")
-    (info / "entry_points.txt").write_text(f"[tablewright.plugins]\n{name} = {module}\n")
-
-
 @pytest.fixture
 def run(settings: Settings, tmp_path: Path) -> Run:
     """A function that runs the program on the tests' database, with what is in `tmp_path` installed."""
-    kept = {name: value for name, value in os.environ.items() if not name.startswith("TABLEWRIGHT_")}
     urls = {"DATABASE_URL": settings.database_url, "REDIS_URL": settings.redis_url}
-    env = {**kept, **urls, "PYTHONPATH": str(tmp_path), "PYTHONDONTWRITEBYTECODE": "1"}
-    program = str(Path(sys.executable).with_name("tablewright"))
-
-    def running(*arguments: str, **extra: str) -> subprocess.CompletedProcess[str]:
-        command = [program, *arguments]
-        return subprocess.run(command, cwd=tmp_path, env={**env, **extra}, capture_output=True, text=True, timeout=60)
-
-    return running
+    return lambda *arguments, **extra: run_program(tmp_path, *arguments, **{**urls, **extra})
 
 
 def test_migrations_are_written_from_the_models(run: Run, tmp_path: Path, settings: Settings) -> None:

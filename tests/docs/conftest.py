@@ -2,30 +2,37 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Iterator
-from pathlib import Path
+from contextlib import contextmanager
 
 import pytest
 
 from core.runtime.embedded import temporary_folder
+from tests.installed import PROGRAM
 from tests.reliability.conftest import Served, assert_gone
 
 
 class Product(Served):
-    """A running `tablewright serve`."""
+    """A running `tablewright serve`: web, worker, PostgreSQL and Valkey."""
 
-    program = (str(Path(sys.executable).with_name("tablewright")),)
+    program = (PROGRAM,)
 
 
-@pytest.fixture(scope="module")
-def product() -> Iterator[Product]:
-    """The product on embedded servers: web, worker, PostgreSQL, Valkey."""
+@contextmanager
+def running_product(**env: str) -> Iterator[Product]:
+    """The product on embedded servers and data of its own."""
     with temporary_folder() as folder:
-        running = Product(folder / "data")
+        running = Product(folder / "data", **env)
         try:
             yield running.wait_ready()
         finally:
             below = running.descendants()
             running.stop()
             assert_gone(below)
+
+
+@pytest.fixture(scope="module")
+def product() -> Iterator[Product]:
+    """The product as it comes."""
+    with running_product() as running:
+        yield running

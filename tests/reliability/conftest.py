@@ -35,6 +35,7 @@ class Served:
     program: Sequence[str] = (sys.executable, str(PROGRAM))
 
     def __init__(self, data_dir: Path, *arguments: str, **env: str) -> None:
+        self.data_dir = data_dir
         self.log = data_dir.with_name(f"{data_dir.name}.log")
         with self.log.open("ab") as output:
             self.start = output.tell()
