@@ -11,6 +11,8 @@ import pytest
 import app as composition
 from core.cli.program import Program
 from core.settings import Settings, env_name
+from plugin_api import fields
+from plugin_api.fields import FieldType
 from tests.docs.pages import ROOT, pages
 
 PAGES = [str(page.relative_to(ROOT)) for page in pages()]
@@ -85,6 +87,13 @@ def test_dependencies_are_explained() -> None:
     names = {re.split(r"[^\w.-]", line.strip())[0] for line in wanted.splitlines() if line.strip()}
     explained = re.findall(r"^\| `([\w.-]+)` \|", _text("docs/dependencies.md"), re.MULTILINE)
     assert sorted(explained) == sorted(names)
+
+
+def test_every_ability_of_field_types_is_explained() -> None:
+    page = _text("docs/plugins/field-types.md")
+    abilities = [name for name in vars(fields) if name.endswith("Mixin")]
+    methods = [name for name, found in vars(FieldType).items() if callable(found) and not name.startswith("_")]
+    assert [name for name in (*abilities, *methods) if f"`{name}" not in page] == []
 
 
 @pytest.mark.parametrize("page", PAGES)
