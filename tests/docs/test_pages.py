@@ -89,6 +89,15 @@ def test_dependencies_are_explained() -> None:
     assert sorted(explained) == sorted(names)
 
 
+def test_files_named_in_the_architecture_exist() -> None:
+    """Either by their whole path or by the end of it, where the text says which folder it is about."""
+    named = set(re.findall(r"`([\w/]+(?:\.py|\.cfg|/))`", _text("docs/architecture.md"))) - {"migrations/", "plugins/"}
+    assert len(named) > 20
+    there = [f"/{path.relative_to(ROOT)}" for path in ROOT.rglob("*") if path.suffix in (".py", ".cfg")]
+    there += [f"/{path.relative_to(ROOT)}/" for path in (ROOT / "plugin_api", ROOT / "core")]
+    assert [name for name in named if not any(path.endswith(f"/{name}") for path in there)] == []
+
+
 def test_every_ability_of_field_types_is_explained() -> None:
     page = _text("docs/plugins/field-types.md")
     abilities = [name for name in vars(fields) if name.endswith("Mixin")]
