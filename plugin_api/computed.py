@@ -65,6 +65,9 @@ class ComputedMixin:
         """
         return dict(field.options)
 
+    def refuse(self, field: Field) -> None:
+        """Raise ApiError when a field that a user just made or changed is broken; others show their error."""
+
     def renamed(self, field: Field, old: str, new: str) -> dict[str, Any]:
         """The field's options after a field of the same table got another name."""
         return dict(field.options)

@@ -25,6 +25,13 @@ class ApiError(Exception):
         self.extra = dict(extra or {})
 
 
+class TryAgain(ApiError):
+    """What the work relied on was changed by somebody else while it ran; the platform runs it again."""
+
+    def __init__(self, detail: str) -> None:
+        super().__init__("ERROR_CONFLICT", 409, detail)
+
+
 def does_not_exist(what: str) -> ApiError:
     """404 for an object that is not there: `does_not_exist("table")` is ERROR_TABLE_DOES_NOT_EXIST."""
     words = what.replace("_", " ")

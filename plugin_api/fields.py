@@ -100,6 +100,8 @@ class FieldType:
     options_schema: ClassVar[SchemaClass] = Schema
     can_be_primary: ClassVar[bool] = True
     can_sort: ClassVar[bool] = True
+    empty_first: ClassVar[bool] = False
+    """Whether rows whose sort expression is NULL come first in descending order too."""
 
     def column(self, field: Field) -> Column | None:
         """The column values are stored in; None for types that read other columns of the row."""

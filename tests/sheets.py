@@ -17,7 +17,7 @@ from plugins.database.context import TableContext
 from plugins.database.engine import read, write
 from plugins.database.fields.store import NewField
 from plugins.database.rows.prepare import PreparedRows, batch, prepare
-from plugins.database.shape import TableShape, load_shape
+from plugins.database.shape import TableShape, latest_shape
 from plugins.database.tables.store import insert_table
 
 
@@ -60,7 +60,7 @@ class Sheet:
         """The table's shape as it is now, inside a unit of work."""
         actor = Actor("user", self.api.user["id"])
         with begin(), acting_as(actor):
-            yield load_shape(self.id, self.workspace_id, 0)
+            yield latest_shape(self.id)
 
     def insert(self, *rows: Mapping[str, Any]) -> list[dict[str, Any]]:
         """Insert rows by field names; answers them."""

@@ -15,7 +15,7 @@ from core.settings import Settings
 from plugin_api.db import UnitsOfWork, begin, connection
 from plugin_api.platform import service
 from plugins.database.engine import read
-from plugins.database.shape import TableShape, load_shape
+from plugins.database.shape import TableShape, latest_shape
 
 TABLES = "/api/database/tables/"
 
@@ -62,7 +62,7 @@ class Database:
 
     def shape(self, table_id: int) -> TableShape:
         """A table's shape; to be asked for inside a unit of work."""
-        return load_shape(table_id, self.workspace_id, 0)
+        return latest_shape(table_id)
 
     def rows(self, table_id: int) -> list[dict[str, Any]]:
         """All rows of a table as the API shows them, by field names."""

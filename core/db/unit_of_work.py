@@ -14,6 +14,8 @@ import structlog
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
+from plugin_api.errors import TryAgain
+
 T = TypeVar("T")
 
 log = structlog.get_logger(__name__)
@@ -35,7 +37,7 @@ class SqlUnitOfWork:
     def session(self) -> Session:
         """The session on the connection, opened on first use: work that needs no session does not pay for one."""
         if self._session is None:
-            self._session = Session(self.connection, expire_on_commit=False, join_transaction_mode="control_fully")
+            self._session = Session(self.connection, expire_on_commit=False, join_transaction_mode="rollback_only")
         return self._session
 
     @property
@@ -82,20 +84,34 @@ class SqlUnitOfWork:
         """Undo only the block when it raises."""
         ledger = {table: len(rows) for table, rows in self._ledger.items()}
         callbacks = len(self._after_commit)
+        self.session.flush()
+        known = set(self.session.identity_map.keys())
         try:
-            with self.session.begin_nested():
+            with self.connection.begin_nested():
                 yield
+                self.session.flush()
         except BaseException:
+            self._forget_since(known)
             self._ledger = {table: self._ledger[table][:count] for table, count in ledger.items()}
             del self._after_commit[callbacks:]
             raise
+
+    def _forget_since(self, known: set[Any]) -> None:
+        """Forget the objects a savepoint brought; what they were is undone. Others are read again when used."""
+        for key, found in list(self.session.identity_map.items()):
+            if key not in known:
+                self.session.expunge(found)
+        for new in list(self.session.new):
+            self.session.expunge(new)
+        self.session.expire_all()
 
     def rollback(self) -> None:
         """Undo everything since the last commit."""
         self._ledger.clear()
         self._after_commit.clear()
         if self._session is not None:
-            self._session.rollback()
+            self._session.close()  # it joined the connection's transaction, which is not its own to roll back
+            self._session = None
         if self._connection is not None:
             self._connection.rollback()
 
@@ -170,5 +186,7 @@ class SqlUnitsOfWork:
                 if getattr(error.orig, "sqlstate", None) not in _RETRYABLE:
                     raise
                 log.warning("the database broke a deadlock; running the request again")
+            except TryAgain as conflict:
+                log.info("running the request again", reason=conflict.detail)
         with self.begin(reading):
             return work()

@@ -68,6 +68,9 @@ class Field(Base):
     db_index: Mapped[bool] = mapped_column(server_default=sa.false())
     field_constraints: Mapped[list[dict[str, Any]]] = mapped_column(JSONB, server_default="[]")
     options: Mapped[dict[str, Any]] = mapped_column(JSONB, server_default="{}")
+    linked_table_id: Mapped[int | None] = mapped_column(
+        sa.Computed("((options ->> 'link_row_table_id'))::bigint", persisted=True), index=True
+    )
     created_on: Mapped[datetime] = _now()
     trashed_on: Mapped[datetime | None]
 

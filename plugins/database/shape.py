@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import threading
 from collections import OrderedDict
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any, TypeVar
 
@@ -14,6 +14,7 @@ from sqlalchemy.dialects.postgresql import psycopg
 
 from plugin_api.db import connection
 from plugin_api.fields import Field, FieldType, SelectOption
+from plugin_api.links import LinkedTable, LinkMixin
 from plugin_api.platform import registry
 from plugins.database.context import TableContext
 
@@ -24,16 +25,16 @@ _CACHED_TABLES = 2000
 _COMPILED_OF_TABLE = 100
 _NAME_BYTES = 63
 
-_FIELDS = sa.text(
-    """
+_FIELDS = """
     SELECT f.id, f.table_id, f.name, f.type, f."primary", f."order", f.options,
            (SELECT json_agg(json_build_array(o.id, o.value, o.color) ORDER BY o."order", o.id)
             FROM database.select_option o WHERE o.field_id = f.id) AS select_options
     FROM database.field f
-    WHERE f.table_id = :table_id AND f.trashed_on IS NULL
-    ORDER BY f."primary" DESC, f."order", f.id
-    """
-)
+    WHERE f.trashed_on IS NULL AND """
+_OF_TABLE = sa.text(_FIELDS + """f.table_id = :table_id ORDER BY f."primary" DESC, f."order", f.id""")
+_TABLE = sa.text('SELECT workspace_id, version FROM database."table" WHERE id = :table_id')
+_OF_TABLES = sa.text(_FIELDS + """f.table_id = ANY(:table_ids) ORDER BY f."primary" DESC, f."order", f.id""")
+_PRIMARIES = sa.text(_FIELDS + """f.table_id = ANY(:table_ids) AND f."primary" ORDER BY f.table_id""")
 
 
 @dataclass(frozen=True)
@@ -197,9 +198,49 @@ def shape_of(where: TableContext) -> TableShape:
 
 
 def load_shape(table_id: int, workspace_id: int, version: int) -> TableShape:
-    """Read a shape from the database: one query."""
-    rows = connection().execute(_FIELDS, {"table_id": table_id})
-    return TableShape(table_id, workspace_id, version, tuple(_field(row) for row in rows))
+    """Read a shape from the database: one query, and another one when it has links."""
+    rows = connection().execute(_OF_TABLE, {"table_id": table_id})
+    fields = with_links([_field(row) for row in rows], workspace_id)
+    return TableShape(table_id, workspace_id, version, tuple(fields))
+
+
+def latest_shape(table_id: int) -> TableShape:
+    """The shape of a table as it is now, not from the cache."""
+    found = connection().execute(_TABLE, {"table_id": table_id}).one()
+    return load_shape(table_id, found.workspace_id, found.version)
+
+
+def with_links(fields: Sequence[Field], workspace_id: int) -> list[Field]:
+    """The fields, those that link knowing the tables they link to: one query for all of them, if there are any."""
+    table_ids = {kind.linked_table_id(found) for found, kind in _links(fields)}
+    if not table_ids:
+        return list(fields)
+    rows = connection().execute(_PRIMARIES, {"table_ids": sorted(table_ids)})
+    return linked_tables(fields, {row.table_id: _field(row) for row in rows}, workspace_id)
+
+
+def _links(fields: Sequence[Field]) -> Iterator[tuple[Field, LinkMixin]]:
+    for found in fields:
+        kind = field_type(found.type)
+        if isinstance(kind, LinkMixin):
+            yield found, kind
+
+
+def linked_tables(fields: Sequence[Field], primaries: Mapping[int, Field], workspace_id: int) -> list[Field]:
+    """The fields, those that link knowing their tables, whose primary fields are given by table."""
+    table_ids = {found.id: kind.linked_table_id(found) for found, kind in _links(fields)}
+    tables = {table_id: _linked(table_id, primaries.get(table_id), workspace_id) for table_id in table_ids.values()}
+    return [replace(found, linked=tables[table_ids[found.id]]) if found.id in table_ids else found for found in fields]
+
+
+def load_fields(table_ids: Sequence[int]) -> list[Field]:
+    """The fields of tables: one query."""
+    return [_field(row) for row in connection().execute(_OF_TABLES, {"table_ids": list(table_ids)})]
+
+
+def _linked(table_id: int, primary: Field | None, workspace_id: int) -> LinkedTable:
+    rows = rows_table(workspace_id, table_id, [primary] if primary else [])
+    return LinkedTable(table_id, rows, (primary, field_type(primary.type)) if primary else None)
 
 
 def _field(row: Any) -> Field:

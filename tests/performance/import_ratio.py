@@ -35,7 +35,7 @@ from plugin_api.storage import Storage
 from plugins.database.engine.bulk import copy_texts
 from plugins.database.fields.store import NewField
 from plugins.database.rows.prepare import batch
-from plugins.database.shape import load_shape
+from plugins.database.shape import latest_shape
 from plugins.database.tables.imports import check, copy_column, importable
 from plugins.database.tables.jobs import FileImportJob
 from plugins.database.tables.payload import DATA, Upload, frames, read_batches
@@ -116,7 +116,7 @@ class Bench:
     def bare_copy(self, table_id: int, upload: Upload) -> float:
         """COPY the same values into the table, already in the form COPY reads; answers the seconds."""
         with acting_as(Actor("user", self.user_id)), begin():
-            shape = load_shape(table_id, self.workspace_id, 0)
+            shape = latest_shape(table_id)
             fields = importable(shape)
             order, chunks = 0, []
             for rows in read_batches(upload.file, DATA):

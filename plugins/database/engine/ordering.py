@@ -36,7 +36,7 @@ def _terms(shape: TableShape, fields: Mapping[str, Field], item: str, user_names
     found = found or fields.get(key)
     if found is None or (variant and user_names):
         raise ApiError("ERROR_ORDER_BY_FIELD_NOT_FOUND", 400, f"There is no field {key[:100]!r} to order by.")
-    return directed(_expressions(shape, found, variant), descending=sign == "-")
+    return directed(_expressions(shape, found, variant), sign == "-", shape.type_of(found).empty_first)
 
 
 def _expressions(shape: TableShape, field: Field, variant: str | None) -> Sequence[sa.ColumnElement[Any]]:
@@ -52,8 +52,11 @@ def _expressions(shape: TableShape, field: Field, variant: str | None) -> Sequen
     )
 
 
-def directed(expressions: Sequence[sa.ColumnElement[Any]], descending: bool) -> list[sa.ColumnElement[Any]]:
-    """Ascending with NULLs first, or the other way round."""
+def directed(
+    expressions: Sequence[sa.ColumnElement[Any]], descending: bool, empty_first: bool = False
+) -> list[sa.ColumnElement[Any]]:
+    """Ascending with NULLs first, or the other way round, with NULLs first all the same if `empty_first`."""
     if descending:
-        return [expression.desc().nulls_last() for expression in expressions]
+        nulls = sa.nulls_first if empty_first else sa.nulls_last
+        return [nulls(expression.desc()) for expression in expressions]
     return [expression.asc().nulls_first() for expression in expressions]

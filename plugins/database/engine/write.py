@@ -10,6 +10,7 @@ import orjson
 
 from plugin_api import context
 from plugin_api.db import connection
+from plugin_api.errors import TryAgain
 from plugin_api.fields import Column, Field
 from plugins.database.engine.ddl import type_sql
 from plugins.database.engine.read import renamed
@@ -53,7 +54,7 @@ def insert(
         f" SELECT place.low + (x.n + 1) * place.step, %(user_id)s, %(user_id)s{values} FROM x, place ORDER BY x.n"
         f" RETURNING *), counted AS (INSERT INTO database.row_count (table_id, change)"
         f" SELECT {shape.id}, count(*) FROM new)"
-        f" {_json_of('new', select_list, _IN_ORDER)}"
+        f" SELECT ({_json_of('new', select_list, _IN_ORDER)}), ({version_sql(shape)})"
     )
     numbered = [{"n": n, **row} for n, row in enumerate(rows)]
     parameters = {
@@ -62,7 +63,20 @@ def insert(
         "before_id": before_id,
         "size": len(rows),
     }
-    return _rows(connection().exec_driver_sql(sql, parameters).scalar_one(), select_list)
+    made, version = connection().exec_driver_sql(sql, parameters).one()
+    require_version(shape, version)
+    return _rows(made, select_list)
+
+
+def version_sql(shape: TableShape) -> str:
+    """SQL for the version the table has now, to be read by the statement that writes."""
+    return f'SELECT version FROM database."table" WHERE id = {shape.id}'
+
+
+def require_version(shape: TableShape, version: int | None) -> None:
+    """TryAgain when the table has another shape by now than the one the statement was made for."""
+    if version != shape.version:
+        raise TryAgain("The table's fields were changed while the rows were written. Try again.")
 
 
 def _place(shape: TableShape, before_id: int | None) -> str:
@@ -86,20 +100,23 @@ def update(
     Rows that are not there are left out of the answer: compare the ids.
     """
     written = stored(shape, fields)
-    uneven = any(len(row) != len(written) + 1 for row in rows)
+    columns = [field.column for field, _ in written]
+    uneven = any(column not in row for row in rows for column in columns)
     sets = "".join(f', "{field.column}" = {_new_value(field, uneven)}' for field, _ in written)
     keys = ", given text[]" if uneven else ""
     sql = (
         f"WITH x AS (SELECT * FROM json_to_recordset(%(rows)s::json) AS x(id bigint{keys}{_record(written)})),"
         f" old AS (SELECT t.* FROM {shape.full_name} t WHERE t.id IN (SELECT id FROM x)"
-        " AND t.trashed_on IS NULL ORDER BY t.id FOR UPDATE),"
+        " AND t.trashed_on IS NULL ORDER BY t.id FOR NO KEY UPDATE),"
         f" new AS (UPDATE {shape.full_name} t SET updated_on = now(), last_modified_by = %(user_id)s{sets}"
         " FROM x JOIN old ON old.id = x.id WHERE t.id = x.id RETURNING t.*)"
-        f" SELECT ({_json_of('old', select_list, 't.id')}), ({_json_of('new', select_list, _IN_ORDER)})"
+        f" SELECT ({_json_of('old', select_list, 't.id')}), ({_json_of('new', select_list, _IN_ORDER)}),"
+        f" ({version_sql(shape)})"
     )
     given = [{**row, "given": [key for key in row if key != "id"]} for row in rows] if uneven else rows
     parameters = {"rows": orjson.dumps(given).decode(), "user_id": context.actor().user_id}
-    before, after = connection().exec_driver_sql(sql, parameters).one()
+    before, after, version = connection().exec_driver_sql(sql, parameters).one()
+    require_version(shape, version)
     return Updated(_rows(before, select_list), _rows(after, select_list))
 
 
@@ -114,13 +131,15 @@ def trash(shape: TableShape, row_ids: Sequence[int], select_list: SelectList) ->
     """Put rows into the trash; answers those that were there as JSON."""
     sql = (
         f"WITH old AS (SELECT id FROM {shape.full_name} WHERE id = ANY(%(ids)s) AND trashed_on IS NULL"
-        " ORDER BY id FOR UPDATE),"
+        " ORDER BY id FOR NO KEY UPDATE),"
         f" gone AS (UPDATE {shape.full_name} t SET trashed_on = now() FROM old WHERE t.id = old.id RETURNING t.*),"
         " counted AS (INSERT INTO database.row_count (table_id, change)"
         f" SELECT {shape.id}, -count(*) FROM gone)"
-        f" {_json_of('gone', select_list, _IN_ORDER)}"
+        f" SELECT ({_json_of('gone', select_list, _IN_ORDER)}), ({version_sql(shape)})"
     )
-    return _rows(connection().exec_driver_sql(sql, {"ids": list(row_ids)}).scalar_one(), select_list)
+    gone, version = connection().exec_driver_sql(sql, {"ids": list(row_ids)}).one()
+    require_version(shape, version)
+    return _rows(gone, select_list)
 
 
 def move(shape: TableShape, row_id: int, before_id: int | None, select_list: SelectList) -> bytes:

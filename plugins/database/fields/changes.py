@@ -8,17 +8,20 @@ from typing import Any
 
 import marshmallow as ma
 
-from plugin_api.db import session
+from plugin_api.computed import ComputedMixin
+from plugin_api.db import connection, session
 from plugin_api.errors import ApiError, body_invalid
-from plugin_api.fields import ConvertsMixin, Field, FieldType, SelectOptionsMixin
+from plugin_api.fields import Column, ConvertsMixin, EffectsMixin, Field, FieldType, SelectOptionsMixin
 from plugins.database import models
 from plugins.database.context import TableContext, table_of_field
+from plugins.database.engine.ddl import drop_column
 from plugins.database.fields import service, store
 from plugins.database.fields.constraints import check_constraints, set_constraints, set_index
 from plugins.database.fields.convert import convert
 from plugins.database.fields.locks import change_shape
 from plugins.database.fields.options import remove_options, set_options
 from plugins.database.fields.schemas import load_parts, parts_of
+from plugins.database.fields.settle import rename_references, settle
 from plugins.database.shape import field_type
 
 
@@ -38,11 +41,31 @@ def update_field(field_id: int, body: Mapping[str, Any]) -> dict[str, Any]:
     row, select_options = service.existing(field_id)
     before = _state(row, store.shape(row, select_options))
     change = _planned(row, store.shape(row, select_options), body)
+    old_name = row.name
     _rename(row, body)
     _apply(where, row, change, body)
+    _bring_along(change)
     remove_options(change.previous.select_options, change.field.select_options)
-    params = {"before": before, "after": _state(row, change.field)}
-    return service.announce(where, "update_field", "field_updated", row, change.field.select_options, params)
+    followers = rename_references(where, old_name, row.name) if row.name != old_name else []
+    followers += settle(where, [row.id], _columns(change))
+    row, select_options = service.existing(field_id)
+    params = {"before": before, "after": _state(row, store.shape(row, select_options))}
+    related = service.shown_of(where, {found for found in followers if found != field_id})
+    return service.announce(where, "update_field", "field_updated", row, select_options, params, related)
+
+
+def _columns(change: _Change) -> dict[int, Column | None]:
+    """The column a changed field has if it is computed: the one before, or none if it was of another type."""
+    was_computed = isinstance(field_type(change.previous.type), ComputedMixin)
+    return {change.field.id: field_type(change.previous.type).column(change.previous) if was_computed else None}
+
+
+def _bring_along(change: _Change) -> None:
+    """What the types before and now bring along, such as the field on the other side of a link."""
+    kinds = dict.fromkeys((field_type(change.previous.type), field_type(change.field.type)))
+    for kind in kinds:
+        if isinstance(kind, EffectsMixin):
+            kind.changed(change.previous, change.field, change.given)
 
 
 def _state(row: models.Field, field: Field) -> dict[str, Any]:
@@ -91,6 +114,8 @@ def _require_convertible(previous: Field, kind: FieldType, wanted: str) -> None:
     service.require_usable(wanted)
     if previous.primary and not kind.can_be_primary:
         raise ApiError("ERROR_INCOMPATIBLE_PRIMARY_FIELD_TYPE", 400, f"A {wanted} field cannot be primary.")
+    if isinstance(kind, ComputedMixin):
+        return
     if not isinstance(kind, ConvertsMixin) or not kind.converts_from(field_type(previous.type)):
         message = f"A field of the type {previous.type} cannot be changed to {wanted}."
         raise ApiError("ERROR_CANNOT_CHANGE_FIELD_TYPE", 400, message)
@@ -118,7 +143,10 @@ def _apply(where: TableContext, row: models.Field, change: _Change, body: Mappin
     stays_as_it_is = not retyped and not change.given
 
     def alter() -> None:
-        if not stays_as_it_is:
+        if isinstance(field_type(change.field.type), ComputedMixin):
+            if not isinstance(field_type(change.previous.type), ComputedMixin):
+                drop_column(connection(), where.workspace_id, change.previous)
+        elif not stays_as_it_is:
             others = [store.shape(found, options) for found, options in store.table_fields(where.id)]
             convert(where.workspace_id, change.previous, change.field, [f for f in others if f.id != row.id])
         if row.field_constraints != had_constraints or (retyped and row.field_constraints):

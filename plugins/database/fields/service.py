@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 import sqlalchemy as sa
 
 from plugin_api import actions, context, events
+from plugin_api.computed import ComputedMixin
 from plugin_api.db import connection, session
 from plugin_api.errors import ApiError, does_not_exist
-from plugin_api.fields import Field, FieldType, SelectOption, SelectOptionsMixin
-from plugin_api.permissions import require
+from plugin_api.fields import EffectsMixin, Field, FieldType, SelectOption, SelectOptionsMixin
+from plugin_api.permissions import Access, require
 from plugin_api.platform import registry
 from plugin_api.states import is_enabled
 from plugins.database import models
@@ -21,6 +22,7 @@ from plugins.database.fields import store
 from plugins.database.fields.constraints import check_constraints, set_constraints, set_index
 from plugins.database.fields.locks import change_shape
 from plugins.database.fields.options import set_options
+from plugins.database.fields.settle import settle
 from plugins.database.shape import field_type
 
 MAX_FIELDS = 600
@@ -34,7 +36,7 @@ def list_fields(table_id: int) -> list[dict[str, Any]]:
     if context.actor().kind == "anonymous":
         raise ApiError("PERMISSION_DENIED", 401, "Sign in to see the fields of this table.")
     require("database.table.list_fields", where.access)
-    return [store.field_json(row, options, where) for row, options in store.table_fields(where.id)]
+    return store.fields_json(store.table_fields(where.id), where)
 
 
 def read_field(field_id: int) -> dict[str, Any]:
@@ -52,7 +54,16 @@ def create_field(table_id: int, wanted: Mapping[str, Any]) -> dict[str, Any]:
     require_usable(wanted["type"])
     lock_shape(where)
     row, made = add_field(where, wanted)
-    return announce(where, "create_field", "field_created", row, made.select_options, {})
+    related = settle(where, [row.id], {row.id: None})
+    row, options = existing(row.id)
+    return announce(where, "create_field", "field_created", row, options, {}, shown_of(where, related))
+
+
+def shown_of(where: TableContext, field_ids: Collection[int]) -> list[dict[str, Any]]:
+    """Those of the fields that are the table's, as the API shows them."""
+    if not field_ids:
+        return []
+    return store.fields_json([found for found in store.table_fields(where.id) if found[0].id in field_ids], where)
 
 
 def add_field(where: TableContext, wanted: Mapping[str, Any]) -> tuple[models.Field, Field]:
@@ -67,7 +78,12 @@ def add_field(where: TableContext, wanted: Mapping[str, Any]) -> tuple[models.Fi
     row.field_constraints = check_constraints(made, wanted.get("field_constraints") or ())
     row.db_index = bool(wanted.get("db_index"))
     session().flush()
-    change_shape(lambda: _make_column(where, made, row))
+    if not isinstance(kind, ComputedMixin):
+        change_shape(lambda: _make_column(where, made, row))
+    if isinstance(kind, EffectsMixin):
+        kind.added(made, wanted)
+        row, found = existing(made.id)
+        made = store.shape(row, found)
     return row, made
 
 
@@ -98,13 +114,32 @@ def delete_field(field_id: int) -> dict[str, Any]:
     if row.primary:
         raise ApiError("ERROR_CANNOT_DELETE_PRIMARY_FIELD", 400, "The primary field cannot be deleted.")
     session().execute(sa.update(models.Field).where(models.Field.id == row.id).values(trashed_on=sa.func.now()))
-    announce(where, "delete_field", "field_deleted", row, options, {})
-    return {"related_fields": []}
+    kind = field_type(row.type)
+    if isinstance(kind, EffectsMixin):
+        kind.trashed(store.shape(row, options))
+    related = shown_of(where, settle(where, [row.id], {}))
+    announce(where, "delete_field", "field_deleted", row, options, {}, related)
+    return {"related_fields": related}
 
 
 def lock_shape(where: TableContext) -> None:
     """Start a change of the table's shape: no other one runs until this transaction ends."""
-    change_shape(lambda: store.bump_version(where.id))
+    lock_tables(where.id)
+
+
+def lock_tables(table_id: int) -> None:
+    """Lock the shapes of a table and of those links join it to."""
+    change_shape(lambda: store.bump_version(table_id))
+
+
+def announce_effect(event: str, field_id: int) -> None:
+    """Tell of a field of another table that came or went along with one a user changed."""
+    row, options = existing(field_id)
+    table = session().get_one(models.Table, row.table_id)
+    where = TableContext(table.id, table.name, table.order, 0, table.application_id, table.workspace_id, Access())
+    shown = store.field_json(row, options, where)
+    payload = {"table_id": table.id, "field_id": field_id, "field": shown, "related_fields": []}
+    events.emit(event, payload, table.workspace_id)
 
 
 def existing(field_id: int) -> tuple[models.Field, tuple[SelectOption, ...]]:

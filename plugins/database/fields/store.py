@@ -13,8 +13,10 @@ from plugin_api.db import session
 from plugin_api.fields import Field as FieldShape
 from plugin_api.fields import SelectOption as OptionShape
 from plugin_api.fields import SelectOptionsMixin
+from plugin_api.links import LinkMixin
 from plugins.database import models
 from plugins.database.context import TableContext
+from plugins.database.engine.component import reached_table_ids
 from plugins.database.shape import field_type
 
 _OPTIONS = (
@@ -105,6 +107,25 @@ def shape(row: models.Field, select_options: tuple[OptionShape, ...] = ()) -> Fi
 
 def field_json(row: models.Field, select_options: tuple[OptionShape, ...], where: TableContext) -> dict[str, Any]:
     """A field as the API shows it."""
+    return fields_json([(row, select_options)], where)[0]
+
+
+def fields_json(
+    fields: Sequence[tuple[models.Field, tuple[OptionShape, ...]]], where: TableContext
+) -> list[dict[str, Any]]:
+    """Fields of a table as the API shows them: one query when there are links among them, else none."""
+    shown = [_json(row, options, where) for row, options in fields]
+    linked = {row.linked_table_id for row, _ in fields if isinstance(field_type(row.type), LinkMixin)}
+    if linked:
+        chosen = _WITH_OPTIONS.where(models.Field.table_id.in_(linked), models.Field.primary)
+        primaries = {row.table_id: _json(row, _options(found), where) for row, found in session().execute(chosen)}
+        for (row, _), one in zip(fields, shown, strict=True):
+            if isinstance(field_type(row.type), LinkMixin):
+                one["link_row_table_primary_field"] = primaries.get(row.linked_table_id)
+    return shown
+
+
+def _json(row: models.Field, select_options: tuple[OptionShape, ...], where: TableContext) -> dict[str, Any]:
     return {
         "id": row.id,
         "table_id": row.table_id,
@@ -133,7 +154,17 @@ def _type_json(row: models.Field, select_options: tuple[OptionShape, ...]) -> di
     return found
 
 
+_BUMP = sa.text(
+    """
+    WITH locked AS (SELECT id FROM database."table" WHERE id = ANY(:ids) ORDER BY id FOR NO KEY UPDATE)
+    UPDATE database."table" t SET version = version + 1 FROM locked WHERE t.id = locked.id
+    """
+)
+
+
 def bump_version(table_id: int) -> None:
-    """Tell every process that the table's shape changed. Also locks the table's shape until the commit."""
-    table = models.Table
-    session().execute(sa.update(table).where(table.id == table_id).values(version=table.version + 1))
+    """Tell every process that the table's shape changed. Also locks the table's shape until the commit.
+
+    The shapes of tables that links join to it are made of this one's too.
+    """
+    session().execute(_BUMP, {"ids": reached_table_ids([table_id])})

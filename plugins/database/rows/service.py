@@ -14,9 +14,10 @@ from plugins.database.context import TableContext
 from plugins.database.engine import write
 from plugins.database.engine.read import exists
 from plugins.database.fields.constraints import broken_constraint
+from plugins.database.rows.following import Following, read_rows
 from plugins.database.rows.ledger import Row, announce, by_column, changed_values, write_history
 from plugins.database.rows.prepare import PreparedRows, prepare
-from plugins.database.shape import TableShape, shape_of
+from plugins.database.shape import SelectList, TableShape, shape_of
 
 
 @contextmanager
@@ -41,8 +42,11 @@ def create_rows(
     prepared = prepare(shape, items, names, with_defaults=True)
     _refuse_errors(prepared, action_type == "create_row")
     select_list = shape.select_list(shape.fields, names)
+    following = Following(shape, shape.fields)
     with _constraints():
         made: list[Row] = orjson.loads(write.insert(shape, prepared.fields, prepared.rows, select_list, before_id))
+    if following.active:
+        made = _follow_new(following, prepared, [row["id"] for row in made], select_list)
     keyed = by_column(shape, made, names)
     write_history(
         shape, action_type, [_created(shape, item, row, names) for item, row in zip(items, keyed, strict=True)]
@@ -51,6 +55,14 @@ def create_rows(
     params = {"row_id": ids[0], "row_ids": ids, "values": prepared.rows, "before_id": before_id}
     announce(where, "rows_created", {"before_row_id": before_id, "rows": keyed}, action_type, params)
     return made
+
+
+def _follow_new(following: Following, prepared: PreparedRows, row_ids: list[int], select_list: SelectList) -> list[Row]:
+    """Links and computed values of new rows; answers the rows as they are then."""
+    following.write_links(prepared.fields, row_ids, prepared.rows)
+    following.made(row_ids)
+    following.finish()
+    return read_rows(following.shape, row_ids, select_list)
 
 
 def _created(shape: TableShape, item: Row, row: Row, names: bool) -> tuple[int, Row, Row]:
@@ -74,11 +86,17 @@ def update_rows(where: TableContext, items: Sequence[Row], names: bool, single: 
     _refuse_errors(prepared, single)
     rows = [{"id": row_id, **row} for row_id, row in zip(ids, prepared.rows, strict=True)]
     select_list = shape.select_list(shape.fields, names)
+    following = Following(shape, prepared.fields)
     with _constraints():
         updated = write.update(shape, prepared.fields, rows, select_list)
     after: list[Row] = orjson.loads(updated.after)
     if len(after) != len(items):
         raise does_not_exist("row")
+    if following.active:
+        following.write_links(prepared.fields, ids, prepared.rows)
+        following.wrote(prepared.fields, ids)
+        following.finish()
+        after = read_rows(shape, ids, select_list)
     _record_update(where, shape, prepared, orjson.loads(updated.before), after, names)
     return after
 
@@ -110,9 +128,13 @@ def delete_rows(where: TableContext, row_ids: Sequence[int], action_type: str) -
     shape = shape_of(where)
     if len(set(row_ids)) != len(row_ids):
         raise ApiError("ERROR_ROW_IDS_NOT_UNIQUE", 400, "A row stands more than once in the request.")
+    following = Following(shape, (), presence=True)
     gone: list[Row] = orjson.loads(write.trash(shape, row_ids, shape.select_list(shape.fields, False)))
     if len(gone) != len(row_ids):
         raise does_not_exist("row")
+    if following.active:
+        following.shown_elsewhere(row_ids)
+        following.finish()
     params = {"row_id": row_ids[0], "row_ids": list(row_ids)}
     announce(where, "rows_deleted", {"row_ids": list(row_ids), "rows": gone}, action_type, params)
 
@@ -123,11 +145,15 @@ def move_row(where: TableContext, row_id: int, before_id: int | None, names: boo
     needed = {row_id} if before_id is None else {row_id, before_id}
     if any(not exists(shape, needed_id) for needed_id in sorted(needed)):
         raise does_not_exist("row")
+    following = Following(shape, (), presence=True)
     if before_id is not None:
         _make_room(shape, before_id)
     moved: list[Row] = orjson.loads(write.move(shape, row_id, before_id, shape.select_list(shape.fields, names)))
     if not moved:
         raise does_not_exist("row")
+    if following.active:
+        following.shown_elsewhere([row_id])
+        following.finish()
     params = {"row_id": row_id, "before_id": before_id}
     row = by_column(shape, moved, names)[0]
     payload = {"rows_before_update": [row], "rows": [row], "updated_field_ids": []}

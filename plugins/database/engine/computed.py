@@ -1,0 +1,230 @@
+"""Keeping computed fields true: which follow from a change, in which order, and the statements that compute them.
+
+Every change of rows names what it changed (the seeds). From there it goes level by level: at each level one table
+after the other gets one UPDATE of all its fields of that level, in the rows that can have changed. What really
+changed is the seed of the next level.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from graphlib import TopologicalSorter
+
+import sqlalchemy as sa
+
+from plugin_api.computed import ComputedMixin, Dependency
+from plugin_api.db import connection
+from plugin_api.fields import Field
+from plugins.database.engine.component import Component, load_component
+from plugins.database.engine.links import quoted
+from plugins.database.shape import TableShape, compile_columns, schema_name
+
+Seeds = dict[int, set[int]]
+"""By field id: the rows in which the field's value, or what it shows, may have changed."""
+
+_LOCKS = 0x7463
+"""The class of the advisory locks that serialize writers whose computed values meet; the object is a table."""
+
+
+@dataclass(frozen=True)
+class Node:
+    """A computed field in the graph."""
+
+    field: Field
+    kind: ComputedMixin
+    dependencies: tuple[Dependency, ...]
+    level: int
+
+
+@dataclass(frozen=True)
+class Graph:
+    """The computed fields of tables that are joined by links."""
+
+    component: Component
+    nodes: Mapping[int, Node]
+    _sql: dict[tuple[int, frozenset[int]], str] = field(default_factory=dict, compare=False, repr=False)
+
+    @cached_property
+    def users(self) -> dict[int, list[int]]:
+        """By field id: the computed fields that use it, directly or over the link they reach it by."""
+        found: dict[int, list[int]] = {}
+        for node_id, node in self.nodes.items():
+            for dependency in node.dependencies:
+                for used in {dependency.field_id, dependency.via} - {None}:
+                    found.setdefault(int(used or 0), []).append(node_id)
+        return found
+
+    def following(self, field_ids: Iterable[int]) -> list[Node]:
+        """The computed fields that may change when these fields do, in the order to compute them."""
+        found: dict[int, Node] = {}
+        waiting = list(field_ids)
+        while waiting:
+            for user in self.users.get(waiting.pop(), ()):
+                if user not in found:
+                    found[user] = self.nodes[user]
+                    waiting.append(user)
+        return sorted(found.values(), key=lambda node: (node.level, node.field.table_id, node.field.id))
+
+    def expressions(self, table_id: int, field_ids: Collection[int]) -> str:
+        """SQL that computes the fields of a table anew in the rows `ids`, and answers the rows that changed."""
+        key = (table_id, frozenset(field_ids))
+        if key not in self._sql:
+            self._sql[key] = self._update([self.nodes[found] for found in sorted(field_ids)])
+        return self._sql[key]
+
+    def _update(self, nodes: Sequence[Node]) -> str:
+        rows = self.component.rows(nodes[0].field.table_id)
+        row, full = rows.alias("t"), f'"{rows.schema}"."{rows.name}"'
+        values = [f"({self._value(node, row)}) AS v{n}" for n, node in enumerate(nodes)]
+        columns = [f'"{node.field.column}"' for node in nodes]
+        sets = ", ".join(f"{column} = n.v{n}" for n, column in enumerate(columns))
+        differs = " OR ".join(f"u.{column} IS DISTINCT FROM n.v{n}" for n, column in enumerate(columns))
+        return (
+            f"UPDATE {full} u SET {sets}"
+            f" FROM (SELECT t.id, {', '.join(values)} FROM {full} t WHERE %(everything)s OR t.id = ANY(%(ids)s)) n"
+            f" WHERE u.id = n.id AND ({differs}) RETURNING u.id"
+        )
+
+    def _value(self, node: Node, row: sa.FromClause) -> str:
+        column = self.component.type_of(node.field).column(node.field)
+        assert column is not None
+        return compile_columns([sa.cast(node.kind.expression(node.field, row, self.component), column.type)], row)
+
+
+class CircularReference(ValueError):
+    """Computed fields that follow from themselves. `field_ids` are those of the circle."""
+
+    def __init__(self, field_ids: Sequence[int]) -> None:
+        super().__init__("the fields follow from themselves")
+        self.field_ids = field_ids
+
+
+def graph_of(component: Component) -> Graph:
+    """The graph of a component. Raises CircularReference."""
+    dependencies = {found_id: tuple(kind.dependencies(found)) for found_id, (found, kind) in component.computed.items()}
+    levels = _levels(
+        {
+            found_id: {used.field_id for used in uses if used.field_id in dependencies}
+            for found_id, uses in dependencies.items()
+        }
+    )
+    nodes = {
+        found_id: Node(found, kind, dependencies[found_id], levels[found_id])
+        for found_id, (found, kind) in component.computed.items()
+    }
+    return Graph(component, nodes)
+
+
+def _levels(uses: Mapping[int, set[int]]) -> dict[int, int]:
+    sorter = TopologicalSorter(uses)
+    levels: dict[int, int] = {}
+    try:
+        for found in sorter.static_order():
+            levels[found] = 1 + max((levels[used] for used in uses[found]), default=0)
+    except ValueError as error:  # graphlib.CycleError
+        raise CircularReference(error.args[1]) from None
+    return levels
+
+
+def graph_for(shape: TableShape) -> Graph:
+    """The graph of the tables joined to a table, kept with its shape."""
+    return shape.compiled("graph", lambda: graph_of(load_component(shape.id, shape.workspace_id)))
+
+
+def lock_followers(graph: Graph, field_ids: Iterable[int]) -> None:
+    """Let no other writer compute the same values of linked rows at the same time, until the commit.
+
+    Of two such writers each would compute from what it sees, and neither sees the other's rows. To be called before
+    the first row is locked; the order of the locks is the same for all.
+    """
+    tables = {node.field.table_id for node in graph.following(field_ids) if any(d.via for d in node.dependencies)}
+    if tables:
+        connection().exec_driver_sql(
+            f"SELECT pg_advisory_xact_lock({_LOCKS}, id) FROM unnest(%(ids)s::int[]) AS id ORDER BY id",
+            {"ids": sorted(tables)},
+        )
+
+
+def follow(graph: Graph, seeds: Seeds) -> Seeds:
+    """Compute all that follows from changed values; answers the computed fields that changed, with their rows."""
+    changed: Seeds = {found: set(rows) for found, rows in seeds.items() if rows}
+    levels: dict[tuple[int, int], list[Node]] = {}
+    for node in graph.following(changed):
+        levels.setdefault((node.level, node.field.table_id), []).append(node)
+    result: Seeds = {}
+    for (_, table_id), nodes in levels.items():
+        rows = _rows_to_compute(graph, table_id, nodes, changed)
+        if rows:
+            found = set(_run(graph, table_id, nodes, rows))
+            for node in nodes:
+                changed[node.field.id] = result[node.field.id] = found
+    return {found: rows for found, rows in result.items() if rows}
+
+
+def _rows_to_compute(graph: Graph, table_id: int, nodes: Sequence[Node], changed: Seeds) -> list[int]:
+    """The rows of a table whose fields of a level can have changed, locked in the order of their ids."""
+    direct: set[int] = set()
+    linked: dict[int, set[int]] = {}
+    for node in nodes:
+        for dependency in node.dependencies:
+            rows = changed.get(dependency.field_id, set())
+            if dependency.via is None:
+                direct |= rows
+            else:
+                direct |= changed.get(dependency.via, set())
+                linked.setdefault(dependency.via, set()).update(rows)
+    if not direct and not any(linked.values()):
+        return []
+    return _lock(graph, table_id, direct, linked)
+
+
+def _lock(graph: Graph, table_id: int, direct: set[int], linked: Mapping[int, set[int]]) -> list[int]:
+    rows = graph.component.rows(table_id)
+    conditions, parameters = ["t.id = ANY(%(direct)s)"], {"direct": sorted(direct)}
+    for link_id, ids in linked.items():
+        if ids:
+            relation = graph.component.relation(graph.component.by_id[link_id])
+            conditions.append(
+                f"t.id IN (SELECT {relation.own} FROM {quoted(relation)} WHERE {relation.other} = ANY(%(l{link_id})s))"
+            )
+            parameters[f"l{link_id}"] = sorted(ids)
+    sql = (
+        f'SELECT t.id FROM "{rows.schema}"."{rows.name}" t WHERE {" OR ".join(conditions)}'
+        " ORDER BY t.id FOR NO KEY UPDATE"
+    )
+    return list(connection().exec_driver_sql(sql, parameters).scalars())
+
+
+def _run(graph: Graph, table_id: int, nodes: Sequence[Node], rows: Sequence[int]) -> Iterable[int]:
+    sql = graph.expressions(table_id, [node.field.id for node in nodes])
+    return connection().exec_driver_sql(sql, {"ids": list(rows), "everything": False}).scalars()
+
+
+def compute_all(graph: Graph, field_ids: Collection[int]) -> None:
+    """Compute fields anew in all rows, and whatever follows from them; a statement a table and level."""
+    wanted = {found: graph.nodes[found] for found in field_ids if found in graph.nodes}
+    wanted.update({node.field.id: node for node in graph.following(field_ids)})
+    levels: dict[tuple[int, int], list[int]] = {}
+    for node in sorted(wanted.values(), key=lambda node: (node.level, node.field.table_id)):
+        levels.setdefault((node.level, node.field.table_id), []).append(node.field.id)
+    for (_, table_id), ids in levels.items():
+        connection().exec_driver_sql(graph.expressions(table_id, ids), {"ids": [], "everything": True})
+
+
+def linked_seeds(graph: Graph, table_id: int, row_ids: Sequence[int]) -> Seeds:
+    """The links of other rows to rows that came, went, moved or have another name: what shows them changes."""
+    seeds: Seeds = {}
+    for link in graph.component.links_to(table_id):
+        if link.id in graph.users:
+            relation = graph.component.relation(link)
+            sql = f"SELECT DISTINCT {relation.own} FROM {quoted(relation)} WHERE {relation.other} = ANY(%(ids)s)"
+            found = connection().exec_driver_sql(sql, {"ids": list(row_ids)}).scalars()
+            seeds[link.id] = set(found)
+    return seeds
+
+
+def full_name(workspace_id: int, table_id: int) -> str:
+    """A table's quoted name for SQL text."""
+    return f'"{schema_name(workspace_id)}"."table_{table_id}"'

@@ -1,0 +1,112 @@
+"""What a change of rows brings along: links, and the computed fields of these and of linked rows."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from typing import Any
+
+import orjson
+import sqlalchemy as sa
+
+from plugin_api.fields import Field
+from plugin_api.links import LinkMixin
+from plugins.database.engine import computed
+from plugins.database.engine.links import ChangedPairs, set_links
+from plugins.database.engine.read import rows_json
+from plugins.database.rows.ledger import Row
+from plugins.database.shape import SelectList, TableShape
+
+Prepared = Sequence[Mapping[str, Any]]
+
+
+def is_followed(shape: TableShape) -> bool:
+    """Whether changes of the table's rows can bring anything along: whether links join it to others, or it computes."""
+    return shape.compiled("followed", lambda: _Answer(_is_followed(shape))).value
+
+
+class _Answer:
+    """A kept yes or no."""
+
+    def __init__(self, value: bool) -> None:
+        self.value = value
+
+
+def _is_followed(shape: TableShape) -> bool:
+    component = computed.graph_for(shape).component
+    return bool(component.links or component.computed)
+
+
+class Following:
+    """One change of a table's rows. Make it before the first row is locked, tell it what was written, finish it."""
+
+    def __init__(self, shape: TableShape, fields: Collection[Field], presence: bool = False) -> None:
+        self.shape = shape
+        self.active = is_followed(shape)
+        self._seeds: computed.Seeds = {}
+        if self.active:
+            self._graph = computed.graph_for(shape)
+            computed.lock_followers(self._graph, self._touched(fields, presence))
+
+    def _touched(self, fields: Collection[Field], presence: bool) -> set[int]:
+        """The fields that may change or show something else: those given, the other sides of links, metadata."""
+        touched = {found.id for found in (*fields, *self._of_the_row())}
+        for link in (found for found in fields if self._is_link(found)):
+            touched.update(other.id for other in self._other_sides(link))
+        if presence:
+            touched.update(link.id for link in self._graph.component.links_to(self.shape.id))
+        return touched
+
+    def _is_link(self, found: Field) -> bool:
+        return isinstance(self.shape.type_of(found), LinkMixin)
+
+    def _of_the_row(self) -> list[Field]:
+        """Fields that show when and by whom the row was changed: they change with every change."""
+        return [f for f in self.shape.fields if self.shape.type_of(f).column(f) is None and not self._is_link(f)]
+
+    def _other_sides(self, link: Field) -> list[Field]:
+        """The link fields that show the same pairs from the other table."""
+        relation = self._graph.component.relation(link)
+        others = (found for found, _ in self._graph.component.links.values() if found.id != link.id)
+        return [other for other in others if self._graph.component.relation(other).table.name == relation.table.name]
+
+    def write_links(self, fields: Sequence[Field], row_ids: Sequence[int], rows: Prepared) -> None:
+        """Write the links given for rows."""
+        for link in filter(self._is_link, fields):
+            pairs = zip(row_ids, rows, strict=True)
+            wanted = {row_id: row[link.column] for row_id, row in pairs if row.get(link.column) is not None}
+            if wanted:
+                self._note(set_links(self.shape, link, wanted))
+
+    def _note(self, changed: ChangedPairs) -> None:
+        self._seeds.setdefault(changed.field.id, set()).update(changed.own)
+        for other in self._other_sides(changed.field):
+            self._seeds.setdefault(other.id, set()).update(changed.other)
+
+    def wrote(self, fields: Collection[Field], row_ids: Collection[int]) -> None:
+        """Values of fields were written in rows."""
+        for found in (*fields, *self._of_the_row()):
+            if not self._is_link(found):
+                self._seeds.setdefault(found.id, set()).update(row_ids)
+
+    def shown_elsewhere(self, row_ids: Sequence[int]) -> None:
+        """Rows went, came back or moved: what links to them shows it."""
+        for link_id, rows in computed.linked_seeds(self._graph, self.shape.id, row_ids).items():
+            self._seeds.setdefault(link_id, set()).update(rows)
+
+    def made(self, row_ids: Collection[int]) -> None:
+        """Rows are new: all their fields are."""
+        for found in self.shape.fields:
+            self._seeds.setdefault(found.id, set()).update(row_ids)
+
+    def finish(self) -> computed.Seeds:
+        """Compute what follows; answers the computed fields that changed, with their rows."""
+        return computed.follow(self._graph, self._seeds)
+
+
+def read_rows(shape: TableShape, row_ids: Sequence[int], select_list: SelectList) -> list[Row]:
+    """Rows as they are now, in their order."""
+    row = shape.row
+    chosen: sa.Select[Any] = sa.select(sa.literal_column("1")).select_from(row)
+    wanted = row.c.id == sa.func.any(sa.bindparam("row_ids", list(row_ids), sa.ARRAY(sa.BigInteger())))
+    found: list[Row] = orjson.loads(rows_json(select_list, chosen.where(wanted).order_by(row.c.order, row.c.id)))
+    return found

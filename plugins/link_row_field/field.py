@@ -1,0 +1,160 @@
+"""What links are to the row engine: no column, pairs in a relation table, names of the linked rows to read."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql as pg
+
+from plugin_api.errors import ApiError
+from plugin_api.fields import Batch, ConvertsMixin, EffectsMixin, Field, FieldType, Prepared, Row
+from plugin_api.kinds import Kind
+from plugin_api.links import LinkedRows, LinkMixin, Relation, linked_rows
+from plugin_api.schemas import Bool, Int, Schema
+from plugin_api.sql import quoted_csv, text_sort
+from plugins.link_row_field import effects
+from plugins.link_row_field.values import prepare
+
+_NO_VIEW = -1
+
+
+class LinkRowOptions(Schema):
+    """What clients may set of a link."""
+
+    link_row_table_id = Int(allow_none=True, metadata={"description": "The table to link to, of the same database."})
+    link_row_table = Int(allow_none=True, load_only=True, metadata={"description": "Old name of link_row_table_id."})
+    has_related_field = Bool(load_only=True, metadata={"description": "Whether the other table shows the links too."})
+    link_row_multiple_relationships = Bool(metadata={"description": "Whether a row may link to more than one."})
+    link_row_limit_selection_view_id = Int(
+        allow_none=True, metadata={"description": "A view of the other table whose rows are offered for choosing."}
+    )
+
+
+class LinkRowField(FieldType, LinkMixin, EffectsMixin, ConvertsMixin):
+    """Rows of another table, or of the same one, in that table's order."""
+
+    type = "link_row"
+    kind = Kind.LINKS
+    options_schema = LinkRowOptions
+    can_be_primary = False
+    empty_first = True
+
+    def column(self, field: Field) -> None:
+        """The pairs are in a table of their own."""
+
+    def linked_table_id(self, field: Field) -> int:
+        """The other table."""
+        return int(field.options["link_row_table_id"])
+
+    def relation(self, field: Field, schema: str) -> Relation:
+        """The field that made the relation has the left side, the related field the right one."""
+        own, other = ("left_id", "right_id") if field.options.get("side") != "right" else ("right_id", "left_id")
+        columns = (sa.Column("left_id", sa.BigInteger), sa.Column("right_id", sa.BigInteger))
+        name = f"link_{field.options['relation_id']}"
+        return Relation(sa.Table(name, sa.MetaData(), *columns, schema=schema), own, other)
+
+    def value(self, field: Field, row: Row) -> sa.ColumnElement[Any]:
+        """The ids of the linked rows, as an array in their order."""
+        return self._gathered(field, row, lambda found: _ordered(sa.func.array_agg, found, found.row.c.id))
+
+    def read(self, field: Field, row: Row) -> sa.ColumnElement[Any]:
+        """Objects with id, name and order of the linked rows."""
+        return self.shown(field, row, {})
+
+    def shown(self, field: Field, row: Row, more: Mapping[str, sa.ColumnElement[Any]]) -> sa.ColumnElement[Any]:
+        """The linked rows as objects; `more` are further keys with expressions on the alias `l<field id>`."""
+
+        def objects(found: LinkedRows) -> sa.ColumnElement[Any]:
+            name = field.linked.name(found.row) if field.linked else sa.null()
+            pairs: list[Any] = ["id", found.row.c.id, "value", name, "order", sa.cast(found.row.c.order, sa.Text)]
+            for key, expression in more.items():
+                pairs += [key, expression]
+            return _ordered(sa.func.json_agg, found, sa.func.json_build_object(*pairs))
+
+        return sa.func.coalesce(self._gathered(field, row, objects), sa.literal_column("'[]'::json"))
+
+    def text(self, field: Field, row: Row) -> sa.ColumnElement[str]:
+        """The names, separated by commas; NULL without links."""
+
+        def names(found: LinkedRows) -> sa.ColumnElement[Any]:
+            name = quoted_csv(field.linked.name(found.row)) if field.linked else sa.null()
+            return sa.func.string_agg(name, pg.aggregate_order_by(sa.literal(", "), *found.order))
+
+        return self._gathered(field, row, names)
+
+    def search(self, field: Field, row: Row) -> None:
+        """Searching a table does not look into other tables."""
+
+    def sort(self, field: Field, row: Row) -> Sequence[sa.ColumnElement[Any]]:
+        """By the names."""
+        return text_sort(self.text(field, row))
+
+    def prepare(self, field: Field, values: Sequence[Any], batch: Batch) -> Prepared:
+        """Ids or names of rows."""
+        return prepare(field, values, batch)
+
+    def check_options(self, options: dict[str, Any], previous: Field | None) -> dict[str, Any]:
+        """The table must be there and open to the acting user."""
+        table_id = options.pop("link_row_table", None)
+        if options.get("link_row_table_id") is None and table_id is not None:
+            options["link_row_table_id"] = table_id
+        if options.get("link_row_table_id") is None:
+            raise ApiError("ERROR_LINK_ROW_TABLE_NOT_PROVIDED", 400, "Give link_row_table_id, the table to link to.")
+        effects.require_table(options["link_row_table_id"])
+        if options.get("link_row_limit_selection_view_id") == _NO_VIEW:
+            options["link_row_limit_selection_view_id"] = None
+        effects.require_view(options["link_row_table_id"], options.get("link_row_limit_selection_view_id"))
+        options.setdefault("link_row_multiple_relationships", True)
+        return options
+
+    def options_json(self, field: Field) -> dict[str, Any]:
+        """Both names of the table and of the related field."""
+        table_id, related = field.options["link_row_table_id"], field.options.get("link_row_related_field_id")
+        return {
+            "link_row_table_id": table_id,
+            "link_row_related_field_id": related,
+            "link_row_table": table_id,
+            "link_row_related_field": related,
+            "link_row_limit_selection_view_id": field.options.get("link_row_limit_selection_view_id"),
+            "link_row_multiple_relationships": field.options.get("link_row_multiple_relationships", True),
+        }
+
+    def converts_from(self, source: FieldType) -> bool:
+        """Fields of any type may become links; without any."""
+        return True
+
+    def converted(self, field: Field, previous: Field, source: FieldType, row: Row) -> sa.ColumnElement[Any] | None:
+        """Values of other types are lost: there is no column for them."""
+        return None if source is self else sa.null()
+
+    def added(self, field: Field, given: Mapping[str, Any]) -> None:
+        """Make the relation and, unless it is not wanted, the field in the other table."""
+        effects.added(field, given)
+
+    def changed(self, previous: Field, field: Field, given: Mapping[str, Any]) -> None:
+        """Make, keep or remove relation and related field."""
+        effects.changed(previous, field, given)
+
+    def trashed(self, field: Field) -> None:
+        """The related field goes along."""
+        effects.trashed(field)
+
+    def removed(self, field: Field, schema: str) -> None:
+        """The pairs go with the last of both fields."""
+        effects.removed(field, schema)
+
+    def _gathered(self, field: Field, row: Row, aggregate: Any) -> sa.ColumnElement[Any]:
+        if field.linked is None:  # asked while the field is turned into one of another type: links are not kept
+            return sa.null()
+        relation = self.relation(field, str(field.linked.rows.schema))
+        found = linked_rows(field, row, relation, field.linked.rows)
+        query = sa.select(aggregate(found)).select_from(found.source).where(found.condition)
+        return query.correlate(row).scalar_subquery()
+
+
+def _ordered(function: Any, found: LinkedRows, value: sa.ColumnElement[Any]) -> sa.ColumnElement[Any]:
+    """The aggregate of a value over the linked rows in their order."""
+    aggregated: sa.ColumnElement[Any] = function(pg.aggregate_order_by(value, *found.order))
+    return aggregated
