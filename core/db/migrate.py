@@ -14,9 +14,10 @@ import structlog
 from alembic import command
 from alembic.config import Config
 from alembic.operations import ops
+from alembic.runtime.environment import EnvironmentContext
 from alembic.runtime.migration import MigrationContext
 from alembic.script import Script, ScriptDirectory
-from alembic.util import to_tuple
+from alembic.util import CommandError, to_tuple
 
 from core.db import locks
 
@@ -82,11 +83,31 @@ def _upgrade(connection: sa.Connection, config: Config) -> list[str]:
     connection.execute(sa.text(f"CREATE SCHEMA IF NOT EXISTS {VERSION_SCHEMA}"))
     connection.commit()
     config.attributes["connection"] = connection
-    command.upgrade(config, "heads")
+    _run(config)
     connection.commit()
     done = sorted(_current(connection) - before)
     log.info("database migrated", revisions=done)
     return done
+
+
+def _run(config: Config) -> None:
+    """Alembic's `upgrade heads`, which by itself refuses a database that has revisions of plugins now left out."""
+    script = ScriptDirectory.from_config(config)
+
+    def steps(current: Any, context: Any) -> Any:
+        known: Any = tuple(found for found in current if _revision(script, found))
+        return script._upgrade_revs("heads", known)
+
+    with EnvironmentContext(config, script, fn=steps):
+        script.run_env()
+
+
+def _revision(script: ScriptDirectory, name: str) -> Any:
+    """A revision; None when its plugin is not installed or left out by the settings."""
+    try:
+        return script.get_revision(name)
+    except CommandError:
+        return None
 
 
 @contextmanager
@@ -117,8 +138,8 @@ def _missing(connection: sa.Connection, config: Config) -> set[str]:
     script, reached = ScriptDirectory.from_config(config), set[str]()
     waiting = list(_current(connection))
     while waiting:
-        revision = script.get_revision(waiting.pop())
-        if revision.revision not in reached:
+        revision = _revision(script, waiting.pop())
+        if revision is not None and revision.revision not in reached:
             reached.add(revision.revision)
             waiting += [*to_tuple(revision.down_revision, ()), *to_tuple(revision.dependencies, ())]
     return set(script.get_heads()) - reached

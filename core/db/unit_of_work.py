@@ -98,11 +98,9 @@ class SqlUnitOfWork:
 
     def _forget_since(self, known: set[Any]) -> None:
         """Forget the objects a savepoint brought; what they were is undone. Others are read again when used."""
-        for key, found in list(self.session.identity_map.items()):
-            if key not in known:
+        for found in list(self.session):
+            if sa.inspect(found).key not in known:
                 self.session.expunge(found)
-        for new in list(self.session.new):
-            self.session.expunge(new)
         self.session.expire_all()
 
     def rollback(self) -> None:

@@ -66,7 +66,7 @@ def test_a_broken_database_is_found(report: Any, staff: Api, monkeypatch: pytest
     staff.get("/api/user/dashboard/")
     units: Any = service(UnitsOfWork)
     elsewhere = sa.create_engine("postgresql+psycopg://nobody@127.0.0.1:1/nothing")
-    monkeypatch.setattr(units, "_sessions", sa.orm.sessionmaker(elsewhere))
+    monkeypatch.setattr(units, "engine", elsewhere)
     found = report()
     assert found["checks"]["database"].startswith("OperationalError")
     assert (found["passing"], found["checks"]["redis"]) == (False, "ok")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+import sqlalchemy as sa
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
 from flask import Flask
@@ -11,7 +12,7 @@ import app as composition
 from core.db.migrate import CORE
 from core.db.unit_of_work import SqlUnitsOfWork
 from core.settings import Settings
-from plugin_api.db import UnitsOfWork
+from plugin_api.db import UnitsOfWork, begin, connection
 from plugin_api.platform import service
 
 
@@ -42,3 +43,16 @@ def test_a_fresh_database_is_what_the_models_declare(app: Flask, settings: Setti
 @pytest.mark.usefixtures("app")
 def test_a_second_migration_has_nothing_to_do(settings: Settings) -> None:
     composition.migrate(settings)
+
+
+@pytest.mark.usefixtures("app")
+def test_what_a_plugin_that_is_gone_has_migrated_is_no_obstacle(settings: Settings) -> None:
+    with begin():
+        connection().execute(sa.text("INSERT INTO core.migration VALUES ('gone_0007')"))
+        connection().execute(sa.text("DELETE FROM core.migration WHERE version_num = 'database_tokens_0001'"))
+        connection().execute(sa.text("DROP SCHEMA database_tokens CASCADE"))
+    composition.migrate(settings)
+    with begin():
+        kept = set(connection().execute(sa.text("SELECT version_num FROM core.migration")).scalars())
+        assert {"gone_0007", "database_tokens_0001"} <= kept
+        connection().execute(sa.text("DELETE FROM core.migration WHERE version_num = 'gone_0007'"))
