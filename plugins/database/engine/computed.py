@@ -77,7 +77,7 @@ class Graph:
     def _update(self, nodes: Sequence[Node]) -> str:
         rows = self.component.rows(nodes[0].field.table_id)
         row, full = rows.alias("t"), f'"{rows.schema}"."{rows.name}"'
-        values = [f"({self._value(node, row)}) AS v{n}" for n, node in enumerate(nodes)]
+        values = [self._value(node, row, f"v{n}") for n, node in enumerate(nodes)]
         columns = [f'"{node.field.column}"' for node in nodes]
         sets = ", ".join(f"{column} = n.v{n}" for n, column in enumerate(columns))
         differs = " OR ".join(f"u.{column} IS DISTINCT FROM n.v{n}" for n, column in enumerate(columns))
@@ -87,10 +87,11 @@ class Graph:
             f" WHERE u.id = n.id AND ({differs}) RETURNING u.id"
         )
 
-    def _value(self, node: Node, row: sa.FromClause) -> str:
+    def _value(self, node: Node, row: sa.FromClause, name: str) -> str:
         column = self.component.type_of(node.field).column(node.field)
         assert column is not None
-        return compile_columns([sa.cast(node.kind.expression(node.field, row, self.component), column.type)], row)
+        value = sa.cast(node.kind.expression(node.field, row, self.component), column.type)
+        return compile_columns([value.label(name)], row)
 
 
 class CircularReference(ValueError):
