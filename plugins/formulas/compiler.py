@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import difflib
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import sqlalchemy as sa
@@ -33,9 +33,10 @@ class Compiled:
     dependencies: frozenset[tuple[int, int | None]]
     volatile: bool
 
-    def sql(self, row: Row) -> sa.ColumnElement[Any]:
-        """The value for a row, of the PostgreSQL type `types.column_type` says."""
-        return result(self.value, Rows(row))
+    def sql(self, row: Row, shown: Type | None = None) -> sa.ColumnElement[Any]:
+        """The value for a row, of the PostgreSQL type `types.column_type` says; `shown` is the type with settings."""
+        found = shown or self.type
+        return result(replace(self.value, type=found.of or found), Rows(row))
 
 
 def compiled(formula: str, scope: Scope) -> Compiled:

@@ -1,0 +1,182 @@
+"""The base of field types whose values a formula computes: formula, lookup, rollup and count fields."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from typing import Any
+
+import marshmallow.fields as mf
+import sqlalchemy as sa
+
+from plugin_api.computed import ComputedMixin, Dependency, Tables
+from plugin_api.dates import FORMATS, TIME_FORMATS
+from plugin_api.errors import ApiError
+from plugin_api.fields import Column, Field, FieldType, Row, VariableKindMixin
+from plugin_api.kinds import Kind
+from plugin_api.schemas import Bool, Choice, Schema, Str
+from plugins.formulas import types
+from plugins.formulas.compiler import Compiled, compiled
+from plugins.formulas.errors import FormulaError, SelfReference
+from plugins.formulas.representation import as_json, as_text, sort_terms
+from plugins.formulas.tables import TableScope
+from plugins.formulas.types import Type
+
+DURATION_FORMATS = (
+    "h:mm",
+    "h:mm:ss",
+    "h:mm:ss.s",
+    "h:mm:ss.ss",
+    "h:mm:ss.sss",
+    "d h",
+    "d h:mm",
+    "d h:mm:ss",
+    "d h mm",
+    "d h mm ss",
+)
+_SEPARATORS = ("", "SPACE_COMMA", "SPACE_PERIOD", "COMMA_PERIOD", "PERIOD_COMMA")
+
+
+class ResultOptions(Schema):
+    """How the result is shown; what is not set follows from the formula."""
+
+    number_decimal_places = Choice(range(types.MAX_PLACES + 1), allow_none=True)
+    number_prefix = Str(allow_none=True, allow_blank=True, max_length=10, trim=False)
+    number_suffix = Str(allow_none=True, allow_blank=True, max_length=10, trim=False)
+    number_separator = Choice(_SEPARATORS, allow_none=True)
+    date_format = Choice(list(FORMATS), allow_none=True)
+    date_time_format = Choice(list(TIME_FORMATS), allow_none=True)
+    date_show_tzinfo = Bool(allow_none=True)
+    date_force_timezone = Str(allow_none=True, max_length=255)
+    duration_format = Choice(DURATION_FORMATS, allow_none=True)
+
+
+class FormulaType(Schema):
+    """What is known of a formula's values. Settings that do not belong to the type are null."""
+
+    formula_type = Str(metadata={"description": "The type of the values; invalid while the formula has an error."})
+    array_formula_type = Str(allow_none=True, metadata={"description": "Of a list: the type of its items."})
+    error = Str(allow_none=True, metadata={"description": "Why there are no values."})
+    nullable = Bool()
+    number_decimal_places = mf.Integer(allow_none=True)
+    number_prefix = Str()
+    number_suffix = Str()
+    number_separator = Str()
+    date_format = Str(allow_none=True)
+    date_include_time = Bool(allow_none=True)
+    date_time_format = Str(allow_none=True)
+    date_show_tzinfo = Bool(allow_none=True)
+    date_force_timezone = Str(allow_none=True)
+    duration_format = Str(allow_none=True)
+
+
+class BrokenField(FormulaError):
+    """A field that cannot be computed, with the API's code for it."""
+
+    def __init__(self, code: str, message: str) -> None:
+        super().__init__(message)
+        self.code = code
+
+
+class ComputedField(FieldType, ComputedMixin, VariableKindMixin):
+    """A field whose values are those of a formula; subclasses say which.
+
+    In the options, `result` is what the platform found out: the type, what it depends on, what is wrong.
+    """
+
+    read_only = True
+    options_schema = ResultOptions
+
+    def formula(self, field: Field, tables: Tables) -> str:
+        """The formula of the field; BrokenField when there can be none."""
+        raise NotImplementedError
+
+    def further(self, field: Field, tables: Tables) -> dict[str, Any]:
+        """Further things to remember of the tables as they are now."""
+        return {}
+
+    def formula_type(self, field: Field) -> Type:
+        """The type of the values."""
+        stored = _result(field).get("type")
+        return types.from_stored(stored) if stored else types.invalid("The formula was not read yet.")
+
+    def column(self, field: Field) -> Column:
+        """A column of the PostgreSQL type of the formula's type."""
+        return Column(types.column_type(self.formula_type(field)))
+
+    def kind_of(self, field: Field) -> Kind:
+        """The kind of the formula's type."""
+        return types.kind(self.formula_type(field))
+
+    def read(self, field: Field, row: Row) -> sa.ColumnElement[Any]:
+        """As fields of that type show it."""
+        return as_json(self.formula_type(field), self.value(field, row))
+
+    def text(self, field: Field, row: Row) -> sa.ColumnElement[str]:
+        """As people read it."""
+        return as_text(self.formula_type(field), self.value(field, row))
+
+    def search(self, field: Field, row: Row) -> sa.ColumnElement[str] | None:
+        """The text, but for booleans."""
+        return None if self.formula_type(field).name == "boolean" else self.text(field, row)
+
+    def sort(self, field: Field, row: Row) -> Sequence[sa.ColumnElement[Any]]:
+        """As the formula's type sorts; 400 for types that have no order."""
+        found = self.formula_type(field)
+        if (found.of or found).name in ("button", "link", "single_file", "invalid"):
+            message = f"Rows cannot be ordered by {field.name[:100]!r}: it is {found.title}."
+            raise ApiError("ERROR_ORDER_BY_FIELD_NOT_POSSIBLE", 400, message)
+        return sort_terms(found, self.value(field, row))
+
+    def dependencies(self, field: Field) -> Collection[Dependency]:
+        """What the formula refers to."""
+        return [Dependency(*found) for found in _result(field).get("dependencies", ())]
+
+    def expression(self, field: Field, row: Row, tables: Tables) -> sa.ColumnElement[Any]:
+        """The formula's value; NULL while it has an error."""
+        found = self.formula_type(field)
+        if found.name == "invalid":
+            return sa.cast(sa.null(), sa.Text)
+        return self._compiled(field, tables).sql(row, found)
+
+    def resolved(self, field: Field, tables: Tables) -> dict[str, Any]:
+        """The options with what the formula is in the tables as they are now."""
+        options = {key: value for key, value in field.options.items() if key != "result"}
+        return {**options, **self.further(field, tables), "result": self._read(field, tables)}
+
+    def refuse(self, field: Field) -> None:
+        """400 for a formula that was just given and cannot be used."""
+        result = _result(field)
+        if result.get("code"):
+            raise ApiError(result["code"], 400, str(self.formula_type(field).error))
+
+    def options_json(self, field: Field) -> dict[str, Any]:
+        """The keys of the formula's type over the stored options."""
+        found = self.formula_type(field)
+        shown = [{"id": one.id, "value": one.value, "color": one.color} for one in (found.of or found).select_options]
+        kept = {key: value for key, value in field.options.items() if key != "result"}
+        return {**kept, **found.json(), "select_options": shown, "available_collaborators": []}
+
+    def _compiled(self, field: Field, tables: Tables) -> Compiled:
+        return compiled(self.formula(field, tables), TableScope(tables, field.table_id, field.name))
+
+    def _read(self, field: Field, tables: Tables) -> dict[str, Any]:
+        try:
+            found = self._compiled(field, tables)
+        except FormulaError as error:
+            return _broken(field, error)
+        return {
+            "type": types.with_settings(found.type, field.options).stored(),
+            "dependencies": sorted(map(list, found.dependencies), key=str),
+            **({"volatile": True} if found.volatile else {}),
+        }
+
+
+def _result(field: Field) -> Mapping[str, Any]:
+    found: Mapping[str, Any] = field.options.get("result") or {}
+    return found
+
+
+def _broken(field: Field, error: FormulaError) -> dict[str, Any]:
+    code = error.code if isinstance(error, BrokenField) else "ERROR_WITH_FORMULA"
+    dependencies = [[field.id, None]] if isinstance(error, SelfReference) else []
+    return {"type": types.invalid(error.message).stored(), "dependencies": dependencies, "code": code}
