@@ -75,7 +75,7 @@ def _ids_of_names(field: Field, batch: Batch, names: set[str]) -> Mapping[str, i
         .where(row.c.trashed_on.is_(None), name.in_(sa.select(wanted)))
         .order_by(row.c.order.desc(), row.c.id.desc())
     )
-    return dict(batch.connection.execute(query).tuples().all())
+    return {found[0]: found[1] for found in batch.connection.execute(query)}
 
 
 def _resolved(field: Field, items: list[Any], ids: Mapping[str, int]) -> list[int]:
