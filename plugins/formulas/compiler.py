@@ -13,7 +13,7 @@ from plugins.formulas.errors import FormulaError
 from plugins.formulas.functions import FUNCTIONS
 from plugins.formulas.functions.base import list_of, value_of_item
 from plugins.formulas.nodes import BooleanNode, CallNode, FieldNode, LookupNode, Node, NumberNode, TextNode
-from plugins.formulas.parser import parse
+from plugins.formulas.parser import parse, walk
 from plugins.formulas.representation import boolean_literal, helper, number_literal, result, text_literal
 from plugins.formulas.scope import Link, Reference, Scope
 from plugins.formulas.types import MAX_PLACES, Type, boolean, number, text
@@ -41,8 +41,13 @@ class Compiled:
 
 def compiled(formula: str, scope: Scope) -> Compiled:
     """A formula in a table; FormulaError with a message that helps when it is wrong."""
-    typing = _Typing(scope)
-    found = typing.typed(parse(formula))
+    node, typing = parse(formula), _Typing(scope)
+    typing.collect(node)
+    try:
+        found = typing.typed(node)
+    except FormulaError as error:
+        error.dependencies = frozenset(typing.dependencies)
+        raise
     return Compiled(found.whole, found, frozenset(typing.dependencies), typing.volatile)
 
 
@@ -51,6 +56,23 @@ class _Typing:
     scope: Scope
     dependencies: set[tuple[int, int | None]] = field(default_factory=set)
     volatile: bool = False
+
+    def collect(self, node: Node) -> None:
+        """Note what the formula refers to, whatever is wrong with it."""
+        for found in walk(node):
+            if isinstance(found, FieldNode):
+                field_or_link = self.scope.field(found.name.value) or self.scope.link(found.name.value)
+                self._refers(field_or_link, None)
+                if isinstance(field_or_link, Link):
+                    self._refers(field_or_link.scope.primary(), field_or_link.field_id)
+            elif isinstance(found, LookupNode) and (link := self.scope.link(found.link.value)):
+                target = link.scope.field(found.target.value) or link.scope.link(found.target.value)
+                self._refers(link, None)
+                self._refers(target, link.field_id)
+
+    def _refers(self, found: Reference | Link | None, via: int | None) -> None:
+        if found is not None:
+            self.dependencies.add((found.field_id, via))
 
     def typed(self, node: Node) -> Value:
         if isinstance(node, CallNode):
@@ -72,8 +94,7 @@ class _Typing:
     def _field(self, name: str) -> Value:
         found = self.scope.field(name)
         if found is not None:
-            self.dependencies.add((found.field_id, None))
-            return _value(found)
+            return _value(_usable(found))
         link = self.scope.link(name)
         if link is None:
             raise FormulaError(f"There is no field called {name!r} in this table.")
@@ -90,17 +111,20 @@ class _Typing:
 
     def _linked(self, source: LinkSource, target: Reference | Link | None, wanted: str) -> Value:
         """The values of a field of linked rows; where that is a list itself, the items of all the lists."""
-        link_id = source.link.field_id
-        self.dependencies.add((link_id, None))
         if target is None:
-            raise FormulaError(f"The linked table has not {wanted}.")
-        self.dependencies.add((target.field_id, link_id))
+            raise FormulaError(f"The linked table does not have {wanted}.")
         if isinstance(target, Reference):
-            return _value_of_linked(target, source)
+            return _value_of_linked(_usable(target), source)
         named = target.scope.primary()
         if not isinstance(named, Reference):
             raise FormulaError("The names of the rows that the linked rows link to cannot be used here.")
-        return _value_of_linked(named, LinkSource(target, source))
+        return _value_of_linked(_usable(named), LinkSource(target, source))
+
+
+def _usable(found: Reference) -> Reference:
+    if found.type.name == "invalid":
+        raise FormulaError(f"The field {found.name!r} has an error: {found.type.error}")
+    return found
 
 
 def _literal(node: Node) -> Value:

@@ -4,7 +4,12 @@ from __future__ import annotations
 
 
 class FormulaError(ValueError):
-    """A formula that cannot be understood, typed or used. `message` says why and what helps."""
+    """A formula that cannot be understood, typed or used. `message` says why and what helps.
+
+    dependencies: what the formula refers to all the same, like those of a formula without errors.
+    """
+
+    dependencies: frozenset[tuple[int, int | None]] = frozenset()
 
     def __init__(self, message: str) -> None:
         super().__init__(message)

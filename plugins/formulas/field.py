@@ -161,12 +161,17 @@ class ComputedField(FieldType, ComputedMixin, VariableKindMixin):
 
     def _read(self, field: Field, tables: Tables) -> dict[str, Any]:
         try:
-            found = self._compiled(field, tables)
+            formula = self.formula(field, tables)
+            found = compiled(formula, TableScope(tables, field.table_id, field.name))
         except FormulaError as error:
             return _broken(field, error)
+        shown, before = found.type, _result(field)
+        if before.get("formula") == formula and any(via for _, via in found.dependencies):
+            shown = types.not_less_precise(shown, types.from_stored(before["type"]))
         return {
-            "type": types.with_settings(found.type, field.options).stored(),
-            "dependencies": sorted(map(list, found.dependencies), key=str),
+            "formula": formula,
+            "type": types.with_settings(shown, field.options).stored(),
+            "dependencies": _listed(found.dependencies),
             **({"volatile": True} if found.volatile else {}),
         }
 
@@ -178,5 +183,10 @@ def _result(field: Field) -> Mapping[str, Any]:
 
 def _broken(field: Field, error: FormulaError) -> dict[str, Any]:
     code = error.code if isinstance(error, BrokenField) else "ERROR_WITH_FORMULA"
-    dependencies = [[field.id, None]] if isinstance(error, SelfReference) else []
+    own = {(field.id, None)} if isinstance(error, SelfReference) else set()
+    dependencies = _listed(error.dependencies | own)
     return {"type": types.invalid(error.message).stored(), "dependencies": dependencies, "code": code}
+
+
+def _listed(dependencies: Collection[tuple[int, int | None]]) -> list[list[int | None]]:
+    return [[used, via] for used, via in sorted(dependencies, key=lambda found: (found[0], found[1] or 0))]

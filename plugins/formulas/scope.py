@@ -17,6 +17,7 @@ class Reference:
     """A field: its type in formulas, and its value on a row in the representation of that type."""
 
     field_id: int
+    name: str
     type: Type
     sql: Callable[[Row], sa.ColumnElement[Any]]
 
@@ -44,7 +45,7 @@ class Scope(Protocol):
     """The fields of a table by name."""
 
     def field(self, name: str) -> Reference | None:
-        """The field called so that is not a link; FormulaError when it cannot be used."""
+        """The field called so that is not a link. Its type is invalid when it cannot be used."""
 
     def link(self, name: str) -> Link | None:
         """The link field called so."""

@@ -13,7 +13,7 @@ from plugin_api.computed import Tables
 from plugin_api.fields import Field, FieldType, Row, kind_of
 from plugin_api.kinds import Kind
 from plugin_api.links import LinkMixin
-from plugins.formulas.errors import FormulaError, SelfReference
+from plugins.formulas.errors import SelfReference
 from plugins.formulas.representation import helper
 from plugins.formulas.scope import Joined, Link, Reference
 from plugins.formulas.types import MAX_PLACES, Type, array, boolean, date, duration, number, text
@@ -77,20 +77,18 @@ def reference(field: Field, kind: FieldType) -> Reference:
     """A field as formulas see it."""
     if isinstance(kind, HasFormulaType):
         found = kind.formula_type(field)
-        if found.name == "invalid":
-            raise FormulaError(f"The field {field.name!r} has an error: {found.error}")
-        return Reference(field.id, found, lambda row: kind.value(field, row))
+        return Reference(field.id, field.name, found, lambda row: kind.value(field, row))
     made = _BY_KIND.get(kind_of(kind, field), _text)
     return made(field, kind)
 
 
 def _text(field: Field, kind: FieldType) -> Reference:
-    return Reference(field.id, text(nullable=True), lambda row: kind.text(field, row))
+    return Reference(field.id, field.name, text(nullable=True), lambda row: kind.text(field, row))
 
 
 def _plain_text(field: Field, kind: FieldType) -> Reference:
     found = Type("url", nullable=True) if kind.type == "url" else text(nullable=True)
-    return Reference(field.id, found, lambda row: kind.value(field, row))
+    return Reference(field.id, field.name, found, lambda row: kind.value(field, row))
 
 
 def _number(field: Field, kind: FieldType) -> Reference:
@@ -101,7 +99,7 @@ def _number(field: Field, kind: FieldType) -> Reference:
         number_suffix=str(field.options.get("number_suffix") or ""),
         number_separator=str(field.options.get("number_separator") or ""),
     )
-    return Reference(field.id, found, lambda row: sa.cast(kind.value(field, row), sa.Numeric))
+    return Reference(field.id, field.name, found, lambda row: sa.cast(kind.value(field, row), sa.Numeric))
 
 
 def _places(field: Field, kind: FieldType) -> int:
@@ -115,22 +113,23 @@ def _places(field: Field, kind: FieldType) -> int:
 
 
 def _boolean(field: Field, kind: FieldType) -> Reference:
-    return Reference(field.id, boolean(), lambda row: kind.value(field, row))
+    return Reference(field.id, field.name, boolean(), lambda row: kind.value(field, row))
 
 
 def _date(field: Field, kind: FieldType) -> Reference:
     timed = kind_of(kind, field) == Kind.DATETIME
     found = replace(date(timed), **{key: field.options[key] for key in _DATE_FORMATS if key in field.options})
-    return Reference(field.id, replace(found, date_include_time=timed), lambda row: kind.value(field, row))
+    return Reference(field.id, field.name, replace(found, date_include_time=timed), lambda row: kind.value(field, row))
 
 
 def _duration(field: Field, kind: FieldType) -> Reference:
     found = duration(str(field.options.get("duration_format") or "h:mm"))
     column = kind.column(field)
     if column is None or isinstance(column.type, sa.Interval):
-        return Reference(field.id, found, lambda row: kind.value(field, row))
+        return Reference(field.id, field.name, found, lambda row: kind.value(field, row))
     return Reference(
         field.id,
+        field.name,
         found,
         lambda row: helper.seconds(sa.cast(kind.value(field, row), sa.Numeric), type_=sa.Interval()),
     )
@@ -139,19 +138,19 @@ def _duration(field: Field, kind: FieldType) -> Reference:
 def _select(name: str) -> Callable[[Field, FieldType], Reference]:
     def made(field: Field, kind: FieldType) -> Reference:
         found = Type(name, nullable=True, select_options=field.select_options)
-        return Reference(field.id, found, lambda row: kind.value(field, row))
+        return Reference(field.id, field.name, found, lambda row: kind.value(field, row))
 
     return made
 
 
 def _people(field: Field, kind: FieldType) -> Reference:
     found = Type("multiple_collaborators", nullable=True)
-    return Reference(field.id, found, lambda row: sa.func.to_jsonb(kind.read(field, row), type_=JSONB()))
+    return Reference(field.id, field.name, found, lambda row: sa.func.to_jsonb(kind.read(field, row), type_=JSONB()))
 
 
 def _files(field: Field, kind: FieldType) -> Reference:
     found = array(Type("single_file", nullable=True))
-    return Reference(field.id, found, lambda row: helper.files(sa.func.to_jsonb(kind.read(field, row))))
+    return Reference(field.id, field.name, found, lambda row: helper.files(sa.func.to_jsonb(kind.read(field, row))))
 
 
 _DATE_FORMATS = ("date_format", "date_time_format", "date_show_tzinfo", "date_force_timezone")

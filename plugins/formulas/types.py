@@ -139,6 +139,15 @@ def with_settings(found: Type, settings: Mapping[str, Any]) -> Type:
     return replace(found, of=changed) if found.of else changed
 
 
+def not_less_precise(found: Type, before: Type) -> Type:
+    """The type, with the decimal places it had: values do not lose any because a field of another table does."""
+    if found.of and before.of:
+        return replace(found, of=not_less_precise(found.of, before.of))
+    if (found.name, before.name) != ("number", "number"):
+        return found
+    return replace(found, number_decimal_places=max(found.places, before.places))
+
+
 def column_type(found: Type) -> sa.types.TypeEngine[Any]:
     """The PostgreSQL type values are stored as."""
     if found.name == "date":

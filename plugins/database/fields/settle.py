@@ -22,7 +22,7 @@ from plugins.database.shape import field_type
 
 
 def settle(where: TableContext, touched: Collection[int], column_of: dict[int, Column | None]) -> list[int]:
-    """Bring all computed fields in line after fields were changed; answers those that changed with them.
+    """Bring all computed fields in line after fields were changed; answers those that follow from them.
 
     touched: the fields a user made, changed or removed. column_of: the columns that computed fields among them have
     at the moment, None for those without one yet.
@@ -39,7 +39,8 @@ def settle(where: TableContext, touched: Collection[int], column_of: dict[int, C
             after.computed[found][1].refuse(after.by_id[found])
     new = _fit_columns(before, after, column_of)
     compute_all(graph, {*changed, *new, *touched})
-    return [found for found in changed if found not in touched]
+    followers = {*changed, *(node.field.id for node in graph.following(touched))}
+    return sorted(followers - set(touched))
 
 
 def _resolved(component: Component) -> Component:

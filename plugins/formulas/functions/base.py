@@ -133,7 +133,7 @@ def shown_text(arg: Value) -> Value:
         from plugins.formulas.functions.lists import joined_texts
 
         return joined_texts(arg, ", ")
-    return filled(replace(as_plain_text(arg), null=True))
+    return filled(replace(as_plain_text(arg), type=text(), null=True))
 
 
 def as_list(arg: Value) -> Value:
