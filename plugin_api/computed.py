@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -67,6 +67,10 @@ class ComputedMixin:
 
     def refuse(self, field: Field) -> None:
         """Raise ApiError when a field that a user just made or changed is broken; others show their error."""
+
+    def copied(self, field: Field, ids: Mapping[int, int]) -> dict[str, Any]:
+        """The options of a field that is a copy; `ids` maps fields that were copied with it to their copies."""
+        return dict(field.options)
 
     def renamed(self, field: Field, old: str, new: str) -> dict[str, Any]:
         """The field's options after a field of the same table got another name."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -48,6 +49,14 @@ class Relation:
         return pairs.c[self.other] == row.c.id
 
 
+@dataclass(frozen=True)
+class CopiedLink:
+    """A link field and the field that is to be its copy, stored already but without a relation."""
+
+    original: Field
+    copy: Field
+
+
 class LinkMixin:
     """For types whose values are rows of another table. They have no column; `prepare` answers lists of row ids."""
 
@@ -57,6 +66,14 @@ class LinkMixin:
 
     def relation(self, field: Field, schema: str) -> Relation:
         """Where the pairs are; `schema` is the PostgreSQL schema of the workspace."""
+        raise NotImplementedError
+
+    def copied(self, pairs: Sequence[CopiedLink], tables: Mapping[int, int], schemas: tuple[str, str]) -> None:
+        """Give copies of link fields relations with copies of the pairs.
+
+        Their rows were copied with their ids. `tables` maps original tables to their copies: links to one of these
+        go to its copy, others to the table they went to. `schemas` are those of the originals and of the copies.
+        """
         raise NotImplementedError
 
 

@@ -47,11 +47,11 @@ def added(field: Field, given: Mapping[str, Any]) -> None:
     itself = own.id == other.id
     wanted = given.get("has_related_field", not itself)
     _refuse_related_to_itself(itself and wanted)
-    _make_relation(own.workspace_id, field.id, own.id, other.id)
+    make_relation(own.workspace_id, field.id, own.id, other.id)
     row = _row(field.id)
     row.options = {**row.options, "relation_id": field.id, "side": "left", "link_row_related_field_id": None}
     if wanted:
-        _add_related(row, own, other)
+        add_related(row, own, other)
     session().flush()
 
 
@@ -61,7 +61,7 @@ def _refuse_related_to_itself(wanted: bool) -> None:
         raise ApiError("ERROR_SELF_REFERENCING_LINK_ROW_CANNOT_HAVE_RELATED_FIELD", 400, message)
 
 
-def _make_relation(workspace_id: int, relation_id: int, left: int, right: int) -> None:
+def make_relation(workspace_id: int, relation_id: int, left: int, right: int) -> None:
     """Pairs are unique; each side finds its own by an index."""
     schema, name = schema_name(workspace_id), f"link_{relation_id}"
     reference = f'bigint NOT NULL REFERENCES "{schema}"."table_%s" (id) ON DELETE CASCADE'
@@ -72,7 +72,7 @@ def _make_relation(workspace_id: int, relation_id: int, left: int, right: int) -
     connection().exec_driver_sql(f'CREATE INDEX "{name}_right" ON "{schema}"."{name}" (right_id, left_id)')
 
 
-def _add_related(row: models.Field, own: models.Table, other: models.Table) -> None:
+def add_related(row: models.Field, own: models.Table, other: models.Table) -> None:
     """The field that shows the links in the other table."""
     options = {
         "link_row_table_id": own.id,
@@ -119,7 +119,7 @@ def _change_related(field: Field, wanted: bool) -> None:
     own, other = _table(field.table_id), _table(field.options["link_row_table_id"])
     _refuse_related_to_itself(wanted and own.id == other.id)
     if wanted:
-        _add_related(row, own, other)
+        add_related(row, own, other)
     else:
         _remove_related(field)
         row.options = {**row.options, "link_row_related_field_id": None}

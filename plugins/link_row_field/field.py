@@ -11,10 +11,10 @@ from sqlalchemy.dialects import postgresql as pg
 from plugin_api.errors import ApiError
 from plugin_api.fields import Batch, ConvertsMixin, EffectsMixin, Field, FieldType, Prepared, Row
 from plugin_api.kinds import Kind
-from plugin_api.links import LinkedRows, LinkMixin, Relation, linked_rows
+from plugin_api.links import CopiedLink, LinkedRows, LinkMixin, Relation, linked_rows
 from plugin_api.schemas import Bool, Int, Schema
 from plugin_api.sql import quoted_csv, text_sort
-from plugins.link_row_field import effects
+from plugins.link_row_field import copies, effects
 from plugins.link_row_field.values import prepare
 
 _NO_VIEW = -1
@@ -140,6 +140,10 @@ class LinkRowField(FieldType, LinkMixin, EffectsMixin, ConvertsMixin):
     def trashed(self, field: Field) -> None:
         """The related field goes along."""
         effects.trashed(field)
+
+    def copied(self, pairs: Sequence[CopiedLink], tables: Mapping[int, int], schemas: tuple[str, str]) -> None:
+        """Relations of their own, with the same pairs."""
+        copies.copy_links(pairs, tables, schemas)
 
     def removed(self, field: Field, schema: str) -> None:
         """The pairs go with the last of both fields."""

@@ -10,6 +10,7 @@ import sqlalchemy as sa
 
 from plugin_api.db import begin, connection
 from tests.sheets import Sheet
+from tests.tables import run_job
 
 
 class Linked:
@@ -171,3 +172,38 @@ def test_writers_from_both_sides_never_deadlock(linked: Linked, app: Any) -> Non
     assert {
         (task, ("Ann", "Bob", "Cid")[n]) for n, found in enumerate(back) for task in map(["Wash", "Cook"].index, found)
     } == pairs
+
+
+def test_a_deleted_table_takes_the_links_to_it_along(linked: Linked, api: Any) -> None:
+    linked.patch(linked.tasks.id, 1, {"Who": [1]})
+    assert api.delete(f"/api/database/tables/{linked.people}/")[0] == 204
+    assert list(linked.fields(linked.tasks.id)) == ["Name"]
+    assert api.get(linked.path(linked.tasks.id))[1]["results"][0]["Name"] == "Wash"
+
+
+def test_a_copy_of_a_table_links_to_the_same_rows(linked: Linked, api: Any) -> None:
+    linked.patch(linked.tasks.id, 1, {"Who": [1, 3]})
+    job = api.post(f"/api/database/tables/{linked.tasks.id}/duplicate/async/")[1]
+    run_job(job["id"])
+    copy = api.get(f"/api/jobs/{job['id']}/")[1]["duplicated_table"]["id"]
+    assert linked.names(copy, "Who") == [["Ann", "Cid"], []]
+    assert linked.names(linked.people, "Sheet 2") == [["Wash"], [], ["Wash"]]
+    linked.patch(copy, 1, {"Who": []})
+    assert linked.names(linked.tasks.id, "Who")[0] == ["Ann", "Cid"], "the original has pairs of its own"
+
+
+def test_a_copy_of_a_database_links_its_own_tables(linked: Linked, api: Any) -> None:
+    linked.tasks.add("After", "link_row", link_row_table_id=linked.tasks.id)
+    linked.patch(linked.tasks.id, 1, {"Who": [1, 3]})
+    linked.patch(linked.tasks.id, 2, {"After": [1]})
+    job = api.post(f"/api/applications/{linked.tasks.database_id}/duplicate/async/")[1]
+    run_job(job["id"])
+    database = api.get(f"/api/jobs/{job['id']}/")[1]["duplicated_application"]
+    tables = {table["name"]: table["id"] for table in database["tables"]}
+    assert linked.names(tables["Sheet"], "Who") == [["Ann", "Cid"], []]
+    assert linked.names(tables["Sheet"], "After") == [[], ["Wash"]]
+    linked.patch(tables["People"], 2, {"Sheet": [2]})
+    assert linked.names(tables["Sheet"], "Who") == [["Ann", "Cid"], ["Bob"]]
+    assert linked.names(linked.tasks.id, "Who") == [["Ann", "Cid"], []]
+    assert list(linked.fields(linked.people)) == ["Name", "Sheet"]
+    assert api.delete(f"/api/applications/{database['id']}/")[0] == 204

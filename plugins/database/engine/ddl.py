@@ -8,6 +8,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from plugin_api.fields import Column, CreatedMixin, Field
+from plugin_api.links import LinkMixin
 from plugins.database.shape import DIALECT, field_type, rows_table, schema_name
 
 
@@ -59,6 +60,15 @@ def drop_column(connection: sa.Connection, workspace_id: int, field: Field) -> N
 def drop_table(connection: sa.Connection, workspace_id: int, table_id: int) -> None:
     """Drop a table with all its rows."""
     _run(connection, f"DROP TABLE IF EXISTS {_name(workspace_id, table_id)}")
+
+
+def drop_relations(connection: sa.Connection, workspace_id: int, fields: Sequence[Field]) -> None:
+    """Drop the pairs of link fields."""
+    for field in fields:
+        kind = field_type(field.type)
+        if isinstance(kind, LinkMixin):
+            table = kind.relation(field, schema_name(workspace_id)).table
+            _run(connection, f'DROP TABLE IF EXISTS "{table.schema}"."{table.name}"')
 
 
 def type_sql(column: Column) -> str:

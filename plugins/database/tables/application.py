@@ -9,7 +9,7 @@ from plugin_api.applications import ApplicationInfo, ApplicationType
 from plugin_api.db import connection
 from plugins.database.engine import ddl
 from plugins.database.tables import service, store
-from plugins.database.tables.duplicate import copy_table
+from plugins.database.tables.duplicate import Source, copy_tables
 
 
 class DatabaseApplication(ApplicationType):
@@ -32,10 +32,10 @@ class DatabaseApplication(ApplicationType):
 
     def duplicate(self, source: ApplicationInfo, target: ApplicationInfo) -> None:
         """Copy all tables with their rows."""
-        for table in store.tables_of([source.id]):
-            where = copy_table(
-                table["id"], source.workspace_id, target.id, target.workspace_id, table["name"], access=None
-            )
+        tables = store.tables_of([source.id])
+        sources = [Source(table["id"], table["name"]) for table in tables]
+        copies = copy_tables(sources, source.workspace_id, target.id, target.workspace_id, access=None)
+        for table, where in zip(tables, copies, strict=True):
             service.announce_created(
                 where,
                 "duplicate_table",
@@ -44,5 +44,7 @@ class DatabaseApplication(ApplicationType):
 
     def deleted(self, application: ApplicationInfo) -> None:
         """Drop the tables that hold the rows, those in the trash too."""
-        for table_id in store.all_table_ids(application.id):
+        table_ids = store.all_table_ids(application.id)
+        ddl.drop_relations(connection(), application.workspace_id, store.link_fields(table_ids))
+        for table_id in table_ids:
             ddl.drop_table(connection(), application.workspace_id, table_id)

@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import sqlalchemy as sa
 
+from plugin_api.computed import ComputedMixin
 from plugin_api.db import connection, session
 from plugin_api.fields import CreatedMixin, Field, SelectOptionsMixin
+from plugin_api.links import CopiedLink, LinkMixin
 from plugin_api.permissions import Access
 from plugins.database import models
 from plugins.database.context import TableContext
+from plugins.database.fields import service
 from plugins.database.fields import store as field_store
 from plugins.database.fields.constraints import set_constraints, set_index
+from plugins.database.fields.settle import settle
 from plugins.database.fields.store import NewField
-from plugins.database.shape import AbsentType, field_type, rows_table
+from plugins.database.shape import AbsentType, field_type, rows_table, schema_name
 from plugins.database.tables import store
 
 _KEPT_PROPERTIES = (
@@ -38,10 +42,55 @@ class Copied:
     row: models.Field
 
 
-def copy_table(
-    table_id: int, from_workspace: int, application_id: int, workspace_id: int, name: str, access: Access | None
-) -> TableContext:
-    """Copy a table with all its rows into a database. Fields of types that are not installed are left out."""
+@dataclass(frozen=True)
+class Source:
+    """A table to copy, and the name of the copy."""
+
+    table_id: int
+    name: str
+
+
+def copy_tables(
+    sources: Sequence[Source], from_workspace: int, application_id: int, workspace_id: int, access: Access | None
+) -> list[TableContext]:
+    """Copy tables with all their rows into a database. Links between them are links between the copies.
+
+    Fields of types that are not installed are left out.
+    """
+    copies = [_copy_table(source, from_workspace, application_id, workspace_id, access) for source in sources]
+    tables = {source.table_id: where.id for source, (where, _) in zip(sources, copies, strict=True)}
+    schemas = schema_name(from_workspace), schema_name(workspace_id)
+    _copy_links([pair for _, pairs in copies for pair in pairs], tables, schemas)
+    _copy_computed([pair for _, pairs in copies for pair in pairs])
+    for where, pairs in copies:
+        service.lock_tables(where.id)
+        settle(where, [pair.copy.id for pair in pairs], {})
+    return [where for where, _ in copies]
+
+
+def _copy_links(pairs: Sequence[Copied], tables: Mapping[int, int], schemas: tuple[str, str]) -> None:
+    links: dict[LinkMixin, list[CopiedLink]] = {}
+    for pair in pairs:
+        kind = field_type(pair.original.type)
+        if isinstance(kind, LinkMixin):
+            links.setdefault(kind, []).append(CopiedLink(pair.original, pair.copy))
+    for linking, found in links.items():
+        linking.copied(found, tables, schemas)
+
+
+def _copy_computed(pairs: Sequence[Copied]) -> None:
+    ids = {pair.original.id: pair.copy.id for pair in pairs}
+    for pair in pairs:
+        kind = field_type(pair.original.type)
+        if isinstance(kind, ComputedMixin):
+            pair.row.options = kind.copied(pair.copy, ids)
+    session().flush()
+
+
+def _copy_table(
+    source: Source, from_workspace: int, application_id: int, workspace_id: int, access: Access | None
+) -> tuple[TableContext, list[Copied]]:
+    table_id, name = source.table_id, source.name
     originals = [
         (row, field_store.shape(row, options))
         for row, options in field_store.table_fields(table_id)
@@ -53,7 +102,7 @@ def copy_table(
     _copy_rows(rows_table(from_workspace, table_id, [pair.original for pair in pairs]), where, pairs)
     for pair in pairs:
         _finish(where, pair)
-    return where
+    return where, pairs
 
 
 def _new(row: models.Field, shape: Field) -> NewField:
@@ -80,7 +129,8 @@ def _copy_rows(source: sa.Table, where: TableContext, pairs: Sequence[Copied]) -
     target = rows_table(where.workspace_id, where.id, [pair.copy for pair in pairs])
     same = ("id", "order", "created_on", "updated_on", "created_by", "last_modified_by")
     values: dict[str, Any] = {name: source.c[name] for name in same}
-    values.update({pair.copy.column: _value(source, pair) for pair in pairs if pair.copy.column in target.c})
+    stored = [pair for pair in pairs if pair.copy.column in target.c and not _is_computed(pair)]
+    values.update({pair.copy.column: _value(source, pair) for pair in stored})
     chosen = sa.select(*values.values()).where(source.c.trashed_on.is_(None))
     copying = sa.insert(target).from_select(list(values), chosen)
     copied = connection().execute(copying, execution_options={"preserve_rowcount": True})
@@ -89,6 +139,10 @@ def _copy_rows(source: sa.Table, where: TableContext, pairs: Sequence[Copied]) -
     connection().exec_driver_sql(
         f"SELECT setval(pg_get_serial_sequence('{table}', 'id'), coalesce(max(id), 0) + 1, false) FROM {table}"
     )
+
+
+def _is_computed(pair: Copied) -> bool:
+    return isinstance(field_type(pair.copy.type), ComputedMixin)
 
 
 def _value(source: sa.Table, pair: Copied) -> sa.ColumnElement[Any]:

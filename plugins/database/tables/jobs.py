@@ -18,7 +18,7 @@ from plugins.database.context import TableContext, table_context
 from plugins.database.shape import TableShape, shape_of
 from plugins.database.tables import schemas, store
 from plugins.database.tables import service as tables
-from plugins.database.tables.duplicate import copy_table
+from plugins.database.tables.duplicate import Source, copy_tables
 from plugins.database.tables.imports import Appending, append_all, importable
 from plugins.database.tables.payload import DATA, UPSERT_VALUES, Rows, Upload, read_batches
 from plugins.database.tables.upserts import Upserting
@@ -183,9 +183,8 @@ class DuplicateTableJob(JobType):
         source = table_context(job.params["table_id"], _DUPLICATE)
         job.progress(10)
         name = store.free_name(source.application_id, source.name)
-        copy = copy_table(
-            source.id, source.workspace_id, source.application_id, source.workspace_id, name, source.access
-        )
+        workspace_id, access = source.workspace_id, source.access
+        copy = copy_tables([Source(source.id, name)], workspace_id, source.application_id, workspace_id, access)[0]
         params = {"original_table_id": source.id, "original_table_name": source.name}
         tables.announce_created(copy, "duplicate_table", params)
         job.result({"duplicated_table": store.table_json(copy)})

@@ -14,6 +14,8 @@ from plugin_api.errors import ApiError, does_not_exist
 from plugin_api.permissions import Access, only_allowed, require
 from plugins.database import models
 from plugins.database.context import TableContext, table_context
+from plugins.database.fields import service as fields
+from plugins.database.fields.settle import settle
 from plugins.database.shape import TableShape
 from plugins.database.tables import store
 from plugins.database.tables.imports import Appending, Rows, append_all, importable
@@ -110,10 +112,25 @@ def rename_table(table_id: int, name: str) -> dict[str, Any]:
 def delete_table(table_id: int) -> None:
     """Put a table into the trash, with all that is in it."""
     where = table_context(table_id, "database.table.delete")
+    links = _trash_links(where)
     _set(where.id, trashed_on=sa.func.now())
-    _record("delete_table", where, {})
+    _record("delete_table", where, {"trashed_field_ids": links})
     payload = {"table_id": where.id, "database_id": where.application_id}
     events.emit("table_deleted", payload, where.workspace_id)
+
+
+def _trash_links(where: TableContext) -> list[int]:
+    """Put the fields of other tables that link to a table into the trash with it; answers their ids."""
+    field = models.Field
+    chosen = sa.and_(field.linked_table_id == where.id, field.table_id != where.id, field.trashed_on.is_(None))
+    ids = list(session().scalars(sa.select(field.id).where(chosen).order_by(field.id)))
+    if ids:
+        fields.lock_shape(where)
+        for field_id in ids:
+            fields.announce_effect("field_deleted", field_id)
+        session().execute(sa.update(field).where(field.id.in_(ids)).values(trashed_on=sa.func.now()))
+        settle(where, ids, {})
+    return ids
 
 
 def _set(table_id: int, **values: Any) -> None:
