@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 
@@ -66,6 +66,12 @@ class LinkMixin:
 
     def relation(self, field: Field, schema: str) -> Relation:
         """Where the pairs are; `schema` is the PostgreSQL schema of the workspace."""
+        raise NotImplementedError
+
+    def shown(
+        self, field: Field, row: sa.FromClause, more: Mapping[str, Callable[[sa.FromClause], sa.ColumnElement[Any]]]
+    ) -> sa.ColumnElement[Any]:
+        """What `read` answers, with further keys for each linked row; `more` are their expressions on such a row."""
         raise NotImplementedError
 
     def copied(self, pairs: Sequence[CopiedLink], tables: Mapping[int, int], schemas: tuple[str, str]) -> None:

@@ -20,6 +20,9 @@ from plugins.database.context import TableContext
 
 T = TypeVar("T")
 
+Joins = tuple[tuple[Field, tuple[Field, ...]], ...]
+"""Link fields that know all fields of their tables, each with those to show."""
+
 DIALECT = psycopg.dialect()  # type: ignore[no-untyped-call]
 _CACHED_TABLES = 2000
 _COMPILED_OF_TABLE = 100
@@ -86,10 +89,14 @@ class TableShape:
         """The type of a field."""
         return field_type(of.type)
 
-    def select_list(self, fields: Sequence[Field], user_names: bool) -> SelectList:
-        """The SQL that reads these fields as the API shows them, from the row alias `t`; compiled once."""
-        key = (tuple(found.id for found in fields), user_names)
-        return self.compiled(key, lambda: self._compile(fields, user_names))
+    def select_list(self, fields: Sequence[Field], user_names: bool, joins: Joins = ()) -> SelectList:
+        """The SQL that reads these fields as the API shows them, from the row alias `t`; compiled once.
+
+        `joins`: link fields whose rows show further fields of theirs.
+        """
+        joined = tuple((link.id, tuple(target.id for target in targets)) for link, targets in joins)
+        key = (tuple(found.id for found in fields), user_names, joined)
+        return self.compiled(key, lambda: self._compile(fields, user_names, joins))
 
     def compiled(self, key: Any, make: Callable[[], T]) -> T:
         """What `make` answered when it was first asked for `key`; clients choose keys, so only so many are kept."""
@@ -100,16 +107,31 @@ class TableShape:
             found = self._compiled[key] = make()
         return found
 
-    def _compile(self, fields: Sequence[Field], user_names: bool) -> SelectList:
+    def _compile(self, fields: Sequence[Field], user_names: bool, joins: Joins) -> SelectList:
         row, renamed = self.row, {}
+        joined = {link.id: _joined(self, link, targets, user_names) for link, targets in joins}
         columns = [row.c.id.label("id"), sa.cast(row.c.order, sa.Text).label("order")]
         for found in fields:
             key = found.name if user_names else found.column
             if len(key.encode()) > _NAME_BYTES:
                 renamed[found.column] = key
                 key = found.column
-            columns.append(self.type_of(found).read(found, row).label(key))
+            columns.append((joined.get(found.id) or self.type_of(found).read)(found, row).label(key))
         return SelectList(compile_columns(columns, row), renamed)
+
+
+def _joined(
+    shape: TableShape, link: Field, targets: Sequence[Field], user_names: bool
+) -> Callable[[Field, sa.FromClause], sa.ColumnElement[Any]]:
+    """How a link is read whose rows show further fields."""
+    kind = shape.type_of(link)
+    assert isinstance(kind, LinkMixin)
+    more = {target.name if user_names else target.column: _reader(target) for target in targets}
+    return lambda field, row: kind.shown(link, row, more)
+
+
+def _reader(field: Field) -> Callable[[sa.FromClause], sa.ColumnElement[Any]]:
+    return lambda row: field_type(field.type).read(field, row)
 
 
 @dataclass(frozen=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import sqlalchemy as sa
@@ -63,14 +63,16 @@ class LinkRowField(FieldType, LinkMixin, EffectsMixin, ConvertsMixin):
         """Objects with id, name and order of the linked rows."""
         return self.shown(field, row, {})
 
-    def shown(self, field: Field, row: Row, more: Mapping[str, sa.ColumnElement[Any]]) -> sa.ColumnElement[Any]:
-        """The linked rows as objects; `more` are further keys with expressions on the alias `l<field id>`."""
+    def shown(
+        self, field: Field, row: Row, more: Mapping[str, Callable[[Row], sa.ColumnElement[Any]]]
+    ) -> sa.ColumnElement[Any]:
+        """The linked rows as objects."""
 
         def objects(found: LinkedRows) -> sa.ColumnElement[Any]:
             name = field.linked.name(found.row) if field.linked else sa.null()
             pairs: list[Any] = ["id", found.row.c.id, "value", name, "order", sa.cast(found.row.c.order, sa.Text)]
             for key, expression in more.items():
-                pairs += [key, expression]
+                pairs += [key, expression(found.row)]
             return _ordered(sa.func.json_agg, found, sa.func.json_build_object(*pairs))
 
         return sa.func.coalesce(self._gathered(field, row, objects), sa.literal_column("'[]'::json"))

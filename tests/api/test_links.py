@@ -207,3 +207,21 @@ def test_a_copy_of_a_database_links_its_own_tables(linked: Linked, api: Any) -> 
     assert linked.names(linked.tasks.id, "Who") == [["Ann", "Cid"], []]
     assert list(linked.fields(linked.people)) == ["Name", "Sheet"]
     assert api.delete(f"/api/applications/{database['id']}/")[0] == 204
+
+
+def test_a_listing_joins_fields_of_linked_rows(linked: Linked, api: Any, count_sql: Any) -> None:
+    field = api.post(f"/api/database/fields/table/{linked.people}/", {"name": 'Age "%"', "type": "number"})[1]
+    linked.patch(linked.people, 2, {'Age "%"': 27})
+    linked.patch(linked.tasks.id, 1, {"Who": [1, 2]})
+    path = linked.path(linked.tasks.id)
+    api.get(path)
+    with count_sql() as statements:
+        status, body = api.get(path, query_string={"user_field_names": "true", "Who__join": '"Age ""%""",Name'})
+    assert (status, len(statements)) == (200, 4)
+    shown = [{key: found[key] for key in ("value", "Name", 'Age "%"')} for found in body["results"][0]["Who"]]
+    assert shown == [
+        {"value": "Ann", "Name": "Ann", 'Age "%"': None},
+        {"value": "Bob", "Name": "Bob", 'Age "%"': "27"},
+    ]
+    by_id = f"/api/database/rows/table/{linked.tasks.id}/?field_{linked.who}__join=field_{field['id']}"
+    assert api.get(by_id)[1]["results"][0][f"field_{linked.who}"][1][f"field_{field['id']}"] == "27"

@@ -11,7 +11,7 @@ import sqlalchemy as sa
 
 from plugin_api.db import connection
 from plugin_api.fields import Field
-from plugins.database.shape import DIALECT, SelectList, TableShape
+from plugins.database.shape import DIALECT, Joins, SelectList, TableShape
 
 _LIMIT, _OFFSET = "page_limit", "page_offset"
 _DEEP = 1000
@@ -27,11 +27,12 @@ class RowQuery:
     user_names: bool = False
     where: sa.ColumnElement[bool] | None = None
     order_by: Sequence[sa.ColumnElement[Any]] = ()
+    joins: Joins = ()
 
     @property
     def select_list(self) -> SelectList:
         """The compiled columns."""
-        return self.shape.select_list(self.fields, self.user_names)
+        return self.shape.select_list(self.fields, self.user_names, self.joins)
 
     def base(self, *columns: Any) -> sa.Select[Any]:
         """A select of the given columns from the rows this query keeps."""

@@ -16,6 +16,7 @@ from plugins.database.engine.filtering import Condition, Group, compile_group, w
 from plugins.database.engine.ordering import order_by, split_names
 from plugins.database.engine.read import RowQuery
 from plugins.database.engine.searching import MODES, search
+from plugins.database.rows.joins import joins_of
 from plugins.database.shape import TableShape
 
 _ON = {"", "1", "t", "true", "y", "yes", "on"}
@@ -95,7 +96,8 @@ def row_query(shape: TableShape) -> RowQuery:
     chosen = chosen_fields(shape, names)
     keyed = by_key(chosen, names)
     conditions = where(_search(shape, chosen), _filters(shape, keyed, names))
-    return RowQuery(shape, chosen, names, conditions, _order(shape, keyed, names))
+    order, joins = _order(shape, keyed, names), joins_of(shape, keyed, names)
+    return RowQuery(shape, chosen, names, conditions, order, joins)
 
 
 def _order(shape: TableShape, keyed: Mapping[str, Field], names: bool) -> list[Any]:
