@@ -8,10 +8,10 @@ from dataclasses import replace
 import sqlalchemy as sa
 
 from plugins.formulas.errors import FormulaError
-from plugins.formulas.functions.base import ANY, BOOLEAN, Function, as_list, list_of, plain, shown_text
+from plugins.formulas.functions.base import ANY, BOOLEAN, Function, list_of, plain, shown_text
 from plugins.formulas.functions.lists import count_of
 from plugins.formulas.functions.operators import family, moment
-from plugins.formulas.representation import list_json, text_literal
+from plugins.formulas.representation import helper, list_json, text_literal
 from plugins.formulas.types import boolean, text
 from plugins.formulas.values import Column, Many, Rows, Value, value
 
@@ -78,13 +78,20 @@ def _json(found: Value, rows: Rows) -> Column:
 
 def is_blank(arg: Value) -> Value:
     """Whether there is nothing: no value, a text of spaces, a list without items."""
-    listed = as_list(arg)
-    if listed.over:
-        counted = count_of(listed)
+    if arg.over:
+        counted = count_of(arg)
         return value(boolean(), lambda rows: counted.build(rows) == 0)
+    return value(boolean(), lambda rows: _empty(arg, arg.build(rows)))
+
+
+def _empty(arg: Value, found: Column) -> Column:
     if arg.type.name in ("text", "url"):
-        return value(boolean(), lambda rows: sa.func.btrim(sa.func.coalesce(arg.build(rows), "")) == text_literal(""))
-    return value(boolean(), lambda rows: arg.build(rows).is_(None))
+        return sa.func.btrim(sa.func.coalesce(found, "")) == text_literal("")
+    if arg.type.name == "multiple_select":
+        return sa.func.coalesce(sa.func.cardinality(found), 0) == 0
+    if arg.type.name == "multiple_collaborators":
+        return sa.func.jsonb_array_length(helper.items(found)) == 0
+    return found.is_(None)
 
 
 class _IsBlank(Function):

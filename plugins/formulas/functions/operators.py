@@ -87,6 +87,10 @@ def _plus(sign: str) -> Callable[[Column, Column], Column]:
     return lambda left, right: left.op(sign)(right)
 
 
+def _negated(found: Column) -> Column:
+    return found.op("*")(sa.literal_column("-1"))
+
+
 def _durations(sign: str) -> Make:
     def sql(left: Column, right: Column) -> Column:
         return helper.span(left.op(sign)(right), type_=sa.Interval())
@@ -101,7 +105,7 @@ def _moved(sign: str) -> Make:
         column: Any = sa.DateTime(timezone=True) if when.timed else sa.Date()
 
         def sql(left: Column, right: Column) -> Column:
-            moved: Column = getattr(helper, name)(left, right if sign == "+" else -right, type_=column)
+            moved: Column = getattr(helper, name)(left, right if sign == "+" else _negated(right), type_=column)
             return moved
 
         return plain(_nullable(when), sql)(args)
@@ -138,10 +142,10 @@ def _swapped(make: Make) -> Make:
 
 def _negative(args: Sequence[Value]) -> Value:
     if args[0].type.name == "duration":
-        return plain(duration(args[0].type.duration_format or "h:mm"), lambda found: -found)(args)
+        return plain(duration(args[0].type.duration_format or "h:mm"), _negated)(args)
     if args[0].type.name != "number":
         raise FormulaError(f"The sign - cannot be used with {args[0].type.title}.")
-    return plain(number(args[0].type.places), lambda found: -found)([filled(args[0])])
+    return plain(number(args[0].type.places), _negated)([filled(args[0])])
 
 
 def _equality(equal: bool) -> Make:

@@ -10,9 +10,10 @@ import sqlalchemy as sa
 from plugins.formulas.functions.base import ANY, NUMBER, TEXT, Function, Param, plain, shown_text
 from plugins.formulas.representation import boolean_literal, helper
 from plugins.formulas.types import Type, boolean, number, text
-from plugins.formulas.values import Column, Value, value
+from plugins.formulas.values import Column, Rows, Value, value
 
 _WHOLE = number(0)
+_MAX_ARGUMENTS = 90
 
 
 def _text(name: str, sql: Any, *params: Param, nullable: bool = False) -> Function:
@@ -35,7 +36,13 @@ def _cut(function: Any) -> Any:
 def concatenated(args: Sequence[Value]) -> Value:
     """The texts of all arguments, one after the other."""
     shown = [shown_text(arg) for arg in args]
-    return value(text(), lambda rows: sa.func.concat(*[arg.build(rows) for arg in shown], type_=sa.Text()))
+    groups = [shown[n : n + _MAX_ARGUMENTS] for n in range(0, len(shown), _MAX_ARGUMENTS)]
+
+    def build(rows: Rows) -> Column:
+        parts = [sa.func.concat(*[arg.build(rows) for arg in group], type_=sa.Text()) for group in groups]
+        return parts[0] if len(parts) == 1 else sa.func.concat(*parts, type_=sa.Text())
+
+    return value(text(), build)
 
 
 def _search(found: Column, wanted: Column) -> Column:
