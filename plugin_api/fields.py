@@ -174,6 +174,10 @@ class SelectOptionsMixin:
         raise NotImplementedError
 
 
+class CollaboratorsMixin:
+    """For types whose fields' JSON has `available_collaborators`, the workspace's members; the platform adds it."""
+
+
 class CreatedMixin:
     """For types that do more than a column default when the field is made."""
 

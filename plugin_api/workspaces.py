@@ -21,6 +21,14 @@ class Workspaces(Protocol):
         Columns: workspace_id, workspace_name, user_id, role. A statement to build once and keep.
         """
 
+    def people(self, workspace_id: int) -> list[dict[str, Any]]:
+        """The members of a workspace as {"id", "name"}, in the order they joined: one query."""
+
+
+def people(workspace_id: int) -> list[dict[str, Any]]:
+    """The members of a workspace as {"id", "name"}, in the order they joined: one query."""
+    return service(Workspaces).people(workspace_id)
+
 
 def members() -> sa.Select[Any]:
     """All memberships of workspaces that are not in the trash."""

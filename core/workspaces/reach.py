@@ -6,7 +6,8 @@ from typing import Any, cast
 
 import sqlalchemy as sa
 
-from core.db.models import Membership, Workspace
+from core.db.models import Membership, User, Workspace
+from plugin_api.db import session
 
 
 class WorkspaceMembers:
@@ -21,3 +22,9 @@ class WorkspaceMembers:
             Membership.permissions.label("role"),
         ).join(Workspace, sa.and_(Workspace.id == Membership.workspace_id, Workspace.trashed_on.is_(None)))
         return cast("sa.Select[Any]", query)
+
+    def people(self, workspace_id: int) -> list[dict[str, Any]]:
+        """Id and name of the members, the first one first."""
+        query = sa.select(User.id, User.name).join(Membership, Membership.user_id == User.id)
+        rows = session().execute(query.where(Membership.workspace_id == workspace_id).order_by(Membership.id))
+        return [{"id": row.id, "name": row.name} for row in rows]

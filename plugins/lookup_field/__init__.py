@@ -6,7 +6,7 @@ from typing import Any
 
 from plugin_api import Plugin, hookimpl
 from plugin_api.computed import Tables
-from plugin_api.fields import Field, FieldType
+from plugin_api.fields import CollaboratorsMixin, Field, FieldType
 from plugin_api.schemas import Int, Str
 from plugins.formulas.field import BrokenField, ComputedField, ResultOptions
 from plugins.formulas.through import lookup_text, target_field, through_field
@@ -30,7 +30,7 @@ class LookupOptions(ResultOptions):
     target_field_name = Str(allow_none=True, max_length=255)
 
 
-class LookupField(ComputedField):
+class LookupField(ComputedField, CollaboratorsMixin):
     """A list with one value for each linked row."""
 
     type = "lookup"

@@ -10,10 +10,11 @@ import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import aggregate_order_by
 
 from plugin_api.db import session
+from plugin_api.fields import CollaboratorsMixin, SelectOptionsMixin
 from plugin_api.fields import Field as FieldShape
 from plugin_api.fields import SelectOption as OptionShape
-from plugin_api.fields import SelectOptionsMixin
 from plugin_api.links import LinkMixin
+from plugin_api.workspaces import people
 from plugins.database import models
 from plugins.database.context import TableContext
 from plugins.database.engine.component import reached_table_ids
@@ -113,8 +114,9 @@ def field_json(row: models.Field, select_options: tuple[OptionShape, ...], where
 def fields_json(
     fields: Sequence[tuple[models.Field, tuple[OptionShape, ...]]], where: TableContext
 ) -> list[dict[str, Any]]:
-    """Fields of a table as the API shows them: one query when there are links among them, else none."""
+    """Fields of a table as the API shows them: a query for the links among them, and one for the people, else none."""
     shown = [_json(row, options, where) for row, options in fields]
+    _add_people(fields, shown, where)
     linked = {row.linked_table_id for row, _ in fields if isinstance(field_type(row.type), LinkMixin)}
     if linked:
         chosen = _WITH_OPTIONS.where(models.Field.table_id.in_(linked), models.Field.primary)
@@ -123,6 +125,15 @@ def fields_json(
             if isinstance(field_type(row.type), LinkMixin):
                 one["link_row_table_primary_field"] = primaries.get(row.linked_table_id)
     return shown
+
+
+def _add_people(fields: Sequence[Any], shown: Sequence[dict[str, Any]], where: TableContext) -> None:
+    with_people = [
+        one for (row, _), one in zip(fields, shown, strict=True) if isinstance(field_type(row.type), CollaboratorsMixin)
+    ]
+    found = people(where.workspace_id) if with_people else []
+    for one in with_people:
+        one["available_collaborators"] = found
 
 
 def _json(row: models.Field, select_options: tuple[OptionShape, ...], where: TableContext) -> dict[str, Any]:
