@@ -67,6 +67,13 @@ class Graph:
                     waiting.append(user)
         return sorted(found.values(), key=lambda node: (node.level, node.field.table_id, node.field.id))
 
+    def to_compute(self, field_ids: Iterable[int]) -> list[Node]:
+        """Those that follow, and the computed ones among the fields themselves: in new rows they have no value yet."""
+        ids = set(field_ids)
+        found = {node.field.id: node for node in self.following(ids)}
+        found.update({own: self.nodes[own] for own in ids & self.nodes.keys()})
+        return sorted(found.values(), key=lambda node: (node.level, node.field.table_id, node.field.id))
+
     def expressions(self, table_id: int, field_ids: Collection[int]) -> str:
         """SQL that computes the fields of a table anew in the rows `ids`, and answers the rows that changed."""
         key = (table_id, frozenset(field_ids))
@@ -152,7 +159,7 @@ def follow(graph: Graph, seeds: Seeds) -> Seeds:
     """Compute all that follows from changed values; answers the computed fields that changed, with their rows."""
     changed: Seeds = {found: set(rows) for found, rows in seeds.items() if rows}
     levels: dict[tuple[int, int], list[Node]] = {}
-    for node in graph.following(changed):
+    for node in graph.to_compute(changed):
         levels.setdefault((node.level, node.field.table_id), []).append(node)
     result: Seeds = {}
     for (_, table_id), nodes in levels.items():
@@ -169,6 +176,7 @@ def _rows_to_compute(graph: Graph, table_id: int, nodes: Sequence[Node], changed
     direct: set[int] = set()
     linked: dict[int, set[int]] = {}
     for node in nodes:
+        direct |= changed.get(node.field.id, set())
         for dependency in node.dependencies:
             rows = changed.get(dependency.field_id, set())
             if dependency.via is None:
