@@ -8,7 +8,7 @@ from functools import cached_property
 
 import sqlalchemy as sa
 
-from plugin_api.computed import ComputedMixin
+from plugin_api.computed import ComputedMixin, Dependency
 from plugin_api.db import connection
 from plugin_api.fields import Field, FieldType
 from plugin_api.links import LinkMixin, Relation
@@ -70,6 +70,13 @@ class Component:
     def type_of(self, field: Field) -> FieldType:
         """The type of a field."""
         return field_type(field.type)
+
+    def name_of_linked(self, dependency: Dependency) -> int | None:
+        """The primary field that names the rows of a link that is looked up over another link; None for others."""
+        if dependency.via is None or dependency.field_id not in self.links:
+            return None
+        field, kind = self.links[dependency.field_id]
+        return next((found.id for found in self.fields(kind.linked_table_id(field)) if found.primary), None)
 
     def links_to(self, table_id: int) -> list[Field]:
         """The link fields, of any of the tables, whose rows are in a table."""

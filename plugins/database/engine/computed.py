@@ -52,9 +52,19 @@ class Graph:
         found: dict[int, list[int]] = {}
         for node_id, node in self.nodes.items():
             for dependency in node.dependencies:
-                for used in {dependency.field_id, dependency.via} - {None}:
+                for used in {dependency.field_id, dependency.via, self.component.name_of_linked(dependency)} - {None}:
                     found.setdefault(int(used or 0), []).append(node_id)
         return found
+
+    @cached_property
+    def naming(self) -> dict[int, list[Field]]:
+        """By primary field: the link fields whose names it gives, of those that are looked up over other links."""
+        found: dict[int, dict[int, Field]] = {}
+        for dependency in (used for node in self.nodes.values() for used in node.dependencies):
+            primary = self.component.name_of_linked(dependency)
+            if primary is not None:
+                found.setdefault(primary, {})[dependency.field_id] = self.component.by_id[dependency.field_id]
+        return {primary: list(links.values()) for primary, links in found.items()}
 
     def following(self, field_ids: Iterable[int]) -> list[Node]:
         """The computed fields that may change when these fields do, in the order to compute them."""
@@ -114,7 +124,12 @@ def graph_of(component: Component) -> Graph:
     dependencies = {found_id: tuple(kind.dependencies(found)) for found_id, (found, kind) in component.computed.items()}
     levels = _levels(
         {
-            found_id: {used.field_id for used in uses if used.field_id in dependencies}
+            found_id: {
+                used
+                for dependency in uses
+                for used in (dependency.field_id, component.name_of_linked(dependency))
+                if used in dependencies
+            }
             for found_id, uses in dependencies.items()
         }
     )
@@ -158,6 +173,7 @@ def lock_followers(graph: Graph, field_ids: Iterable[int]) -> None:
 def follow(graph: Graph, seeds: Seeds) -> Seeds:
     """Compute all that follows from changed values; answers the computed fields that changed, with their rows."""
     changed: Seeds = {found: set(rows) for found, rows in seeds.items() if rows}
+    _name(graph, changed, list(changed))
     levels: dict[tuple[int, int], list[Node]] = {}
     for node in graph.to_compute(changed):
         levels.setdefault((node.level, node.field.table_id), []).append(node)
@@ -168,7 +184,21 @@ def follow(graph: Graph, seeds: Seeds) -> Seeds:
             found = set(_run(graph, table_id, nodes, rows))
             for node in nodes:
                 changed[node.field.id] = result[node.field.id] = found
+            _name(graph, changed, [node.field.id for node in nodes])
     return {found: rows for found, rows in result.items() if rows}
+
+
+def _name(graph: Graph, changed: Seeds, field_ids: Collection[int]) -> None:
+    """Links to rows whose names changed show something else, where they are looked up over other links."""
+    for field_id in field_ids:
+        for link in graph.naming.get(field_id, ()):
+            changed.setdefault(link.id, set()).update(_linking(graph, link, changed[field_id]))
+
+
+def _linking(graph: Graph, link: Field, row_ids: Collection[int]) -> Iterable[int]:
+    relation = graph.component.relation(link)
+    sql = f"SELECT DISTINCT {relation.own} FROM {quoted(relation)} WHERE {relation.other} = ANY(%(ids)s)"
+    return connection().exec_driver_sql(sql, {"ids": list(row_ids)}).scalars() if row_ids else ()
 
 
 def _rows_to_compute(graph: Graph, table_id: int, nodes: Sequence[Node], changed: Seeds) -> list[int]:
@@ -227,10 +257,7 @@ def linked_seeds(graph: Graph, table_id: int, row_ids: Sequence[int]) -> Seeds:
     seeds: Seeds = {}
     for link in graph.component.links_to(table_id):
         if link.id in graph.users:
-            relation = graph.component.relation(link)
-            sql = f"SELECT DISTINCT {relation.own} FROM {quoted(relation)} WHERE {relation.other} = ANY(%(ids)s)"
-            found = connection().exec_driver_sql(sql, {"ids": list(row_ids)}).scalars()
-            seeds[link.id] = set(found)
+            seeds[link.id] = set(_linking(graph, link, row_ids))
     return seeds
 
 
