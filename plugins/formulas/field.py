@@ -33,6 +33,7 @@ DURATION_FORMATS = (
     "d h mm",
     "d h mm ss",
 )
+_FIELD_IDS = ("through_field_id", "target_field_id")
 _SEPARATORS = ("", "SPACE_COMMA", "SPACE_PERIOD", "COMMA_PERIOD", "PERIOD_COMMA")
 
 
@@ -142,6 +143,12 @@ class ComputedField(FieldType, ComputedMixin, VariableKindMixin):
         """The options with what the formula is in the tables as they are now."""
         options = {key: value for key, value in field.options.items() if key != "result"}
         return {**options, **self.further(field, tables), "result": self._read(field, tables)}
+
+    def copied(self, field: Field, ids: Mapping[int, int]) -> dict[str, Any]:
+        """The options with the copies of the fields they name; what the formula is will be found out anew."""
+        options = {key: value for key, value in field.options.items() if key != "result"}
+        named = {key: ids.get(options[key], options[key]) for key in _FIELD_IDS if options.get(key)}
+        return {**options, **named}
 
     def refuse(self, field: Field) -> None:
         """400 for a formula that was just given and cannot be used."""
