@@ -241,15 +241,22 @@ def _run(graph: Graph, table_id: int, nodes: Sequence[Node], rows: Sequence[int]
     return connection().exec_driver_sql(sql, {"ids": list(rows), "everything": False}).scalars()
 
 
-def compute_all(graph: Graph, field_ids: Collection[int]) -> None:
-    """Compute fields anew in all rows, and whatever follows from them; a statement a table and level."""
+def recompute(graph: Graph, field_ids: Collection[int]) -> Seeds:
+    """Compute fields anew in all rows, and whatever follows from them; a statement a table and level.
+
+    Answers the computed fields of the tables that changed, with the rows.
+    """
+    changed: Seeds = {}
     wanted = {found: graph.nodes[found] for found in field_ids if found in graph.nodes}
     wanted.update({node.field.id: node for node in graph.following(field_ids)})
     levels: dict[tuple[int, int], list[int]] = {}
     for node in sorted(wanted.values(), key=lambda node: (node.level, node.field.table_id)):
         levels.setdefault((node.level, node.field.table_id), []).append(node.field.id)
     for (_, table_id), ids in levels.items():
-        connection().exec_driver_sql(graph.expressions(table_id, ids), {"ids": [], "everything": True})
+        sql = graph.expressions(table_id, ids)
+        found = set(connection().exec_driver_sql(sql, {"ids": [], "everything": True}).scalars())
+        changed.update(dict.fromkeys(ids, found))
+    return changed
 
 
 def linked_seeds(graph: Graph, table_id: int, row_ids: Sequence[int]) -> Seeds:

@@ -11,6 +11,7 @@ from plugin_api.errors import ApiError
 from plugins.database import models
 from plugins.database.context import TableContext, table_context
 from plugins.database.fields import service, store
+from plugins.database.fields.settle import settle
 from plugins.database.shape import field_type
 
 
@@ -27,7 +28,8 @@ def change_primary_field(table_id: int, field_id: int) -> dict[str, Any]:
     session().flush()
     row.primary = True
     session().flush()
-    related = [store.field_json(before[0], before[1], where)]
+    followers = settle(where, [before[0].id, row.id], {})
+    related = service.shown_of(where, {before[0].id, *followers})
     params = {"original_field_id": before[0].id, "original_field_name": before[0].name}
     return service.announce(where, "change_primary_field", "field_updated", row, options, params, related)
 

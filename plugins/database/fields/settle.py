@@ -16,7 +16,7 @@ from plugins.database import models
 from plugins.database.context import TableContext
 from plugins.database.engine import ddl
 from plugins.database.engine.component import Component, load_component
-from plugins.database.engine.computed import CircularReference, Graph, compute_all, graph_of
+from plugins.database.engine.computed import CircularReference, Graph, graph_of, recompute
 from plugins.database.fields import store
 from plugins.database.shape import field_type
 
@@ -38,7 +38,7 @@ def settle(where: TableContext, touched: Collection[int], column_of: dict[int, C
         if found in after.computed:
             after.computed[found][1].refuse(after.by_id[found])
     new = _fit_columns(before, after, column_of)
-    compute_all(graph, {*changed, *new, *touched})
+    recompute(graph, {*changed, *new, *touched})
     followers = {*changed, *(node.field.id for node in graph.following(touched))}
     return sorted(followers - set(touched))
 
