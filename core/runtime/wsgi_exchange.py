@@ -21,6 +21,8 @@ _WHOLE = 4 * 1024 * 1024
 # A client that takes nothing for so long loses its stream: the thread is needed.
 _STALLED_SECONDS = 60.0
 
+_WITHOUT_BODY = (204, 304)
+
 RawHeaders = list[tuple[bytes, bytes]]
 
 
@@ -56,7 +58,9 @@ class Exchange:
         self._written: list[bytes] = []
         self._sending = False
         self.status = 0
-        self.headers: RawHeaders = []
+        self.headers: _WITHOUT_BODY = (204, 304)
+
+RawHeaders = []
 
     def run(self) -> Answer | None:
         """Call the application. None when the answer was sent in a stream, or nobody waits for it any more."""
@@ -80,6 +84,7 @@ class Exchange:
             if self._is_small(result):
                 content = b"".join([*self._written, *result])
                 self._require_status()
+                self._tell_length(content)
                 return Answer(self.status, self.headers, content)
             self._stream(result)
             return None
@@ -93,6 +98,11 @@ class Exchange:
         self.status = int(status.split(" ", 1)[0])
         self.headers = [(name.lower().encode("latin-1"), value.encode("latin-1")) for name, value in headers]
         return self._written.append
+
+    def _tell_length(self, content: bytes) -> None:
+        """Without a length the server sends chunks, which old clients do not understand."""
+        if self.status not in _WITHOUT_BODY and not header(self.headers, b"content-length"):
+            self.headers.append((b"content-length", str(len(content)).encode()))
 
     def _require_status(self) -> None:
         if not self.status:
