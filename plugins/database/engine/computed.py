@@ -98,9 +98,10 @@ class Graph:
         columns = [f'"{node.field.column}"' for node in nodes]
         sets = ", ".join(f"{column} = n.v{n}" for n, column in enumerate(columns))
         differs = " OR ".join(f"u.{column} IS DISTINCT FROM n.v{n}" for n, column in enumerate(columns))
+        # OFFSET 0 keeps the values apart: they would be computed once to compare them and once more to set them.
         return (
             f"UPDATE {full} u SET {sets}"
-            f" FROM (SELECT t.id, {', '.join(values)} FROM {full} t WHERE %(everything)s OR t.id = ANY(%(ids)s)) n"
+            f" FROM (SELECT t.id, {', '.join(values)} FROM {full} t WHERE %(everything)s OR t.id = ANY(%(ids)s) OFFSET 0) n"
             f" WHERE u.id = n.id AND ({differs}) RETURNING u.id"
         )
 
