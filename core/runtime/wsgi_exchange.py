@@ -58,9 +58,7 @@ class Exchange:
         self._written: list[bytes] = []
         self._sending = False
         self.status = 0
-        self.headers: _WITHOUT_BODY = (204, 304)
-
-RawHeaders = []
+        self.headers: RawHeaders = []
 
     def run(self) -> Answer | None:
         """Call the application. None when the answer was sent in a stream, or nobody waits for it any more."""
