@@ -5,6 +5,7 @@ from __future__ import annotations
 from plugin_api import Plugin, hookimpl
 from plugin_api.fields import FieldType
 from plugin_api.http import Blueprint
+from plugin_api.periodic import PeriodicTask
 from plugin_api.permissions import Operation
 
 plugin = Plugin(
@@ -37,3 +38,11 @@ def register_blueprints() -> list[Blueprint]:
 def register_operations() -> list[Operation]:
     """What needs permission."""
     return [Operation("database.table.formula.type", "BUILDER")]
+
+
+@hookimpl
+def register_periodic_tasks() -> list[PeriodicTask]:
+    """Formulas that change with time."""
+    from plugins.formula_field.refresh import TASKS
+
+    return TASKS

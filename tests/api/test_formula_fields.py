@@ -6,6 +6,8 @@ from typing import Any
 
 import pytest
 
+from plugin_api.db import begin, connection
+from plugins.formula_field import refresh
 from tests.formulas import Workbook
 from tests.tables import run_job
 
@@ -272,3 +274,16 @@ def test_type_of_a_formula(book: Workbook) -> None:
     for formula, code in [("1 +", "ERROR_WITH_FORMULA"), ("field('Draft')", "ERROR_FIELD_SELF_REFERENCE")]:
         status, body = book.api.post(path, {"formula": formula, "name": "Draft"})
         assert (status, body["error"]) == (400, code)
+
+
+def test_formulas_of_time_are_computed_anew(book: Workbook, monkeypatch: pytest.MonkeyPatch) -> None:
+    field = book.add("Now", "formula", formula="now()")
+    book.add("After", "formula", formula="field('Now') > todate_tz('2020', 'YYYY', 'UTC')")
+    book.add("Late", "formula", formula="totext(field('Now'))")
+    with begin():
+        table = f'"ws_{book.items.workspace_id}"."table_{book.orders}"'
+        connection().exec_driver_sql(f"UPDATE {table} SET field_{field} = '2000-01-01 00:00:00+00'")
+    monkeypatch.setattr(refresh, "_ROWS", 2)
+    refresh.refresh()
+    assert all(moment > "2020" for moment in book.column("Now"))
+    assert book.column("After") == [True] * 3 and not any("2000" in shown for shown in book.column("Late"))
