@@ -2,17 +2,24 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import pytest
+import sqlalchemy as sa
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from sqlalchemy.dialects.postgresql import JSONB
 
 from plugins.formulas.errors import FormulaError
 from plugins.formulas.functions import FUNCTIONS
 from plugins.formulas.functions.base import Param
 from plugins.formulas.parser import parse
-from plugins.formulas.types import from_stored
+from plugins.formulas.representation import helper, text_literal
+from plugins.formulas.scope import Reference
+from plugins.formulas.tables import TableScope
+from plugins.formulas.types import Type, array, from_stored
+from tests import formulas
 from tests.formulas import Workbook
 
 
@@ -361,3 +368,46 @@ def test_random_formulas_on_lists_never_fail(book: Workbook) -> None:
     leaves = [*_LISTS, "field('Name')", "0", "-1.5", "true", "', '"]
     used = _random_formulas(book, book.orders, leaves, 150)
     assert len(used) > 60, sorted(set(FUNCTIONS) - used)
+
+
+FILES = [
+    {"name": "a.png", "visible_name": "cat.png", "size": 12, "mime_type": "image/png", "is_image": True}
+    | {"image_width": 3, "image_height": 4},
+    {"name": "b.txt", "visible_name": "it's.txt", "size": 5, "mime_type": "text/plain", "is_image": False},
+]
+
+
+class FilesScope(TableScope):
+    """A table in which Files has two files and People two people, like field types of other plugins may."""
+
+    def field(self, name: str) -> Reference | None:
+        """Files, People, or what the table has."""
+        if name == "Files":
+            return Reference(-1, name, array(Type("single_file")), lambda row: helper.files(_json(FILES)))
+        if name == "People":
+            people = [{"id": 7, "name": "Ann"}, {"id": 8, "name": "Bob"}]
+            return Reference(-2, name, Type("multiple_collaborators"), lambda row: _json(people))
+        return super().field(name)
+
+
+def _json(value: Any) -> sa.ColumnElement[Any]:
+    return sa.cast(text_literal(json.dumps(value)), JSONB)
+
+
+def test_files_and_people(book: Workbook, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(formulas, "TableScope", FilesScope)
+    for formula, wanted in {
+        "get_file_count(field('Files'))": "2",
+        "join(get_file_visible_name(field('Files')), ', ')": "cat.png, it's.txt",
+        "get_file_mime_type(index(field('Files'), 1))": "text/plain",
+        "sum(get_file_size(field('Files')))": "17",
+        "get_image_width(index(field('Files'), 0)) + get_image_height(first(field('Files')))": "7",
+        "count(filter(field('Files'), is_image(field('Files'))))": "1",
+        "get_image_width(last(field('Files')))": None,
+        "join(field('Files'), ' + ')": "cat.png + it's.txt",
+        "isblank(field('People'))": False,
+        "totext(field('People'))": "Ann, Bob",
+        "join(field('People'), '/')": "Ann/Bob",
+        "count(field('People'))": "2",
+    }.items():
+        assert book.values(formula)[0] == wanted, formula
