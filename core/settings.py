@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ipaddress
 import os
 from collections.abc import Callable, Mapping
 from dataclasses import MISSING, Field, dataclass, field, fields
@@ -45,6 +46,15 @@ def _url_with(*schemes: str) -> Callable[[str], str | None]:
         return f"must be a URL that starts with {' or '.join(s + '://' for s in schemes)}"
 
     return check
+
+
+def _networks(value: tuple[str, ...]) -> str | None:
+    for name in value:
+        try:
+            ipaddress.ip_network("0.0.0.0/0" if name == "*" else name, strict=False)
+        except ValueError:
+            return "must be networks such as 10.0.0.0/8 or fd00::/8, comma separated, or *"
+    return None
 
 
 def _one_of(*choices: str) -> Callable[[str], str | None]:
@@ -135,6 +145,25 @@ class Settings:
         "Largest JSON body in bytes, other than an import.",
         20 * 1024 * 1024,
         _positive,
+    )
+    max_upload_bytes: int = setting(
+        PREFIX + "MAX_UPLOAD_BYTES",
+        "Largest file in bytes that can be uploaded, from a form or an address.",
+        256 * 1024 * 1024,
+        _positive,
+    )
+    media_url: str = setting(
+        PREFIX + "MEDIA_URL",
+        "Address uploaded files are served at, such as https://files.example.org. Empty: the public address.",
+        "",
+        _http_url,
+    )
+    allow_private_addresses: tuple[str, ...] = setting(
+        PREFIX + "ALLOW_PRIVATE_ADDRESSES",
+        "Private networks that requests to addresses given by users may reach, such as 10.0.0.0/8, comma separated;"
+        " * for all.",
+        (),
+        _networks,
     )
     plugins: tuple[str, ...] = setting(
         PREFIX + "PLUGINS",

@@ -76,7 +76,7 @@ class SqlUnitOfWork:
         tables, self._ledger = self._ledger, {}
         columns = {table: _columns(rows) for table, rows in tables.items()}
         statement = ledger_statement(tuple((table, columns[table]) for table in tables))
-        parameters = {f"rows_{n}": orjson.dumps(rows).decode() for n, rows in enumerate(tables.values())}
+        parameters = {f"rows_{n}": _json(rows) for n, rows in enumerate(tables.values())}
         self.connection.exec_driver_sql(statement, parameters)
 
     @contextmanager
@@ -121,6 +121,10 @@ class SqlUnitOfWork:
         if self._connection is not None:
             self._connection.close()
             self._connection = None
+
+
+def _json(rows: list[dict[str, Any]]) -> str:
+    return orjson.dumps(rows, option=orjson.OPT_NON_STR_KEYS).decode()
 
 
 def _columns(rows: list[dict[str, Any]]) -> tuple[str, ...]:
