@@ -28,6 +28,8 @@ from core.jobs.live import LiveJobs
 from core.jobs.service import JobService
 from core.jobs.types import JobTypes
 from core.mail.service import Mailer
+from core.outbound.addresses import AddressPolicy
+from core.outbound.client import GuardedClient
 from core.permissions import PermissionChain
 from core.permissions.managers import MANAGERS
 from core.permissions.operations import OPERATIONS as ON_THE_INSTANCE
@@ -48,6 +50,7 @@ from plugin_api import (
     http,
     jobs,
     mail,
+    outbound,
     permissions,
     secrets,
     storage,
@@ -108,6 +111,7 @@ def compose(settings: Settings, pool_size: int) -> Platform:
     provide(http.Authentication, HeaderAuthentication({"JWT": JwtAuthenticator(users)}))
     provide(mail.Mail, Mailer(settings))
     provide(http.BodyReader, JsonBodies(settings.max_json_bytes, settings.max_body_bytes))
+    provide(outbound.Outbound, GuardedClient(AddressPolicy(settings.allow_private_addresses)))
     provide(storage.Storage, LocalStorage(settings.data_dir / "files"))
     provide(applications.Applications, ApplicationAccess())
     kinds, live = JobTypes([DuplicateApplicationJob()]), LiveJobs(cache, namespace(settings.database_url))

@@ -1,0 +1,81 @@
+"""Requests to other servers: the one client for addresses that users give, which keeps off private networks."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import BinaryIO, Protocol
+
+from plugin_api.platform import service
+
+
+class OutboundError(Exception):
+    """The request got no usable answer; the text says why, in words for the one who gave the address."""
+
+
+class BadAddress(OutboundError):
+    """It is no http or https address."""
+
+
+class AddressRefused(OutboundError):
+    """The address leads into a private network, where this instance sends nothing."""
+
+
+class AnswerTooLarge(OutboundError):
+    """The answer is larger than the limit."""
+
+
+@dataclass(frozen=True)
+class Limits:
+    """What a request may cost: bytes of the answer's body, seconds in all, redirects that are followed."""
+
+    max_bytes: int = 1024 * 1024
+    seconds: float = 30.0
+    redirects: int = 5
+
+
+@dataclass(frozen=True)
+class Answer:
+    """A server's answer: where it came from in the end, its headers in lower case, its body unless it went to a file.
+
+    `size` is that of the body in bytes.
+    """
+
+    status: int
+    url: str
+    headers: Mapping[str, str]
+    body: bytes
+    size: int
+
+
+class Outbound(Protocol):
+    """The service that sends requests."""
+
+    def send(
+        self,
+        method: str,
+        url: str,
+        headers: Mapping[str, str],
+        content: bytes | None,
+        limits: Limits,
+        into: BinaryIO | None,
+    ) -> Answer:
+        """Send a request and read the answer, within the limits."""
+
+
+def send(
+    method: str,
+    url: str,
+    *,
+    headers: Mapping[str, str] | None = None,
+    content: bytes | None = None,
+    limits: Limits | None = None,
+    into: BinaryIO | None = None,
+) -> Answer:
+    """Send a request to an address that a user gave; any status is an answer.
+
+    Each server on the way, redirects included, must have a public address, unless the setting
+    TABLEWRIGHT_ALLOW_PRIVATE_ADDRESSES allows it. The body is written to `into` when that is given.
+    OutboundError, or one of its kinds, when there is no answer. It waits for the other server: commit before.
+    """
+    return service(Outbound).send(method, url, headers or {}, content, limits or Limits(), into)
