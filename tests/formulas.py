@@ -86,6 +86,10 @@ class Workbook:
         self._kept = None
         return int(body["id"])
 
+    def forget(self) -> None:
+        """Fields may have changed otherwise."""
+        self._kept = None
+
     def refused(self, name: str, kind: str, **options: Any) -> str:
         """The code a field is refused with."""
         path = f"/api/database/fields/table/{self.orders}/"
@@ -120,7 +124,7 @@ class Workbook:
             shown = [self._shown(compiled(formula, TableScope(component, table)), row) for formula in formulas]
             columns = compile_columns([sa.func.json_build_array(*shown).label("shown")], row)
             source = f'"{row.element.schema}"."{row.element.name}"'  # type: ignore[attr-defined]
-            statement = f"SELECT {columns} FROM {source} AS t ORDER BY t.id"
+            statement = f"SELECT {columns} FROM {source} AS t WHERE t.trashed_on IS NULL ORDER BY t.id"
             return list(connection().exec_driver_sql(statement, {}).scalars())
 
     @staticmethod
