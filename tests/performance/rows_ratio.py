@@ -117,15 +117,20 @@ def _address(process: subprocess.Popen[bytes], log: Path) -> str:
     raise SystemExit(log.read_text())
 
 
-def fill(client: Client) -> tuple[int, list[tuple[str, str]]]:
-    """A table with rows; its id and the columns and types of its fields."""
+def sign_up(client: Client) -> int:
+    """A user with a database; the database's id."""
     account = {"name": "Bench", "email": "bench@example.com", "password": "a long password"}
     client.headers["Authorization"] = (
         "JWT " + client.json("POST", "/api/user/", {**account, "authenticate": True})["token"]
     )
     workspace = client.json("POST", "/api/workspaces/", {"name": "Bench"})["id"]
     application = {"name": "Bench", "type": "database"}
-    made = client.json("POST", f"/api/applications/workspace/{workspace}/", application)["id"]
+    return int(client.json("POST", f"/api/applications/workspace/{workspace}/", application)["id"])
+
+
+def fill(client: Client) -> tuple[int, list[tuple[str, str]]]:
+    """A table with rows; its id and the columns and types of its fields."""
+    made = sign_up(client)
     table = client.json("POST", f"/api/database/tables/database/{made}/", {"name": "Bench", "data": [["text"]]})["id"]
     for number, (kind, options) in enumerate(FIELDS):
         body = {"name": f"{kind} {number}", "type": kind, **options}

@@ -44,7 +44,7 @@ class Graph:
 
     component: Component
     nodes: Mapping[int, Node]
-    _sql: dict[tuple[int, frozenset[int]], str] = field(default_factory=dict, compare=False, repr=False)
+    _sql: dict[tuple[int, frozenset[int], str], str] = field(default_factory=dict, compare=False, repr=False)
 
     @cached_property
     def users(self) -> dict[int, list[int]]:
@@ -84,26 +84,38 @@ class Graph:
         found.update({own: self.nodes[own] for own in ids & self.nodes.keys()})
         return sorted(found.values(), key=lambda node: (node.level, node.field.table_id, node.field.id))
 
-    def expressions(self, table_id: int, field_ids: Collection[int]) -> str:
-        """SQL that computes the fields of a table anew in the rows `ids`, and answers the rows that changed."""
-        key = (table_id, frozenset(field_ids))
+    def update(self, table_id: int, field_ids: Collection[int], rows: str = "") -> str:
+        """SQL that computes the fields of a table anew, and answers the rows that changed.
+
+        `rows`: SQL for the ids of the rows to compute; empty for all of them.
+        """
+        key = (table_id, frozenset(field_ids), rows)
         if key not in self._sql:
-            self._sql[key] = self._update([self.nodes[found] for found in sorted(field_ids)])
+            self._sql[key] = self._update([self.nodes[found] for found in sorted(field_ids)], rows)
         return self._sql[key]
 
-    def _update(self, nodes: Sequence[Node]) -> str:
+    def _update(self, nodes: Sequence[Node], chosen: str) -> str:
         rows = self.component.rows(nodes[0].field.table_id)
         row, full = rows.alias("t"), f'"{rows.schema}"."{rows.name}"'
         values = [self._value(node, row, f"v{n}") for n, node in enumerate(nodes)]
         columns = [f'"{node.field.column}"' for node in nodes]
         sets = ", ".join(f"{column} = n.v{n}" for n, column in enumerate(columns))
         differs = " OR ".join(f"u.{column} IS DISTINCT FROM n.v{n}" for n, column in enumerate(columns))
+        where = f"WHERE t.id IN ({chosen}) ORDER BY t.id" if chosen else ""
         # OFFSET 0 keeps the values apart: they would be computed once to compare them and once more to set them.
         return (
-            f"UPDATE {full} u SET {sets}"
-            f" FROM (SELECT t.id, {', '.join(values)} FROM {full} t WHERE %(everything)s OR t.id = ANY(%(ids)s) OFFSET 0) n"
+            f"UPDATE {full} u SET {sets} FROM (SELECT t.id, {', '.join(values)} FROM {full} t {where} OFFSET 0) n"
             f" WHERE u.id = n.id AND ({differs}) RETURNING u.id"
         )
+
+    def fill(self, table_id: int, field_ids: Collection[int]) -> str:
+        """SQL that computes fields whose columns are new in all rows of a table."""
+        nodes = [self.nodes[found] for found in sorted(field_ids)]
+        rows = self.component.rows(table_id)
+        row = rows.alias("t")
+        values = {node.field.column: self._value(node, row, "v").removesuffix(" AS v") for node in nodes}
+        sets = ", ".join(f'"{column}" = ({value})' for column, value in values.items())
+        return f'UPDATE "{rows.schema}"."{rows.name}" t SET {sets}'
 
     def _value(self, node: Node, row: sa.FromClause, name: str) -> str:
         column = self.component.type_of(node.field).column(node.field)
@@ -180,13 +192,12 @@ def follow(graph: Graph, seeds: Seeds) -> Seeds:
         levels.setdefault((node.level, node.field.table_id), []).append(node)
     result: Seeds = {}
     for (_, table_id), nodes in levels.items():
-        rows = _rows_to_compute(graph, table_id, nodes, changed)
-        if rows:
-            found = set(_run(graph, table_id, nodes, rows))
+        found = _compute(graph, table_id, nodes, changed)
+        if found:
             for node in nodes:
                 changed[node.field.id] = result[node.field.id] = found
             _name(graph, changed, [node.field.id for node in nodes])
-    return {found: rows for found, rows in result.items() if rows}
+    return result
 
 
 def _name(graph: Graph, changed: Seeds, field_ids: Collection[int]) -> None:
@@ -202,8 +213,8 @@ def _linking(graph: Graph, link: Field, row_ids: Collection[int]) -> Iterable[in
     return connection().exec_driver_sql(sql, {"ids": list(row_ids)}).scalars() if row_ids else ()
 
 
-def _rows_to_compute(graph: Graph, table_id: int, nodes: Sequence[Node], changed: Seeds) -> list[int]:
-    """The rows of a table whose fields of a level can have changed, locked in the order of their ids."""
+def _compute(graph: Graph, table_id: int, nodes: Sequence[Node], changed: Seeds) -> set[int]:
+    """Compute the fields of a table and level in the rows in which they can have changed; answers those that did."""
     direct: set[int] = set()
     linked: dict[int, set[int]] = {}
     for node in nodes:
@@ -215,37 +226,27 @@ def _rows_to_compute(graph: Graph, table_id: int, nodes: Sequence[Node], changed
             else:
                 direct |= changed.get(dependency.via, set())
                 linked.setdefault(dependency.via, set()).update(rows)
-    if not direct and not any(linked.values()):
-        return []
-    return _lock(graph, table_id, direct, linked)
+    linked = {link: rows for link, rows in sorted(linked.items()) if rows}
+    if not direct and not linked:
+        return set()
+    parameters = {"direct": sorted(direct), **{f"l{link}": sorted(rows) for link, rows in linked.items()}}
+    sql = graph.update(table_id, [node.field.id for node in nodes], _reached(graph, list(linked)))
+    return set(connection().exec_driver_sql(sql, parameters).scalars())
 
 
-def _lock(graph: Graph, table_id: int, direct: set[int], linked: Mapping[int, set[int]]) -> list[int]:
-    rows = graph.component.rows(table_id)
-    conditions, parameters = ["t.id = ANY(%(direct)s)"], {"direct": sorted(direct)}
-    for link_id, ids in linked.items():
-        if ids:
-            relation = graph.component.relation(graph.component.by_id[link_id])
-            conditions.append(
-                f"t.id IN (SELECT {relation.own} FROM {quoted(relation)} WHERE {relation.other} = ANY(%(l{link_id})s))"
-            )
-            parameters[f"l{link_id}"] = sorted(ids)
-    sql = (
-        f'SELECT t.id FROM "{rows.schema}"."{rows.name}" t WHERE {" OR ".join(conditions)}'
-        " ORDER BY t.id FOR NO KEY UPDATE"
-    )
-    return list(connection().exec_driver_sql(sql, parameters).scalars())
+def _reached(graph: Graph, links: Sequence[int]) -> str:
+    """SQL for the rows `direct` and those that link to the rows `l<link>` by these link fields."""
+    parts = ["SELECT unnest(%(direct)s::bigint[])"]
+    for link in links:
+        relation = graph.component.relation(graph.component.by_id[link])
+        parts.append(f"SELECT {relation.own} FROM {quoted(relation)} WHERE {relation.other} = ANY(%(l{link})s)")
+    return " UNION ".join(parts)
 
 
-def _run(graph: Graph, table_id: int, nodes: Sequence[Node], rows: Sequence[int]) -> Iterable[int]:
-    sql = graph.expressions(table_id, [node.field.id for node in nodes])
-    return connection().exec_driver_sql(sql, {"ids": list(rows), "everything": False}).scalars()
-
-
-def recompute(graph: Graph, field_ids: Collection[int]) -> Seeds:
+def recompute(graph: Graph, field_ids: Collection[int], new: Collection[int] = ()) -> Seeds:
     """Compute fields anew in all rows, and whatever follows from them; a statement a table and level.
 
-    Answers the computed fields of the tables that changed, with the rows.
+    `new` are those whose columns are empty yet. Answers the others that changed, with the rows.
     """
     changed: Seeds = {}
     wanted = {found: graph.nodes[found] for found in field_ids if found in graph.nodes}
@@ -254,9 +255,11 @@ def recompute(graph: Graph, field_ids: Collection[int]) -> Seeds:
     for node in sorted(wanted.values(), key=lambda node: (node.level, node.field.table_id)):
         levels.setdefault((node.level, node.field.table_id), []).append(node.field.id)
     for (_, table_id), ids in levels.items():
-        sql = graph.expressions(table_id, ids)
-        found = set(connection().exec_driver_sql(sql, {"ids": [], "everything": True}).scalars())
-        changed.update(dict.fromkeys(ids, found))
+        if set(ids) <= set(new):
+            connection().exec_driver_sql(graph.fill(table_id, ids))
+        else:
+            found = set(connection().exec_driver_sql(graph.update(table_id, ids)).scalars())
+            changed.update(dict.fromkeys(ids, found))
     return changed
 
 

@@ -38,7 +38,7 @@ def settle(where: TableContext, touched: Collection[int], column_of: dict[int, C
         if found in after.computed:
             after.computed[found][1].refuse(after.by_id[found])
     new = _fit_columns(before, after, column_of)
-    recompute(graph, {*changed, *new, *touched})
+    recompute(graph, {*changed, *new, *touched}, new)
     followers = {*changed, *(node.field.id for node in graph.following(touched))}
     return sorted(followers - set(touched))
 
