@@ -39,6 +39,7 @@ from core.plugin_system.state import PluginStates
 from core.secrets import DerivedSecrets
 from core.settings import PREFIX, Settings, SettingsError
 from core.storage.local import LocalStorage
+from core.storage.media import MediaAddresses
 from core.workspaces.operations import OPERATIONS as ON_WORKSPACES
 from core.workspaces.reach import WorkspaceMembers
 from plugin_api import (
@@ -50,6 +51,7 @@ from plugin_api import (
     http,
     jobs,
     mail,
+    media,
     outbound,
     permissions,
     secrets,
@@ -112,6 +114,7 @@ def compose(settings: Settings, pool_size: int) -> Platform:
     provide(mail.Mail, Mailer(settings))
     provide(http.BodyReader, JsonBodies(settings.max_json_bytes, settings.max_body_bytes))
     provide(outbound.Outbound, GuardedClient(AddressPolicy(settings.allow_private_addresses)))
+    provide(media.Media, MediaAddresses(settings))
     provide(storage.Storage, LocalStorage(settings.data_dir / "files"))
     provide(applications.Applications, ApplicationAccess())
     kinds, live = JobTypes([DuplicateApplicationJob()]), LiveJobs(cache, namespace(settings.database_url))

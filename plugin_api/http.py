@@ -79,8 +79,10 @@ class Blueprint(flask_smorest.Blueprint):
         summary: str,
         description: str,
         body: SchemaLike | None = None,
+        form: SchemaLike | None = None,
         query: SchemaLike | None = None,
         response: SchemaLike | None = None,
+        response_type: str = "",
         status: int = 200,
         errors: Sequence[openapi.Code] = (),
         auth: tuple[str, ...] = USER,
@@ -95,18 +97,21 @@ class Blueprint(flask_smorest.Blueprint):
         errors: codes the operation may answer, for the documentation; `(code, status)` where the status is not the
             usual one. Those of credentials, bodies, queries and staff's operations follow from the other arguments.
         staff: only staff may call it; others get 403 before anything else is looked at.
+        form: documents a form (multipart/form-data) with files; the handler takes it from Flask's request.
+        response_type: documents an answer that is no JSON, by its content type.
         streamed: the handler reads the body itself; `body` only documents it.
         """
 
         def decorate(handler: Handler) -> Handler:
             required = _required(auth, optional_auth)
             codes = openapi.error_codes(
-                errors, auth, required=required, staff=staff, body=body is not None, query=query is not None
+                errors, auth, required=required, staff=staff, body=bool(body or form), query=query is not None
             )
             info = OperationInfo(id, auth, required, codes, staff)
             view = _view(handler, info, None if streamed else body, query, status)
             view.operation = info  # type: ignore[attr-defined]
-            documented = self._document(view, info, summary, description, body, query, response, status)
+            answered = openapi.answer(response, response_type)
+            documented = self._document(view, info, summary, description, body, form, query, answered, status)
             self.route(path, methods=[method], endpoint=id)(documented)
             return handler
 
@@ -119,20 +124,19 @@ class Blueprint(flask_smorest.Blueprint):
         summary: str,
         description: str,
         body: SchemaLike | None,
+        form: SchemaLike | None,
         query: SchemaLike | None,
-        response: SchemaLike | None,
+        answered: dict[str, Any],
         status: int,
     ) -> Callable[..., Any]:
         doc: dict[str, Any] = {"operationId": info.id, "summary": summary, "description": description}
         doc["security"] = openapi.security(info.schemes, info.required)
-        if body is not None:
-            doc["requestBody"] = {"required": True, "content": {"application/json": {"schema": body}}}
+        sent = {"application/json": body, "multipart/form-data": form}
+        if content := {kind: {"schema": schema} for kind, schema in sent.items() if schema is not None}:
+            doc["requestBody"] = {"required": True, "content": content}
         if query is not None:
             doc["parameters"] = [{"in": "query", "schema": query}]
-        success: dict[str, Any] = {"description": "Done."}
-        if response is not None:
-            success["content"] = {"application/json": {"schema": response}}
-        doc["responses"] = {str(status): success, **openapi.error_responses(info.errors)}
+        doc["responses"] = {str(status): answered, **openapi.error_responses(info.errors)}
         documented: Callable[..., Any] = self.doc(**doc)(view)
         return documented
 

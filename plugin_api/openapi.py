@@ -78,6 +78,16 @@ def error_responses(codes: Mapping[str, int]) -> dict[str, Any]:
     return {str(status): _response(f"`{'`, `'.join(found)}`") for status, found in sorted(by_status.items())}
 
 
+def answer(schema: Any, content_type: str) -> dict[str, Any]:
+    """The documentation of an operation's answer: JSON of a schema, bytes of a content type, or nothing."""
+    found: dict[str, Any] = {"description": "Done."}
+    if content_type:
+        found["content"] = {content_type: {"schema": {"type": "string", "format": "binary"}}}
+    elif schema is not None:
+        found["content"] = {"application/json": {"schema": schema}}
+    return found
+
+
 def _response(description: str) -> dict[str, Any]:
     return {"description": description, "content": {"application/json": {"schema": Error}}}
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from contextlib import AbstractContextManager
 from typing import BinaryIO, Protocol
 
 
@@ -13,8 +12,8 @@ class Storage(Protocol):
     def write(self, name: str, chunks: Iterable[bytes]) -> int:
         """Store the chunks under `name`, whole or not at all; answers the size in bytes."""
 
-    def open(self, name: str) -> AbstractContextManager[BinaryIO]:
-        """Open a stored file for reading. FileNotFoundError when it is not there."""
+    def open(self, name: str) -> BinaryIO:
+        """Open a stored file for reading; it can be sought in. FileNotFoundError when it is not there."""
 
     def delete(self, name: str) -> None:
         """Remove a file; no error when it is gone already."""

@@ -1,0 +1,27 @@
+"""Files that people upload: kept once, served safely, with thumbnails of images.
+
+Other plugins use `plugins.user_files.files`.
+"""
+
+from __future__ import annotations
+
+from plugin_api import Plugin, hookimpl
+from plugin_api.http import Blueprint
+
+plugin = Plugin(
+    name="user_files",
+    version="1.0",
+    title="User files",
+    description="Uploads from forms and addresses, and the thumbnails of images.",
+    api=(1, 0),
+    migrations="plugins.user_files.migrations",
+)
+
+
+@hookimpl
+def register_blueprints() -> list[Blueprint]:
+    """Uploading and serving."""
+    from plugins.user_files.routes import blueprint
+    from plugins.user_files.serving import media
+
+    return [blueprint, media]

@@ -1,0 +1,148 @@
+"""Uploaded files for other plugins: storing one, finding them by name, opening them, how they are shown."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Collection, Iterator, Mapping
+from typing import Any, BinaryIO
+
+import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import ARRAY, insert
+
+from plugin_api import media
+from plugin_api.db import connection
+from plugin_api.errors import ApiError
+from plugin_api.platform import service
+from plugin_api.storage import Storage
+from plugins.user_files.content import picture_in, served_type
+from plugins.user_files.models import UserFile
+from plugins.user_files.names import NAME, UNKNOWN_TYPE, clean_name, mime_type, new_name, shortened
+
+FILES_PATH = "/media/user_files/"
+THUMBNAILS_PATH = "/media/thumbnails/"
+THUMBNAILS: Mapping[str, tuple[int | None, int]] = {"tiny": (None, 21), "small": (48, 48), "card_cover": (300, 160)}
+"""Width and height thumbnails fit into, by name."""
+
+_FOLDER = "user_files"
+_BLOCK = 1024 * 1024
+
+
+def store(file: BinaryIO, name: str, uploaded_by: int | None) -> UserFile:
+    """Keep an uploaded file that came under `name`; the same file of the same person is kept once.
+
+    400 ERROR_FILE_SIZE_TOO_LARGE when it is too large.
+    """
+    size = file.seek(0, 2)
+    if size > media.max_upload_bytes():
+        raise too_large()
+    file.seek(0)
+    digest = _digest(file)
+    name = clean_name(name)
+    picture = picture_in(file)
+    promised = mime_type(name) or (picture.mime_type if picture else UNKNOWN_TYPE)
+    found = {
+        "name": new_name(digest, name),
+        "original_name": shortened(name),
+        "sha256": digest,
+        "size": size,
+        "mime_type": promised,
+        "served_type": served_type(file, promised, picture),
+        "is_image": picture is not None,
+        "image_width": picture.width if picture else None,
+        "image_height": picture.height if picture else None,
+        "uploaded_by": uploaded_by,
+    }
+    _keep(file, digest)
+    return _insert(found)
+
+
+def _digest(file: BinaryIO) -> str:
+    found = hashlib.sha256()
+    for block in _blocks(file):
+        found.update(block)
+    return found.hexdigest()
+
+
+def too_large() -> ApiError:
+    """400 for a file larger than the limit."""
+    limit = media.max_upload_bytes()
+    return ApiError("ERROR_FILE_SIZE_TOO_LARGE", 400, f"The file is larger than {limit} bytes, the limit here.")
+
+
+def content_name(sha256: str) -> str:
+    """The name in the file storage of the content with this digest."""
+    return f"{_FOLDER}/content/{sha256[:2]}/{sha256}"
+
+
+def thumbnail_name(sha256: str, size: str) -> str:
+    """The name in the file storage of a thumbnail of the image with this digest."""
+    return f"{_FOLDER}/thumbnails/{size}/{sha256[:2]}/{sha256}"
+
+
+def open_content(sha256: str) -> BinaryIO:
+    """Open the content with this digest for reading. FileNotFoundError when it is not there."""
+    return service(Storage).open(content_name(sha256))
+
+
+def _keep(file: BinaryIO, sha256: str) -> None:
+    try:
+        with open_content(sha256):
+            return
+    except FileNotFoundError:
+        file.seek(0)
+        service(Storage).write(content_name(sha256), _blocks(file))
+
+
+def _blocks(file: BinaryIO) -> Iterator[bytes]:
+    while block := file.read(_BLOCK):
+        yield block
+
+
+def _insert(values: Mapping[str, Any]) -> UserFile:
+    """Insert the file; the one that is there when the same person uploaded the same before."""
+    table = UserFile.__table__
+    made = insert(UserFile).values(**values).on_conflict_do_nothing().returning(*table.columns)
+    row = connection().execute(made).first()
+    if row is None:
+        same = ("sha256", "original_name", "uploaded_by")
+        query = sa.select(*table.columns).where(*(table.c[column] == values[column] for column in same))
+        row = connection().execute(query).one()
+    return UserFile(**row._mapping)
+
+
+def find(names: Collection[str]) -> dict[str, UserFile]:
+    """The files that are kept under these names: one query, none when no name has the form of one."""
+    wanted = sorted({name for name in names if NAME.fullmatch(name)})
+    if not wanted:
+        return {}
+    query = sa.select(*UserFile.__table__.columns).where(UserFile.name == sa.any_(sa.literal(wanted, ARRAY(sa.Text()))))
+    rows = connection().execute(query)
+    return {row.name: UserFile(**row._mapping) for row in rows}
+
+
+def facts(file: UserFile) -> dict[str, Any]:
+    """What the API tells of a file, addresses left out."""
+    return {
+        "size": file.size,
+        "mime_type": file.mime_type,
+        "is_image": file.is_image,
+        "image_width": file.image_width,
+        "image_height": file.image_height,
+        "uploaded_at": file.uploaded_at.isoformat().replace("+00:00", "Z"),
+        "name": file.name,
+    }
+
+
+def shown(file: UserFile) -> dict[str, Any]:
+    """A file as the API shows it."""
+    address = media.url()
+    thumbnails = {
+        size: {"url": f"{address}{THUMBNAILS_PATH}{size}/{file.name}", "width": width, "height": height}
+        for size, (width, height) in THUMBNAILS.items()
+    }
+    return {
+        **facts(file),
+        "url": f"{address}{FILES_PATH}{file.name}",
+        "thumbnails": thumbnails if file.is_image else None,
+        "original_name": file.original_name,
+    }
