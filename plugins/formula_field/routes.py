@@ -9,10 +9,9 @@ from plugin_api.http import Blueprint
 from plugin_api.schemas import Schema, Str
 from plugins.database.context import table_context
 from plugins.database.engine.component import load_component
-from plugins.formulas.compiler import compiled
 from plugins.formulas.errors import FormulaError, SelfReference
 from plugins.formulas.field import FormulaType
-from plugins.formulas.tables import TableScope
+from plugins.formulas.tables import compiled_in
 
 formulas = Blueprint(
     "database_formulas", __name__, url_prefix="/api/database/formula", description="Formulas before they are saved."
@@ -54,9 +53,9 @@ class TypedFormula(FormulaType):
 def type_formula(table_id: int, body: dict[str, Any]) -> Any:
     """The type of a formula."""
     where = table_context(table_id, "database.table.formula.type")
-    scope = TableScope(load_component(where.id, where.workspace_id), where.id, body["name"])
+    tables = load_component(where.id, where.workspace_id)
     try:
-        found = compiled(body["formula"], scope).type
+        found = compiled_in(body["formula"], tables, where.id, body["name"]).type
     except SelfReference as error:
         raise ApiError("ERROR_FIELD_SELF_REFERENCE", 400, error.message) from None
     except FormulaError as error:

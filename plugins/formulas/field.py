@@ -18,7 +18,7 @@ from plugins.formulas import types
 from plugins.formulas.compiler import Compiled, compiled
 from plugins.formulas.errors import FormulaError, SelfReference
 from plugins.formulas.representation import as_json, as_text, sort_terms
-from plugins.formulas.tables import TableScope
+from plugins.formulas.tables import TableScope, compiled_in
 from plugins.formulas.types import Type
 
 DURATION_FORMATS = (
@@ -169,7 +169,7 @@ class ComputedField(FieldType, ComputedMixin, VariableKindMixin):
     def _read(self, field: Field, tables: Tables) -> dict[str, Any]:
         try:
             formula = self.formula(field, tables)
-            found = compiled(formula, TableScope(tables, field.table_id, field.name))
+            found = compiled_in(formula, tables, field.table_id, field.name)
         except FormulaError as error:
             return _broken(field, error)
         shown, before = found.type, _result(field)

@@ -76,7 +76,7 @@ def as_text(found: Type, value: Column) -> Column:
     if found.name == "multiple_select":
         return _options(value, lambda n: sa.func.string_agg(quoted_csv(OPTION.c.value), _by(sa.literal(", "), n)))
     if found.name in ("link", "button"):
-        return sa.func.coalesce(_key(value, "label"), _key(value, "url"))
+        return helper.link_text(value, type_=sa.Text())
     if found.name == "single_file":
         return _key(value, "visible_name")
     if found.name in ("multiple_collaborators", "array"):

@@ -7,16 +7,23 @@ from dataclasses import dataclass, replace
 from typing import Any, Protocol, runtime_checkable
 
 import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql
 from sqlalchemy.dialects.postgresql import JSONB
 
 from plugin_api.computed import Tables
 from plugin_api.fields import Field, FieldType, Row, kind_of
 from plugin_api.kinds import Kind
 from plugin_api.links import LinkMixin
-from plugins.formulas.errors import SelfReference
+from plugins.formulas.compiler import Compiled, compiled
+from plugins.formulas.errors import FormulaError, SelfReference
+from plugins.formulas.parser import parse
 from plugins.formulas.representation import helper
 from plugins.formulas.scope import Joined, Link, Reference
 from plugins.formulas.types import MAX_PLACES, Type, array, boolean, date, duration, number, text
+
+_SHALLOW = 10
+_SPARE_FRAMES = 150
+_DIALECT = postgresql.dialect()  # type: ignore[no-untyped-call]
 
 
 @runtime_checkable
@@ -71,6 +78,26 @@ class TableScope:
         joined = pairs.join(other, relation.to(other, pairs))
         condition = sa.and_(relation.of(row, pairs), other.c.trashed_on.is_(None))
         return Joined(joined, other, condition, (other.c.order, other.c.id))
+
+
+def compiled_in(formula: str, tables: Tables, table_id: int, own: str) -> Compiled:
+    """The formula of the field `own` of a table; FormulaError when it is wrong or too deep to become a statement."""
+    found = compiled(formula, TableScope(tables, table_id, own))
+    if parse(formula).depth > _SHALLOW:
+        row = tables.rows(table_id).alias()
+        try:
+            _deeper(_SPARE_FRAMES, lambda: str(sa.select(found.sql(row)).compile(dialect=_DIALECT)))
+        except RecursionError:
+            raise FormulaError("The formula is nested too deep. Make a field of a part of it.") from None
+    return found
+
+
+def _deeper(frames: int, work: Callable[[], object]) -> None:
+    """Do the work as if called from further down: where the statement is made, the stack may be fuller than here."""
+    if frames:
+        _deeper(frames - 1, work)
+    else:
+        work()
 
 
 def reference(field: Field, kind: FieldType) -> Reference:

@@ -287,3 +287,19 @@ def test_formulas_of_time_are_computed_anew(book: Workbook, monkeypatch: pytest.
     refresh.refresh()
     assert all(moment > "2020" for moment in book.column("Now"))
     assert book.column("After") == [True] * 3 and not any("2000" in shown for shown in book.column("Late"))
+
+
+@pytest.mark.parametrize(
+    ("before", "core", "after"),
+    [("index(concat(lookup('Items', 'Name'), ", "'a'", "), 0)"), ("concat(1, ", "'a'", ")"), ("", "1", " = 1")],
+)
+def test_deep_formulas_work_or_are_refused(book: Workbook, before: str, core: str, after: str) -> None:
+    answers = []
+    for depth in (5, 24, 49):
+        body = {"name": f"Deep {depth}", "type": "formula", "formula": before * depth + core + after * depth}
+        status, answer = book.api.post(f"/api/database/fields/table/{book.orders}/", body)
+        answers.append((status, answer.get("error")))
+    assert answers[0] == (200, None)
+    assert set(answers) <= {(200, None), (400, "ERROR_WITH_FORMULA")}
+    path = f"/api/database/rows/table/{book.orders}/?user_field_names=true"
+    assert book.api.post(path, {"Name": "4", "Items": [1]})[0] == 200

@@ -267,6 +267,8 @@ def test_long_formulas(book: Workbook) -> None:
     assert book.values(deepest) == ["A"] * 3
     nested = "if(true, " * 45 + "field('Num') + 1" + ", 0)" * 45
     assert book.values(nested)[0] == "3.50"
+    doubled = "when_empty(" * 45 + "field('Text')" + ", 'x')" * 45
+    assert book.values(doubled) == ["Hello World", "a,b,c", "x"]
     for deep in ("(" * 10_000 + "1" + ")" * 10_000, "-" * 10_000 + "row_id()", "abs(" * 10_000 + "1" + ")" * 10_000):
         with pytest.raises(FormulaError):
             book.compiled(deep)

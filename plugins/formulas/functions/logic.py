@@ -12,7 +12,7 @@ from plugins.formulas.functions.base import ANY, BOOLEAN, Function, list_of, pla
 from plugins.formulas.functions.lists import count_of
 from plugins.formulas.functions.operators import family, moment
 from plugins.formulas.representation import helper, list_json, text_literal
-from plugins.formulas.types import boolean, text
+from plugins.formulas.types import Type, boolean, column_type, text
 from plugins.formulas.values import Column, Many, Rows, Value, value
 
 
@@ -104,12 +104,22 @@ class _IsBlank(Function):
 
 def _when_empty(args: Sequence[Value]) -> Value:
     found, other = unify(args)
-    empty = is_blank(args[0].element())
 
     def build(rows: Rows) -> Column:
-        return sa.case((empty.build(rows), other.build(rows)), else_=found.build(rows))
+        return _first_filled(found.type, found.build(rows), other.build(rows))
 
     return value(replace(found.type, nullable=args[1].type.nullable), build, other.null)
+
+
+def _first_filled(kind: Type, found: Column, other: Column) -> Column:
+    """The value, each used only once, so that nesting does not make the statement grow beyond all measure."""
+    if kind.name in ("text", "url"):
+        return helper.text_or(found, other, type_=sa.Text())
+    if kind.name == "multiple_select":
+        found = sa.func.nullif(found, sa.cast(sa.literal_column("'{}'"), column_type(kind)))
+    if kind.name == "multiple_collaborators":
+        found = sa.func.nullif(found, sa.literal_column("'[]'::jsonb"))
+    return sa.func.coalesce(found, other, type_=column_type(kind))
 
 
 def _is_null(found: Column) -> Column:

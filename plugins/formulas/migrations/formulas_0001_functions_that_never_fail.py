@@ -106,6 +106,8 @@ _EXPRESSIONS = [
     ),
     ("part", "text, text, integer", "text", "CASE WHEN $3 = 0 THEN '' ELSE split_part($1, $2, $3) END"),
     ("checked_url", "text", "text", r"CASE WHEN $1 ~* '^(https?|ftps?)\://[^\s/]\S*$' THEN $1 ELSE '' END"),
+    ("text_or", "text, text", "text", "CASE WHEN btrim($1) <> '' THEN $1 ELSE $2 END"),
+    ("link_text", "jsonb", "text", "coalesce($1->>'label', $1->>'url')"),
     ("items", "jsonb", "jsonb", "CASE WHEN jsonb_typeof($1) = 'array' THEN $1 ELSE '[]'::jsonb END"),
     (
         "files",
