@@ -50,6 +50,13 @@ def _codes(job: dict[str, Any], fields: list[dict[str, Any]]) -> dict[str, dict[
     }
 
 
+@pytest.fixture(autouse=True)
+def no_files(app: Any) -> None:
+    """Jobs of other tests that nobody ran keep their files."""
+    for name in _files():
+        service(Storage).delete(name)
+
+
 def _files() -> list[str]:
     return list(service(Storage).names("imports/"))
 
