@@ -12,6 +12,7 @@ from typing import Any, TypeVar
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import psycopg
 
+from plugin_api import media
 from plugin_api.db import connection
 from plugin_api.fields import Field, FieldType, SelectOption
 from plugin_api.links import LinkedTable, LinkMixin
@@ -96,7 +97,7 @@ class TableShape:
         """
         joined = tuple((link.id, tuple(target.id for target in targets)) for link, targets in joins)
         key = (tuple(found.id for found in fields), user_names, joined)
-        return self.compiled(key, lambda: self._compile(fields, user_names, joins))
+        return _served_here(self.compiled(key, lambda: self._compile(fields, user_names, joins)))
 
     def compiled(self, key: Any, make: Callable[[], T]) -> T:
         """What `make` answered when it was first asked for `key`; clients choose keys, so only so many are kept."""
@@ -198,6 +199,12 @@ def compile_columns(columns: Sequence[sa.ColumnElement[Any]], row: sa.FromClause
     text = str(statement.compile(dialect=DIALECT, compile_kwargs={"literal_binds": True}))
     tail = str(sa.select(sa.literal_column("1")).select_from(row).compile(dialect=DIALECT)).removeprefix("SELECT 1")
     return text.removeprefix("SELECT ").removesuffix(tail)
+
+
+def _served_here(found: SelectList) -> SelectList:
+    """The columns, with the addresses of files as the client of the running request reaches them."""
+    fixed, here = media.fixed_url(), media.url()
+    return found if fixed == here else replace(found, sql=found.sql.replace(f"'{fixed}/media/", f"'{here}/media/"))
 
 
 _cache: OrderedDict[int, TableShape] = OrderedDict()

@@ -110,13 +110,13 @@ def _insert(values: Mapping[str, Any]) -> UserFile:
     return UserFile(**row._mapping)
 
 
-def find(names: Collection[str]) -> dict[str, UserFile]:
+def find(names: Collection[str], within: sa.Connection | None = None) -> dict[str, UserFile]:
     """The files that are kept under these names: one query, none when no name has the form of one."""
     wanted = sorted({name for name in names if NAME.fullmatch(name)})
     if not wanted:
         return {}
     query = sa.select(*UserFile.__table__.columns).where(UserFile.name == sa.any_(sa.literal(wanted, ARRAY(sa.Text()))))
-    rows = connection().execute(query)
+    rows = (within or connection()).execute(query)
     return {row.name: UserFile(**row._mapping) for row in rows}
 
 

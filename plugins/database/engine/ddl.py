@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from typing import Any
 
@@ -81,7 +82,7 @@ def _definition(field: Field, first: Any = None) -> str | None:
     column = field_type(field.type).column(field)
     if column is None:
         return None
-    initial = column.default if first is None else f"{_literal(first)}::{type_sql(column)}"
+    initial = column.default if first is None else f"{_literal(first, column)}::{type_sql(column)}"
     default = f" DEFAULT {initial}" if initial is not None else ""
     required = "" if column.nullable else " NOT NULL"
     return f'"{field.column}" {type_sql(column)}{default}{required}'
@@ -93,11 +94,14 @@ def default_after(field: Field) -> str:
     return "DROP DEFAULT" if column is None or column.default is None else f"SET DEFAULT {column.default}"
 
 
-def _literal(value: Any) -> str:
-    """A JSON value as SQL text that can be cast to a column's type; lists become arrays."""
+def _literal(value: Any, column: Column) -> str:
+    """A JSON value as SQL text that can be cast to a column's type; lists become arrays where it is not JSON itself."""
     if isinstance(value, bool):
         return str(value).lower()
-    text = "{" + ",".join(map(str, value)) + "}" if isinstance(value, list) else str(value)
+    if isinstance(column.type, sa.JSON):
+        text = json.dumps(value)
+    else:
+        text = "{" + ",".join(map(str, value)) + "}" if isinstance(value, list) else str(value)
     return "E'" + text.replace("\\", "\\\\").replace("'", "''") + "'"
 
 
