@@ -102,4 +102,6 @@ def _send(content: BinaryIO, mime_type: str, name: str, tag: str, download: bool
     except RequestedRangeNotSatisfiable:
         content.close()
         raise ApiError("ERROR_HTTP_416", 416, "There is no such range.", {"Content-Range": f"bytes */{size}"}) from None
+    # The server writes one of its own.
+    response.headers.pop("Date", None)
     return response

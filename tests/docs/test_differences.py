@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from tests.api.test_user_files import fetch, upload
+
 
 def test_addresses_that_run_code(sheet: Any) -> None:
     sheet.add("Link", "url")
@@ -26,6 +28,16 @@ def test_defaults_that_are_no_options(sheet: Any) -> None:
     status, shown = sheet.api.get(f"/api/database/fields/{field}/")
     assert status == 200
     assert shown["multiple_select_default"] == [shown["select_options"][0]["id"]]
+
+
+def test_files_that_could_act_as_pages(api: Any, make_user: Any, client: Any) -> None:
+    page = b"<html><script>alert(1)</script></html>"
+    for name in ("page.html", "drawing.svg", "picture.png"):
+        made = upload(api, name, page)[1]
+        answer = fetch(client, made["url"])
+        assert answer.headers["Content-Disposition"].startswith("attachment")
+        assert answer.headers["Content-Type"] == "application/octet-stream"
+        assert upload(make_user(), name, page)[1]["name"] != made["name"]
 
 
 def test_search_is_up_to_date(sheet: Any) -> None:
