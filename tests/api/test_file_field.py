@@ -244,3 +244,19 @@ def test_the_promises_of_field_types(app: Any) -> None:
     refused = [(5, "not_a_list"), ([1], "invalid"), ([{}], "required")]
     with begin():
         check_field_type(registry("field_types")["file"], connection(), samples, refused)
+
+
+def test_formulas_know_files(docs: Any) -> None:
+    a, image = kept("a.txt", b"a"), kept("wide.png", picture(120, 60))
+    docs.insert({"Docs": [a.name, image.name]}, {})
+    formulas = {
+        "Count": "get_file_count(field('Docs'))",
+        "Width": "get_image_width(index(field('Docs'), 1))",
+        "First": "get_file_visible_name(index(field('Docs'), 0))",
+    }
+    for name, formula in formulas.items():
+        docs.add(name, "formula", formula=formula)
+    assert (docs.column("Count"), docs.column("Width")) == (["2", "0"], ["120", None])
+    assert docs.column("First") == ["a.txt", None]
+    status, row = docs.api.patch(f"{docs.rows}2/?user_field_names=true", {"Docs": [image.name]})
+    assert (status, row["Count"], row["First"]) == (200, "1", "wide.png")
