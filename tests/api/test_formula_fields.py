@@ -303,3 +303,31 @@ def test_deep_formulas_work_or_are_refused(book: Workbook, before: str, core: st
     assert set(answers) <= {(200, None), (400, "ERROR_WITH_FORMULA")}
     path = f"/api/database/rows/table/{book.orders}/?user_field_names=true"
     assert book.api.post(path, {"Name": "4", "Items": [1]})[0] == 200
+
+
+def test_fields_are_duplicated_with_their_values(book: Workbook) -> None:
+    total = book.add("Total", "formula", formula="sum(lookup('Items', 'Num'))")
+    looked_up = book.add("Nums", "lookup", through_field_name="Items", target_field_name="Num")
+    for field in (total, looked_up):
+        status, job = book.api.post(f"/api/database/fields/{field}/duplicate/async/", {"duplicate_data": True})
+        assert status == 202, job
+        run_job(job["id"])
+        assert book.api.get(f"/api/jobs/{job['id']}/")[1]["state"] == "finished"
+    assert book.column("Total 2") == book.column("Total") == ["1.25", "0.00", "0.00"]
+    assert book.column("Nums 2") == book.column("Nums")
+    patch_item(book, 1, Num="5")
+    assert book.column("Total 2") == ["3.75", "0.00", "0.00"]
+
+
+def test_filters_on_options(book: Workbook) -> None:
+    book.add("Same", "formula", book.items.id, formula="field('Kind')")
+    book.add("All", "formula", book.items.id, formula="field('Tags')")
+    path = f"/api/database/rows/table/{book.items.id}/?user_field_names=true"
+    for query, names in [
+        ("filter__Same__contains=big", ["one"]),
+        ("filter__All__contains=big", ["one"]),
+        ("filter__Same__not_empty=", ["one", "two"]),
+        ("order_by=-Same", ["two", "one", "three"]),
+    ]:
+        status, body = book.api.get(f"{path}&{query}")
+        assert (status, [row["Name"] for row in body.get("results", [])]) == (200, names), query

@@ -9,6 +9,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from plugin_api import jobs
+from plugin_api.computed import ComputedMixin
 from plugin_api.db import connection
 from plugin_api.fields import CreatedMixin, Field, SelectOptionsMixin
 from plugin_api.jobs import JobRun, JobType
@@ -16,6 +17,7 @@ from plugins.database import models
 from plugins.database.context import TableContext, table_of_field
 from plugins.database.fields import service, store
 from plugins.database.fields.locks import change_shape
+from plugins.database.fields.settle import settle
 from plugins.database.shape import field_type, rows_table
 
 _NAME_LENGTH = 255
@@ -53,7 +55,10 @@ def copy_field(field_id: int, with_data: bool) -> dict[str, Any]:
     service.require_usable(row.type)
     original = store.shape(row, options)
     copy_row, copy = service.add_field(where, _as_body(row, original, service.taken_names(where.id)))
-    if with_data:
+    if isinstance(field_type(row.type), ComputedMixin):
+        settle(where, [copy.id], {copy.id: None})
+        copy_row, _ = service.existing(copy.id)
+    elif with_data:
         change_shape(lambda: _copy_values(where, original, copy))
     params = {"original_field_id": row.id, "original_field_name": row.name, "duplicate_data": with_data}
     return service.announce(where, "duplicate_field", "field_created", copy_row, copy.select_options, params)
