@@ -10,10 +10,10 @@ page as JSON; for a batch one multi-row INSERT of the same values, with its comm
 from __future__ import annotations
 
 import argparse
-import http.client
 import json
 import os
 import re
+import socket
 import statistics
 import subprocess
 import sys
@@ -42,6 +42,7 @@ FIELDS: list[tuple[str, dict[str, Any]]] = [
     ("email", {}),
     ("phone_number", {}),
 ]
+_LENGTH = re.compile(rb"(?i)\r\ncontent-length: (\d+)")
 SAMPLES: dict[str, Callable[[int], Any]] = {
     "text": lambda n: f"text number {n}",
     "long_text": lambda n: f"a longer text about number {n}\nwith a second line",
@@ -55,21 +56,34 @@ SAMPLES: dict[str, Callable[[int], Any]] = {
 
 
 class Client:
-    """One connection that is kept open."""
+    """One connection that is kept open. It does no more than it must: the ratios are of the server."""
 
     def __init__(self, url: str) -> None:
         parts = urlsplit(url)
-        self.connection = http.client.HTTPConnection(str(parts.hostname), parts.port, timeout=60)
-        self.headers = {"Content-Type": "application/json"}
+        self.socket = socket.create_connection((str(parts.hostname), parts.port), timeout=600)
+        self.socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        self.headers = {"Host": parts.netloc, "Content-Type": "application/json"}
 
     def call(self, method: str, path: str, body: bytes | None = None) -> bytes:
         """Send a request; the body of its answer, unread."""
-        self.connection.request(method, path, body, self.headers)
-        answer = self.connection.getresponse()
-        data = answer.read()
-        if answer.status >= 400:
-            raise SystemExit(f"{method} {path}: {answer.status} {data[:500]!r}")
-        return data
+        headers = {**self.headers, "Content-Length": str(len(body or b""))}
+        lines = [f"{method} {path} HTTP/1.1", *(f"{name}: {value}" for name, value in headers.items()), "", ""]
+        self.socket.sendall("\r\n".join(lines).encode() + (body or b""))
+        head, data = self._head()
+        length = int(_LENGTH.search(head)[1]) if _LENGTH.search(head) else 0  # type: ignore[index]
+        while len(data) < length:
+            data += self.socket.recv(1 << 20)
+        status = int(head[9:12])
+        if status >= 400:
+            raise SystemExit(f"{method} {path}: {status} {bytes(data[:500])!r}")
+        return bytes(data)
+
+    def _head(self) -> tuple[bytes, bytearray]:
+        data = bytearray()
+        while b"\r\n\r\n" not in data:
+            data += self.socket.recv(1 << 20)
+        head, _, rest = data.partition(b"\r\n\r\n")
+        return bytes(head), rest
 
     def json(self, method: str, path: str, body: Any = None) -> Any:
         """The same with JSON."""

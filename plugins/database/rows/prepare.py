@@ -9,7 +9,7 @@ from typing import Any
 
 from plugin_api import context
 from plugin_api.db import connection
-from plugin_api.errors import ApiError
+from plugin_api.errors import ApiError, problem
 from plugin_api.fields import Batch, Field, Prepared
 from plugins.database.shape import TableShape
 
@@ -41,7 +41,7 @@ def prepare(
         key = wanted.name if user_names else wanted.column
         given = [n for n, row in enumerate(rows) if key in row]
         if kind.read_only:
-            _refuse_any(given, key)
+            _refuse_any(prepared, rows, given, key)
             continue
         default = kind.default(wanted) if with_defaults else None
         if not given and default is None:
@@ -55,8 +55,11 @@ def prepare(
     return prepared
 
 
-def _refuse_any(given: Sequence[int], key: str) -> None:
-    if given:
+def _refuse_any(prepared: PreparedRows, rows: Sequence[Mapping[str, Any]], given: Sequence[int], key: str) -> None:
+    for index in given:
+        if rows[index][key] is None:
+            prepared.errors.setdefault(index, {})[key] = [problem("null", "This field may not be null.")]
+            continue
         detail = f'The field "{key}" is read-only: leave it out. Its values are made by the server.'
         raise ApiError("ERROR_REQUEST_BODY_VALIDATION", 400, detail)
 

@@ -1,0 +1,97 @@
+"""The field type `multiple_collaborators`: members of the workspace."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql as pg
+
+from plugin_api import Plugin, hookimpl
+from plugin_api.fields import Batch, CollaboratorsMixin, Column, ConvertsMixin, Field, FieldType, Prepared, Row
+from plugin_api.kinds import Kind
+from plugin_api.people import PERSON, person_object
+from plugin_api.schemas import Bool, Schema
+from plugin_api.sql import quoted_csv, text_sort
+from plugins.multiple_collaborators_field.values import prepare, prepare_import
+
+plugin = Plugin(
+    name="multiple_collaborators_field", version="1.0", title="Collaborators", api=(1, 0), requires=("database",)
+)
+
+
+class CollaboratorsOptions(Schema):
+    """Options of a collaborators field."""
+
+    notify_user_when_added = Bool(
+        load_default=True, metadata={"description": "Whether people are told that they were added to a row."}
+    )
+
+
+class MultipleCollaboratorsField(FieldType, CollaboratorsMixin, ConvertsMixin):
+    """The ids of people, in the order they were given, shown with their names."""
+
+    type = "multiple_collaborators"
+    kind = Kind.COLLABORATORS
+    options_schema = CollaboratorsOptions
+
+    def column(self, field: Field) -> Column:
+        """An array of user ids, empty rather than NULL."""
+        return Column(pg.ARRAY(sa.BigInteger()), default="'{}'", nullable=False)
+
+    def read(self, field: Field, row: Row) -> sa.ColumnElement[Any]:
+        """Objects with id and name."""
+        shown = self._people(field, row, lambda person, n: sa.func.json_agg(_by(person_object(person), n)))
+        return sa.func.coalesce(shown, sa.literal_column("'[]'::json"))
+
+    def text(self, field: Field, row: Row) -> sa.ColumnElement[str]:
+        """The names, separated by commas; NULL for nobody."""
+
+        def names(person: Any, n: Any) -> sa.ColumnElement[Any]:
+            return sa.func.string_agg(quoted_csv(person.c.name), pg.aggregate_order_by(sa.literal(", "), n))
+
+        return self._people(field, row, names)
+
+    def search(self, field: Field, row: Row) -> None:
+        """Searching does not look for people."""
+
+    def sort(self, field: Field, row: Row) -> Sequence[sa.ColumnElement[Any]]:
+        """By the names."""
+        return text_sort(self.text(field, row))
+
+    def prepare(self, field: Field, values: Sequence[Any], batch: Batch) -> Prepared:
+        """Lists of objects with ids of members: one query for the whole batch."""
+        return prepare(field, values, batch)
+
+    def prepare_import(self, field: Field, values: Sequence[Any], batch: Batch) -> Prepared:
+        """Names or e-mail addresses of members, separated by commas."""
+        return prepare_import(field, values, batch)
+
+    def default(self, field: Field) -> Any:
+        """Nobody."""
+        return []
+
+    def options_json(self, field: Field) -> dict[str, Any]:
+        """Whether people are told."""
+        return {"notify_user_when_added": True, **field.options}
+
+    def converted(self, field: Field, previous: Field, source: FieldType, row: Row) -> sa.ColumnElement[Any] | None:
+        """People stay."""
+        return None
+
+    def _people(self, field: Field, row: Row, aggregate: Callable[[Any, Any], Any]) -> sa.ColumnElement[Any]:
+        ids = sa.func.unnest(row.c[field.column]).table_valued("id", with_ordinality="n", name=f"i{field.id}")
+        chosen, person = ids.render_derived(), PERSON.alias(f"u{field.id}")
+        query = sa.select(aggregate(person, chosen.c.n)).select_from(chosen.join(person, person.c.id == chosen.c.id))
+        return query.correlate(row).scalar_subquery()
+
+
+def _by(value: Any, n: Any) -> Any:
+    return pg.aggregate_order_by(value, n)
+
+
+@hookimpl
+def register_field_types() -> list[FieldType]:
+    """Provide `multiple_collaborators`."""
+    return [MultipleCollaboratorsField()]
