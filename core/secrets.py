@@ -12,6 +12,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
+from core.accounts.passwords import hash_password, verify_password
 from plugin_api.secrets import SecretLost
 
 _NONCE_BYTES = 12
@@ -42,6 +43,14 @@ class DerivedSecrets:
         """64 hexadecimal digits."""
         data = purpose.encode() + b"\0" + text.encode("utf-8", "surrogatepass")
         return hmac.new(self._digest_key, data, hashlib.sha256).hexdigest()
+
+    def hash_password(self, password: str) -> str:
+        """With Argon2."""
+        return hash_password(password)
+
+    def verify_password(self, kept: str, password: str) -> bool:
+        """With Argon2."""
+        return verify_password(kept, password)
 
 
 def _derived(secret_key: str, use: bytes) -> bytes:

@@ -74,6 +74,10 @@ class Batch:
     importing: bool = False
 
 
+KEEP: Any = object()
+"""Among checked values: leave what the row has; new rows get the default."""
+
+
 @dataclass
 class Prepared:
     """Checked values, one per input, as JSON that PostgreSQL casts to the column's type; errors by index."""

@@ -23,6 +23,12 @@ class Secrets(Protocol):
     def digest(self, text: str, purpose: str) -> str:
         """A keyed digest: the same for the same text, to look a secret up without keeping it."""
 
+    def hash_password(self, password: str) -> str:
+        """A salted, slow hash of a password."""
+
+    def verify_password(self, kept: str, password: str) -> bool:
+        """Whether a kept hash is of the password; takes as long for an empty one."""
+
 
 def encrypt(text: str, purpose: str) -> str:
     """Encrypt a secret to store it. `purpose` says what for, such as "database_tokens.key": results do not mix."""
@@ -37,3 +43,13 @@ def decrypt(encrypted: str, purpose: str) -> str:
 def digest(text: str, purpose: str) -> str:
     """A digest to find a secret by."""
     return service(Secrets).digest(text, purpose)
+
+
+def hash_password(password: str) -> str:
+    """A salted hash of a password to store; takes some hundredths of a second, on purpose."""
+    return service(Secrets).hash_password(password)
+
+
+def verify_password(kept: str, password: str) -> bool:
+    """Whether a stored hash is of the password."""
+    return service(Secrets).verify_password(kept, password)

@@ -10,7 +10,7 @@ from typing import Any
 from plugin_api import context
 from plugin_api.db import connection
 from plugin_api.errors import ApiError, problem
-from plugin_api.fields import Batch, Field, Prepared
+from plugin_api.fields import KEEP, Batch, Field, Prepared
 from plugins.database.shape import TableShape
 
 
@@ -66,6 +66,7 @@ def _refuse_any(prepared: PreparedRows, rows: Sequence[Mapping[str, Any]], given
 
 def _merge(prepared: PreparedRows, wanted: Field, key: str, given: Sequence[int], checked: Prepared) -> None:
     for n, value in zip(given, checked.values, strict=True):
-        prepared.rows[n][wanted.column] = value
+        if value is not KEEP:
+            prepared.rows[n][wanted.column] = value
     for index, problems in checked.errors.items():
         prepared.errors.setdefault(given[index], {})[key] = problems
