@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 import sqlalchemy as sa
@@ -10,15 +11,19 @@ from plugin_api.fields import Field
 from plugin_api.sql import folded
 from plugins.database.shape import TableShape
 
+_ROW_ID = re.compile(r"[0-9]{1,18}")
 MODES = ("compat", "full-text-with-compat")
 
 
 def search(shape: TableShape, fields: Sequence[Field], text: str) -> sa.ColumnElement[bool] | None:
-    """The condition that a row has `text` in one of the fields; None when there is nothing to look for."""
+    """The condition that a row has `text` in one of the fields, or as its id; None for an empty text."""
     wanted = text.strip()
     if not wanted:
         return None
     escaped = wanted.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
     pattern = sa.literal("%").concat(folded(sa.literal(escaped))).concat("%")
     texts = (shape.type_of(field).search(field, shape.row) for field in fields)
-    return sa.or_(sa.false(), *(folded(found).like(pattern) for found in texts if found is not None))
+    conditions = [folded(found).like(pattern) for found in texts if found is not None]
+    if _ROW_ID.fullmatch(wanted):
+        conditions.append(shape.row.c.id == int(wanted))
+    return sa.or_(sa.false(), *conditions)
