@@ -4,7 +4,8 @@
 
 Starts a web process on a database of its own and drops that at the end. Each round measures the product and the
 floor in turns, so that the ratios hold on a noisy machine. Floors: for a list one statement that answers the same
-page as JSON; for a batch one multi-row INSERT of the same values, with its commit.
+page as the same JSON (that it is the same is checked); for a batch one multi-row INSERT of the same values, with its
+commit.
 """
 
 from __future__ import annotations
@@ -180,11 +181,9 @@ def measure(client: Client, driver: psycopg.Connection[Any], rounds: int) -> Non
     rows = f"/api/database/rows/table/{table}/"
     stored = full_name(driver, table)
     driver.execute(f"ANALYZE {stored}")
-    columns = ", ".join(["id", '"order"', *(column for column, _ in fields)])
-    page = (
-        f"SELECT json_agg(t)::text FROM (SELECT {columns} FROM {stored}"
-        f' WHERE trashed_on IS NULL ORDER BY "order", id LIMIT {PAGE}) t'
-    )
+    page = bare_page(driver, stored, fields)
+    shown = client.json("GET", f"{rows}?size={PAGE}")["results"]
+    assert json.loads(driver.execute(page).fetchone()[0]) == shown  # type: ignore[index]
     compare(
         f"list of {PAGE} rows x {len(fields)} fields", 3, rounds,
         lambda: client.call("GET", f"{rows}?size={PAGE}"),
@@ -210,6 +209,23 @@ def full_name(driver: psycopg.Connection[Any], table: int) -> str:
     found = driver.execute(query, [f"table_{table}"]).fetchone()
     assert found is not None
     return str(found[0])
+
+
+def bare_page(driver: psycopg.Connection[Any], stored: str, fields: list[tuple[str, str]]) -> str:
+    """One statement that answers a page as the API shows it."""
+    query = "SELECT attname FROM pg_attribute WHERE attrelid = %s::regclass AND atttypid = 'timestamptz'::regtype"
+    moments = {row[0] for row in driver.execute(query, [stored])}
+    columns = ["id", '"order"::text']
+    for column, kind in fields:
+        if kind == "number":
+            columns.append(f"{column}::text")
+        elif column in moments:
+            shown = f"""to_char({column} AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"')"""
+            columns.append(f"{shown} AS {column}")
+        else:
+            columns.append(column)
+    chosen = f'SELECT {", ".join(columns)} FROM {stored} WHERE trashed_on IS NULL ORDER BY {stored}."order", id'
+    return f"SELECT json_agg(t)::text FROM ({chosen} LIMIT {PAGE}) t"
 
 
 def bare_insert(driver: psycopg.Connection[Any], stored: str, fields: list[tuple[str, str]]) -> tuple[Any, list[Any]]:
