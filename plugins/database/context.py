@@ -31,6 +31,18 @@ class TableContext:
     access: Access
 
 
+def context_sql(table_id: int) -> tuple[str, dict[str, Any]]:
+    """The query of a table's context and its parameters, for statements that answer more beside it."""
+    return _sql(False), {"table_id": table_id, **acting()}
+
+
+def checked_context(row: Any, operation: str) -> TableContext:
+    """The context in a row of such a statement, None when there was none; refused like `table_context`."""
+    if row is None:
+        raise does_not_exist("table")
+    return _checked(row, operation)
+
+
 @cache
 def _sql(by_field: bool) -> str:
     """The query as text: it runs in nearly every request, and is always the same."""

@@ -226,6 +226,12 @@ def shape_of(where: TableContext) -> TableShape:
     return shape
 
 
+def cached_shape(table_id: int) -> TableShape | None:
+    """The shape this process has of a table; it may be out of date."""
+    with _lock:
+        return _cache.get(table_id)
+
+
 def load_shape(table_id: int, workspace_id: int, version: int) -> TableShape:
     """Read a shape from the database: one query, and another one when it has links."""
     rows = connection().execute(_OF_TABLE, {"table_id": table_id})

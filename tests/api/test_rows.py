@@ -232,7 +232,7 @@ def test_statements_are_few_and_do_not_grow(api: Any, rows: str, sheet: Any, cou
 
     made(api, rows, {"Name": "Ann"})
     few = counts()
-    assert few == [2, 2, 3, 3]
+    assert few == [1, 2, 3, 3]
     for n in range(10):
         sheet.add(f"More {n}", ("text", "number", "date", "boolean", "url")[n % 5])
     assert counts() == few

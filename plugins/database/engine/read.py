@@ -61,6 +61,24 @@ def page_with_count(query: RowQuery, limit: int, offset: int) -> tuple[bytes, in
     return renamed(found.encode() if found else b"[]", query.select_list), int(total)
 
 
+def page_in_context(
+    query: RowQuery, limit: int, offset: int, context: tuple[str, Mapping[str, Any]]
+) -> tuple[Any, bytes | None, int]:
+    """A page and the number of rows together with the row of another query (the table's context), by one statement.
+
+    The page is None unless that row says the table has the version the query was made for.
+    """
+    tail, parameters = _page_tail(query, limit, offset)
+    counted, more = _counted(query)
+    page_sql = f"SELECT coalesce(json_agg(row_to_json(r))::text, '[]') FROM (SELECT {query.select_list.sql}{tail}) r"
+    current = f"CASE WHEN c.version = {query.shape.version} THEN"
+    sql = f"SELECT c.*, {current} ({counted}) END AS total, {current} ({page_sql}) END AS page FROM ({context[0]}) c"
+    row = connection().exec_driver_sql(sql, {**parameters, **more, **context[1]}).first()
+    if row is None or row.page is None:
+        return row, None, 0
+    return row, renamed(row.page.encode(), query.select_list), int(row.total)
+
+
 def _page_tail(query: RowQuery, limit: int, offset: int) -> tuple[str, dict[str, Any]]:
     """What follows the columns in a page's SELECT, and its parameters; most pages are plain and compiled once."""
     deep, cut = offset >= _DEEP, {_LIMIT: limit, _OFFSET: offset}

@@ -23,7 +23,7 @@ def search(shape: TableShape, fields: Sequence[Field], text: str) -> sa.ColumnEl
     escaped = wanted.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
     pattern = sa.literal("%").concat(folded(sa.literal(escaped))).concat("%")
     texts = (shape.type_of(field).search(field, shape.row) for field in fields)
-    conditions = [folded(found).like(pattern) for found in texts if found is not None]
+    conditions: list[sa.ColumnElement[bool]] = [folded(found).like(pattern) for found in texts if found is not None]
     if _ROW_ID.fullmatch(wanted):
         conditions.append(shape.row.c.id == int(wanted))
     return sa.or_(sa.false(), *conditions)
