@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
@@ -10,6 +9,7 @@ import sqlalchemy as sa
 
 from plugin_api.errors import ApiError, problem
 from plugin_api.fields import Batch, Field, InvalidValue, Prepared
+from plugin_api.names import split_names
 from plugin_api.schemas import MAX_INT
 
 _SHOWN = 100
@@ -54,8 +54,7 @@ def _invalid() -> dict[str, str]:
 
 def _split(text: str) -> list[str]:
     """Names separated by commas; a name with commas stands in double quotes."""
-    found = next(csv.reader([text.replace("\n", " ")], skipinitialspace=True), [])
-    return [name.strip() for name in found if name.strip()]
+    return [name.strip() for name in split_names(text) if name.strip()]
 
 
 def _names(parsed: Iterable[list[Any]]) -> set[str]:

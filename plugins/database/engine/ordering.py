@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import re
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -11,15 +10,10 @@ import sqlalchemy as sa
 
 from plugin_api.errors import ApiError
 from plugin_api.fields import Field, SortVariantsMixin
+from plugin_api.names import split_names
 from plugins.database.shape import TableShape
 
 _ITEM = re.compile(r"([+-]?)(.*?)(?:\[([a-z_]+)\])?", re.DOTALL)
-
-
-def split_names(text: str) -> list[str]:
-    """Names separated by commas; names with commas stand in double quotes."""
-    row = next(csv.reader([text.replace("\n", " ")], skipinitialspace=True), [])
-    return [name for name in row if name]
 
 
 def order_by(shape: TableShape, fields: Mapping[str, Field], text: str, user_names: bool) -> list[Any]:

@@ -10,7 +10,7 @@ from flask import request
 from plugin_api.errors import ApiError, does_not_exist
 from plugin_api.fields import Field
 from plugin_api.links import LinkedTable, LinkMixin
-from plugins.database.engine.ordering import split_names
+from plugin_api.names import split_names
 from plugins.database.shape import Joins, TableShape, latest_shape
 
 _ENDING = "__join"

@@ -11,9 +11,10 @@ from flask import request
 
 from plugin_api.errors import ApiError, problem, query_invalid
 from plugin_api.fields import Field
+from plugin_api.names import split_names
 from plugin_api.schemas import as_int
 from plugins.database.engine.filtering import Condition, Group, compile_group, where
-from plugins.database.engine.ordering import order_by, split_names
+from plugins.database.engine.ordering import order_by
 from plugins.database.engine.read import RowQuery
 from plugins.database.engine.searching import MODES, search
 from plugins.database.rows.joins import joins_of
