@@ -11,12 +11,21 @@ _ALLOWED_HEADERS = (
 )
 
 
+def headers_for(origin: str | None, origins: Sequence[str]) -> dict[str, str]:
+    """The headers of an answer to a page from `origin`; none when it may not read the answer."""
+    if not origin or not ("*" in origins or origin in origins):
+        return {}
+    return {
+        "Access-Control-Allow-Origin": "*" if "*" in origins else origin,
+        "Access-Control-Allow-Headers": _ALLOWED_HEADERS,
+        "Access-Control-Allow-Methods": "GET, POST, PUT, PATCH, DELETE, OPTIONS",
+        "Access-Control-Max-Age": "86400",
+        "Vary": "Origin",
+    }
+
+
 def register(app: Flask, origins: Sequence[str]) -> None:
     """Answer preflights and mark responses for the allowed origins."""
-
-    def allowed() -> str | None:
-        origin = request.headers.get("Origin")
-        return origin if origin and ("*" in origins or origin in origins) else None
 
     def preflight() -> Response | None:
         if request.method == "OPTIONS" and "Access-Control-Request-Method" in request.headers:
@@ -24,12 +33,10 @@ def register(app: Flask, origins: Sequence[str]) -> None:
         return None
 
     def mark(response: Response) -> Response:
-        if origin := allowed():
-            response.headers["Access-Control-Allow-Origin"] = "*" if "*" in origins else origin
-            response.headers["Access-Control-Allow-Headers"] = _ALLOWED_HEADERS
-            response.headers["Access-Control-Allow-Methods"] = "GET, POST, PUT, PATCH, DELETE, OPTIONS"
-            response.headers["Access-Control-Max-Age"] = "86400"
-            response.headers.add("Vary", "Origin")
+        given = headers_for(request.headers.get("Origin"), origins)
+        if given:
+            response.vary.add(given.pop("Vary"))
+            response.headers.update(given)
         return response
 
     app.before_request(preflight)

@@ -7,12 +7,13 @@ import contextvars
 import json
 import time
 import uuid
-from collections.abc import Awaitable, Callable, Iterable, Mapping, MutableMapping
+from collections.abc import Awaitable, Callable, Iterable, Mapping, MutableMapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import structlog
 
+from core.http import cors
 from core.runtime.request_body import Body, BodyReader, BodyTimeout, BodyTooLarge, ClientGone, Receive, discard
 from core.runtime.wsgi_environ import BLOCK, FileBody
 from core.runtime.wsgi_exchange import Answer, Exchange, header
@@ -32,11 +33,17 @@ class AsgiApp:
     """An ASGI application around a WSGI one. `websocket_handler` takes the websocket connections, if given."""
 
     def __init__(
-        self, wsgi: WsgiApp, threads: int, max_body_bytes: int, websocket_handler: WebsocketHandler | None = None
+        self,
+        wsgi: WsgiApp,
+        threads: int,
+        max_body_bytes: int,
+        websocket_handler: WebsocketHandler | None = None,
+        cors_origins: Sequence[str] = (),
     ) -> None:
         self._wsgi = wsgi
         self._websocket_handler = websocket_handler
         self._max_body_bytes = max_body_bytes
+        self._cors_origins = cors_origins
         # Requests beyond `threads` wait in the pool's queue.
         self._pool = ThreadPoolExecutor(threads, thread_name_prefix="request")
         self._disk = ThreadPoolExecutor(_DISK_THREADS, thread_name_prefix="disk")
@@ -72,14 +79,32 @@ class AsgiApp:
             body = await self._bodies.read(scope, receive)
         except BodyTooLarge:
             detail = f"The body is larger than the limit of {self._max_body_bytes} bytes."
-            await _refuse(scope, receive, send, 413, "ERROR_REQUEST_BODY_TOO_LARGE", detail)
+            await self._refuse(scope, receive, send, 413, "ERROR_REQUEST_BODY_TOO_LARGE", detail)
         except BodyTimeout:
             detail = "The body did not arrive: nothing came for a minute."
-            await _refuse(scope, receive, send, 408, "ERROR_REQUEST_TIMEOUT", detail)
+            await self._refuse(scope, receive, send, 408, "ERROR_REQUEST_TIMEOUT", detail)
         except ClientGone:
             log.debug("client left while sending", path=scope["path"])
         else:
             await self._answer(scope, receive, send, body, started)
+
+    async def _refuse(self, scope: Scope, receive: Receive, send: Send, status: int, error: str, detail: str) -> None:
+        """Answer without the application, in the shape of its errors, and close the connection."""
+        request_id = header(scope["headers"], b"x-request-id")[:200] or uuid.uuid4().hex
+        content = json.dumps({"error": error, "detail": detail, "request_id": request_id}).encode()
+        headers = {
+            "content-type": "application/json",
+            "content-length": str(len(content)),
+            "connection": "close",
+            "x-request-id": request_id,
+            **cors.headers_for(header(scope["headers"], b"origin"), self._cors_origins),
+        }
+        raw = [(name.lower().encode(), value.encode("latin-1")) for name, value in headers.items()]
+        log.info("body refused", path=scope["path"], status=status, request_id=request_id)
+        await send({"type": "http.response.start", "status": status, "headers": raw})
+        await send({"type": "http.response.body", "body": content, "more_body": True})
+        await discard(receive)
+        await send({"type": "http.response.body", "body": b""})
 
     async def _answer(self, scope: Scope, receive: Receive, send: Send, body: Body, started: float) -> None:
         exchange = Exchange(self._wsgi, scope, receive, send, body)
@@ -110,22 +135,6 @@ class AsgiApp:
             await send({"type": "http.response.body", "body": b""})
         finally:
             body.close()
-
-
-async def _refuse(scope: Scope, receive: Receive, send: Send, status: int, error: str, detail: str) -> None:
-    """Answer without the application, in the shape of its errors, and close the connection."""
-    request_id = header(scope["headers"], b"x-request-id")[:200] or uuid.uuid4().hex
-    content = json.dumps({"error": error, "detail": detail, "request_id": request_id}).encode()
-    headers = [
-        (b"content-type", b"application/json"),
-        (b"content-length", str(len(content)).encode()),
-        (b"connection", b"close"),
-        (b"x-request-id", request_id.encode("latin-1")),
-    ]
-    await send({"type": "http.response.start", "status": status, "headers": headers})
-    await send({"type": "http.response.body", "body": content, "more_body": True})
-    await discard(receive)
-    await send({"type": "http.response.body", "body": b""})
 
 
 def _log_request(scope: Scope, exchange: Exchange, started: float) -> None:

@@ -25,7 +25,7 @@ def run_web(
     settings: Settings, wsgi: WsgiApp, sock: socket.socket, websocket_handler: WebsocketHandler | None = None
 ) -> None:
     """Serve until SIGINT or SIGTERM; requests under way are finished first."""
-    app = AsgiApp(wsgi, settings.web_threads, settings.max_body_bytes, websocket_handler)
+    app = AsgiApp(wsgi, settings.web_threads, settings.max_body_bytes, websocket_handler, settings.cors_origins)
     config = uvicorn.Config(
         app,
         loop="asyncio",

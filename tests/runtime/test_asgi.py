@@ -6,6 +6,7 @@ import threading
 import time
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
@@ -86,6 +87,17 @@ def test_a_body_that_is_too_large_is_refused(serve_wsgi: Serve, chunked: bool) -
     assert answer.headers["x-request-id"] == "mine"
 
 
+@pytest.mark.parametrize(
+    ("origins", "allowed"),
+    [(("*",), "*"), (("https://a.example",), "https://a.example"), (("https://b.example",), None), ((), None)],
+)
+def test_pages_may_read_why_a_body_is_refused(serve_wsgi: Serve, origins: Any, allowed: str | None) -> None:
+    server = serve_wsgi(echo, max_body_bytes=1000, cors_origins=origins)
+    answer = httpx.post(server.url, content=b"x" * 1001, headers={"Origin": "https://a.example"})
+    assert answer.status_code == 413
+    assert answer.headers.get("access-control-allow-origin") == allowed
+
+
 def test_a_refused_upload_reads_its_answer(serve_wsgi: Serve) -> None:
     """A client sends everything before it reads: the connection must not break meanwhile."""
     server = serve_wsgi(echo, max_body_bytes=1000)
@@ -111,6 +123,55 @@ def test_a_body_that_never_comes_is_refused(serve_wsgi: Serve, monkeypatch: pyte
     with serve_wsgi(echo).connect() as client:
         client.sendall(b"POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 5\r\n\r\nhe")
         assert client.recv(1000).startswith(b"HTTP/1.1 408 ")
+
+
+@pytest.mark.parametrize("length", ["-1", "x", "", "1e3", "5, 5", "5\r\nContent-Length: 6", "99999999999999999999999"])
+def test_lengths_that_cannot_be_are_refused(serve_wsgi: Serve, length: str) -> None:
+    server = serve_wsgi(echo)
+    with server.connect() as client:
+        client.sendall(f"POST / HTTP/1.1\r\nHost: x\r\nContent-Length: {length}\r\n\r\nhello".encode())
+        assert client.recv(1000).split()[1] in (b"400", b"413")
+    assert httpx.post(server.url, content=b"still here").text == "still here"
+
+
+def test_what_follows_a_shorter_length_is_not_part_of_the_body(serve_wsgi: Serve) -> None:
+    """It is taken as the next request, which it is not."""
+    bodies: list[bytes] = []
+
+    def app(environ: Environ, start_response: Any) -> Iterable[bytes]:
+        bodies.append(environ["wsgi.input"].read())
+        start_response("200 OK", [])
+        return [b"taken"]
+
+    with serve_wsgi(app).connect() as client:
+        client.sendall(b"POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 5\r\n\r\nhelloworld\r\n\r\n")
+        answer = b"".join(iter(lambda: client.recv(1000), b""))
+    assert answer.startswith(b"HTTP/1.1 400 ")
+    assert set(bodies) <= {b"hello"}
+
+
+@pytest.mark.parametrize(
+    "chunk", [b"zz\r\nhello\r\n", b"-5\r\nhello\r\n", b"3\r\nhello\r\n", b"ffffffffffffffffffff\r\n"]
+)
+def test_broken_chunks_are_refused(serve_wsgi: Serve, chunk: bytes) -> None:
+    server = serve_wsgi(echo)
+    with server.connect() as client:
+        head = b"POST / HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n"
+        client.sendall(head + chunk + b"0\r\n\r\n")
+        assert client.recv(1000).split()[1] == b"400"
+    assert httpx.post(server.url, content=b"still here").text == "still here"
+
+
+def test_a_body_that_drips_holds_no_thread(serve_wsgi: Serve) -> None:
+    server = serve_wsgi(echo, threads=1)
+    with ExitStack() as stack:
+        slow = [stack.enter_context(server.connect()) for _ in range(10)]
+        for client in slow:
+            client.sendall(b"POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 5\r\n\r\nhe")
+        assert httpx.post(server.url, content=b"quick").text == "quick"
+        for client in slow:
+            client.sendall(b"llo")
+            assert client.recv(1000).startswith(b"HTTP/1.1 200 ")
 
 
 @pytest.mark.parametrize(
