@@ -7,7 +7,7 @@ from typing import Any
 
 import structlog
 from flask import Flask, Response
-from sqlalchemy.exc import DataError
+from sqlalchemy.exc import DBAPIError
 from werkzeug.exceptions import HTTPException
 
 from plugin_api import context
@@ -18,12 +18,20 @@ log = structlog.get_logger(__name__)
 
 _CODES = {404: "URL_NOT_FOUND", 405: "ERROR_METHOD_NOT_ALLOWED", 413: "ERROR_REQUEST_BODY_TOO_LARGE"}
 
+_CONFLICT = ("ERROR_CONFLICT", 409, "Somebody else changed the same things at the same time. Try again.")
+_REFUSALS = {
+    "22": ("ERROR_REQUEST_BODY_VALIDATION", 400, "A value cannot be stored"),
+    "23": _CONFLICT,  # what the checks found free or there was taken or gone a moment later
+    "40": _CONFLICT,
+    "54": ("ERROR_REQUEST_BODY_VALIDATION", 400, "This is more than the database can take"),
+}
+
 
 def register(app: Flask) -> None:
     """Handle all errors of the application."""
     app.register_error_handler(ApiError, _api_error)
     app.register_error_handler(HTTPException, _http_error)
-    app.register_error_handler(DataError, _data_error)
+    app.register_error_handler(DBAPIError, _refused_by_database)
     app.register_error_handler(Exception, _unexpected)
 
 
@@ -48,10 +56,15 @@ def _http_error(error: HTTPException) -> Any:
     return response
 
 
-def _data_error(error: DataError) -> Response:
-    """A value PostgreSQL cannot store got past the checks: the client's to mend, ours to look at."""
-    log.warning("the database refused a value", problem=str(error.orig))
-    return _answer("ERROR_REQUEST_BODY_VALIDATION", 400, f"A value cannot be stored: {str(error.orig).splitlines()[0]}")
+def _refused_by_database(error: DBAPIError) -> Response:
+    """PostgreSQL's refusals by their class: what it cannot store is the client's to mend; all are ours to look at."""
+    answer = _REFUSALS.get((getattr(error.orig, "sqlstate", None) or "")[:2])
+    if answer is None:
+        return _unexpected(error)
+    code, status, what = answer
+    reason = str(error.orig).splitlines()[0]
+    log.warning("the database refused", problem=reason, exc_info=error)
+    return _answer(code, status, f"{what}: {reason}" if status == 400 else what)
 
 
 def _unexpected(error: Exception) -> Response:

@@ -15,7 +15,7 @@ from sqlalchemy.exc import ProgrammingError
 from plugin_api.db import connection, session
 from plugin_api.errors import ApiError, does_not_exist
 from plugin_api.http import RawJson
-from plugin_api.schemas import as_int
+from plugin_api.schemas import MAX_INT, as_int
 from plugins.database.context import TableContext, checked_context, context_sql, table_context
 from plugins.database.engine.read import exists, page_in_context, page_with_count, rows_json
 from plugins.database.models import RowHistory
@@ -137,7 +137,7 @@ def row_history(where: TableContext, row_id: int) -> dict[str, Any]:
 
 def _window() -> tuple[int, int]:
     limit, offset = as_int(request.args.get("limit")), as_int(request.args.get("offset"))
-    return min(limit if limit and limit > 0 else _MAX_HISTORY, _MAX_HISTORY), max(offset or 0, 0)
+    return min(limit if limit and limit > 0 else _MAX_HISTORY, _MAX_HISTORY), min(max(offset or 0, 0), MAX_INT)
 
 
 def _history_url(limit: int, offset: int) -> str:
@@ -164,7 +164,7 @@ def names_wanted() -> dict[int, list[int]]:
     for key, value in request.args.items(multi=True):
         table_id = as_int(key.removeprefix("table__")) if key.startswith("table__") else None
         ids = [as_int(part) for part in value.split(",")]
-        if table_id is None or any(row_id is None or abs(row_id) >= 2**63 for row_id in ids):
+        if table_id is None or any(found is None or abs(found) > MAX_INT for found in (table_id, *ids)):
             message = "Give tables as table__<table id>=<row id>,<row id>."
             raise ApiError("ERROR_QUERY_PARAMETER_VALIDATION", 400, message)
         wanted.setdefault(table_id, []).extend(row_id for row_id in ids if row_id is not None)
