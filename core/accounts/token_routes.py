@@ -104,6 +104,8 @@ def token_blacklist(body: dict[str, Any]) -> None:
 
 def _refresh_token(token: Any) -> tuple[User, Claims]:
     """The user and claims of a good refresh token of a session that goes on."""
+    if not isinstance(token, str):
+        raise _invalid()
     try:
         claims = tokens.read(tokens.REFRESH, token)
     except tokens.BadToken:
