@@ -1,0 +1,214 @@
+"""A world for sweeps: one of everything the API knows, and for each operation a body and parameters it takes."""
+
+from __future__ import annotations
+
+import io
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import sqlalchemy as sa
+
+from plugin_api.db import UnitsOfWork
+from plugin_api.platform import service
+from tests.tables import Database
+
+OPTIONS = [{"value": "x", "color": "red"}, {"value": "y", "color": "blue"}]
+TYPES: dict[str, tuple[dict[str, Any], Any]] = {
+    "long_text": ({"long_text_enable_rich_text": True}, "text"),
+    "number": ({"number_decimal_places": 2, "number_negative": True, "number_default": 1, "number_prefix": "€"}, 1.5),
+    "rating": ({"max_value": 5, "color": "dark-orange", "style": "star"}, 3),
+    "boolean": ({"boolean_default": True}, True),
+    "date": ({"date_format": "EU", "date_include_time": True, "date_force_timezone": "Europe/Rome"}, "2024-02-29"),
+    "url": ({}, "https://example.com/"),
+    "email": ({}, "a@example.com"),
+    "phone_number": ({}, "+31 10 123"),
+    "single_select": ({"select_options": OPTIONS}, "x"),
+    "multiple_select": ({"select_options": OPTIONS}, ["x", "y"]),
+    "uuid": ({}, None),
+    "autonumber": ({}, None),
+    "created_on": ({"date_format": "ISO", "date_show_tzinfo": True}, None),
+    "last_modified": ({}, None),
+    "duration": ({"duration_format": "h:mm:ss"}, 90),
+    "file": ({}, []),
+    "multiple_collaborators": ({"notify_user_when_added": True}, []),
+    "created_by": ({}, None),
+    "last_modified_by": ({}, None),
+    "password": ({"allow_endpoint_authentication": True}, "secret"),
+    "formula": ({"formula": "field('number') * 2"}, None),
+}
+"""The field types that stand alone, each with options and a value it takes; None where nothing can be written."""
+
+_WRITES = re.compile(r"\b(INSERT|DELETE|CREATE|ALTER|DROP|TRUNCATE)\b|(?<!KEY )(?<!FOR )\bUPDATE\b", re.IGNORECASE)
+
+
+class World:
+    """Things of one user, by the names of path parameters, and good input for the operations on them."""
+
+    def __init__(self, api: Any) -> None:
+        self.api = api
+        self.base = Database(api)
+        self.other_id = self.base.table("Other", [["Name"], ["p"], ["q"]])
+        self.table_id = self.base.table("Table", [["Name"], ["a"], ["b"], ["c"]])
+        self.fields = {name: self.base.add_field(self.table_id, name, name, **TYPES[name][0]) for name in TYPES}
+        link = self.base.add_field(self.table_id, "link_row", "link_row", link_row_table_id=self.other_id)
+        self.fields["link_row"] = link
+        self.primary_id = self.base.fields(self.table_id)[0]["id"]
+        self.target_id = self.base.fields(self.other_id)[0]["id"]
+        self.ids: dict[str, Any] = self._ids()
+
+    def _ids(self) -> dict[str, Any]:
+        workspace = self.base.workspace_id
+        invitation = {"email": "guest@example.com", "permissions": "MEMBER", "base_url": "http://127.0.0.1:3000/join"}
+        invited = self._made(f"/api/workspaces/invitations/workspace/{workspace}/", invitation)
+        job = self._made(f"/api/database/tables/{self.other_id}/duplicate/async/", {})
+        self.api.post(f"/api/jobs/{job['id']}/cancel/")
+        upload = {"file": (io.BytesIO(b"text"), "a.txt")}
+        return {
+            "workspace_id": workspace,
+            "application_id": self.base.id,
+            "database_id": self.base.id,
+            "table_id": self.table_id,
+            "field_id": self.fields["number"],
+            "row_id": 1,
+            "token_id": self._made("/api/database/tokens/", {"name": "T", "workspace": workspace})["id"],
+            "workspace_invitation_id": invited["id"],
+            "workspace_user_id": self.api.get(f"/api/workspaces/users/workspace/{workspace}/")[1][0]["id"],
+            "job_id": job["id"],
+            "name": self.api.call("POST", "/api/user-files/upload-file/", data=upload)[1]["name"],
+            "size": "tiny",
+            "token": "x",
+        }
+
+    def _made(self, path: str, body: dict[str, Any]) -> dict[str, Any]:
+        status, answer = self.api.post(path, body)
+        assert status in (200, 202), answer
+        return dict(answer)
+
+    def row(self) -> dict[str, Any]:
+        """Values for all fields that can be written."""
+        values = {f"field_{self.fields[name]}": value for name, (_, value) in TYPES.items() if value is not None}
+        return {f"field_{self.primary_id}": "a", **values, f"field_{self.fields['link_row']}": [1, 2]}
+
+    def bodies(self) -> dict[str, list[Any]]:
+        """Bodies by operation id; each is taken, but for those in NEVER_TAKEN."""
+        ids, row = self.ids, self.row()
+        return {
+            **NEVER_TAKEN,
+            **self._of_workspaces(),
+            "create_database_table": [{"name": "N", "data": [["h", "i"], ["a", 1]], "first_row_header": True}],
+            "create_database_table_async": [{"name": "N", "data": [["h"], ["a"]], "first_row_header": True}],
+            "order_database_tables": [{"table_ids": [self.other_id, self.table_id]}],
+            "update_database_table": [{"name": "Renamed"}],
+            "import_data_database_table_async": [{"data": [["a", "b"]], "configuration": self._configuration()}],
+            "create_database_table_field": [self._new(name) for name in TYPES] + self._new_links(),
+            "update_database_table_field": [{**self._new("number"), "name": "Changed", "db_index": True}],
+            "duplicate_table_field": [{"duplicate_data": True}],
+            "change_primary_field": [{"new_primary_field_id": self.fields["long_text"]}],
+            "create_database_table_row": [row],
+            "update_database_table_row": [row],
+            "batch_create_database_table_rows": [{"items": [row]}],
+            "batch_update_database_table_rows": [{"items": [{"id": 1, **row}]}],
+            "batch_delete_database_table_rows": [{"items": [3]}],
+            "create_database_token": [{"name": "T", "workspace": ids["workspace_id"]}],
+            "update_database_token": [{"name": "T", "permissions": self._permissions(), "rotate_key": True}],
+            "type_formula_field": [{"formula": "1 + 1", "name": "F"}],
+            "password_field_authentication": [
+                {"field_id": self.fields["password"], "row_id": 1, "password": "secret"},
+            ],
+        }
+
+    def _of_workspaces(self) -> dict[str, list[Any]]:
+        ids = self.ids
+        return {
+            "update_account": [{"first_name": "Ada", "language": "en", "completed_onboarding": True}],
+            "send_password_reset_email": [{"email": "nobody@example.com", "base_url": "http://127.0.0.1:3000/reset"}],
+            "send_verify_email": [{"email": "nobody@example.com"}],
+            "create_workspace": [{"name": "W"}],
+            "order_workspaces": [{"workspaces": [ids["workspace_id"]]}],
+            "update_workspace": [{"name": "W"}],
+            "update_workspace_generative_ai_models_settings": [{"openai": {"api_key": "k", "models": ["m"]}}],
+            "create_workspace_invitation": [
+                {"email": "other@example.com", "permissions": "MEMBER", "base_url": "http://127.0.0.1:3000/join"}
+            ],
+            "update_workspace_invitation": [{"permissions": "ADMIN"}],
+            "workspace_create_application": [{"name": "A", "type": "database", "init_with_data": True}],
+            "workspace_order_applications": [{"application_ids": [ids["application_id"]]}],
+            "workspace_update_application": [{"name": "A"}],
+            "create_job": [
+                {"type": "duplicate_application", "application_id": ids["application_id"]},
+                {"type": "duplicate_table", "table_id": self.other_id},
+            ],
+        }
+
+    def _configuration(self) -> dict[str, Any]:
+        return {"upsert_fields": [self.primary_id], "upsert_values": [["a"]], "skipped_fields": [self.fields["number"]]}
+
+    def _permissions(self) -> dict[str, Any]:
+        places = [["database", self.base.id], ["table", self.table_id]]
+        return {"create": True, "read": places, "update": False, "delete": places}
+
+    def _new(self, name: str) -> dict[str, Any]:
+        common = {"name": f"New {name}", "description": "d", "db_index": False, "field_constraints": []}
+        return {**common, "type": name, **TYPES[name][0]}
+
+    def _new_links(self) -> list[dict[str, Any]]:
+        through = {"through_field_id": self.fields["link_row"], "target_field_id": self.target_id}
+        return [
+            {"name": "New link", "type": "link_row", "link_row_table_id": self.other_id, "has_related_field": True},
+            {"name": "New lookup", "type": "lookup", **through},
+            {"name": "New count", "type": "count", "through_field_id": self.fields["link_row"]},
+            {"name": "New rollup", "type": "rollup", "rollup_function": "count", **through},
+        ]
+
+
+NEVER_TAKEN: dict[str, list[Any]] = {  # good in form, refused for what they ask
+    "create_user": [{"name": "Ada", "email": "a@example.com", "password": "short", "language": "en"}],
+    "update_workspace_user": [{"permissions": "MEMBER"}],
+    "change_password": [{"old_password": "wrong", "new_password": "Sup3rSecret!pw"}],
+    "token_auth": [{"email": "a@example.com", "password": "wrong"}],
+    "token_refresh": [{"refresh_token": "x"}],
+    "token_verify": [{"refresh_token": "x"}],
+    "token_blacklist": [{"refresh_token": "x"}],
+    "reset_password": [{"token": "x", "password": "Sup3rSecret!pw"}],
+    "verify_email": [{"token": "x"}],
+    "update_settings": [{"allow_new_signups": True, "email_verification": "no_verification"}],
+    "email_tester": [{"target_email": "a@example.com"}],
+    "admin_update_plugin": [{"enabled": True}],
+    "upload_via_url": [{"url": "http://127.0.0.1:1/x"}],
+}
+
+
+class Written:
+    """How many transactions wrote something and were committed."""
+
+    def __init__(self) -> None:
+        self.count = 0
+
+    def statement(self, connection: sa.Connection, cursor: Any, statement: str, *rest: Any) -> None:
+        """Note a statement that writes."""
+        if _WRITES.search(statement):
+            connection.info["wrote"] = True
+
+    def commit(self, connection: sa.Connection) -> None:
+        """Count what is committed."""
+        self.count += connection.info.pop("wrote", False)
+
+    def rollback(self, connection: sa.Connection) -> None:
+        """Forget what is undone."""
+        connection.info.pop("wrote", None)
+
+
+@contextmanager
+def watching_writes() -> Iterator[Written]:
+    """Counts the transactions of the block that wrote."""
+    engine, written = service(UnitsOfWork).engine, Written()  # type: ignore[attr-defined]
+    listeners = {"before_cursor_execute": written.statement, "commit": written.commit, "rollback": written.rollback}
+    for name, listener in listeners.items():
+        sa.event.listen(engine, name, listener)
+    try:
+        yield written
+    finally:
+        for name, listener in listeners.items():
+            sa.event.remove(engine, name, listener)
