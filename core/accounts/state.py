@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import time
 from dataclasses import astuple, dataclass
 
 import orjson
@@ -17,6 +18,7 @@ from plugin_api.db import after_commit, session
 log = structlog.get_logger(__name__)
 
 _SECONDS = 60
+_NEAR_SECONDS, _NEAR_USERS = 0.5, 10_000
 
 
 @dataclass(frozen=True)
@@ -40,15 +42,30 @@ _COLUMNS = (User.id, User.email, User.name, User.is_staff, User.is_active, User.
 
 
 class UserStates:
-    """Reads states from Redis, else from the database. Writers overwrite what readers may just have filled in."""
+    """Reads states from Redis, else from the database. Writers overwrite what readers may just have filled in.
+
+    What was just read is believed for half a second, so that a burst of requests asks once; a change made by this
+    process is obeyed at once, one made by another process within that time.
+    """
 
     def __init__(self, cache: redis.Redis, database_url: str) -> None:
         self._cache = cache
         # Instances may share a Redis: their users' ids must not meet.
         self._prefix = f"tablewright:user:{hashlib.sha256(database_url.encode()).hexdigest()[:12]}:"
+        self._near: dict[int, tuple[float, UserState | None]] = {}
 
     def get(self, user_id: int) -> UserState | None:
-        """The user's state, None when there is no such user: one Redis command when it is known there."""
+        """The user's state, None when there is no such user: at most one Redis command when it is known there."""
+        known = self._near.get(user_id)
+        if known is not None and known[0] > time.monotonic():
+            return known[1]
+        state = self._asked(user_id)
+        if len(self._near) >= _NEAR_USERS:
+            self._near.clear()
+        self._near[user_id] = (time.monotonic() + _NEAR_SECONDS, state)
+        return state
+
+    def _asked(self, user_id: int) -> UserState | None:
         try:
             known = self._cache.get(self._key(user_id))
         except redis.RedisError:
@@ -86,6 +103,7 @@ class UserStates:
             self._cache.set(self._key(user_id), _encoded(state), ex=_SECONDS)
         except redis.RedisError:
             log.error("Redis does not answer; a change of a user may be obeyed up to a minute late", user=user_id)
+        self._near.pop(user_id, None)
 
     def _key(self, user_id: int) -> str:
         return f"{self._prefix}{user_id}"

@@ -66,8 +66,19 @@ def issue(kind: str, user: User, user_session: str) -> str:
 
 def read(kind: str, token: str) -> Claims:
     """The claims of a token of `kind`; BadToken when it is not a good one."""
+    if not isinstance(token, str):
+        raise BadToken("a token is a text")
+    claims = _verified(kind, token, service(Settings).secret_key)
+    if claims.expires_on <= datetime.now(UTC):
+        raise BadToken("the token has ended")
+    return claims
+
+
+@lru_cache(maxsize=4096)
+def _verified(kind: str, token: str, secret: str) -> Claims:
+    """The claims of a token whose signature is ours. Clients send the same token many times: it is verified once."""
     try:
-        key = _key(service(Settings).secret_key)
+        key = _key(secret)
         claims = jwt.decode(token, key, algorithms=[_ALGORITHM], options={"require": _REQUIRED})
         if claims["token_type"] != kind:
             raise BadToken(f"not a token for {kind}")
