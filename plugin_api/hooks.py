@@ -35,6 +35,9 @@ if TYPE_CHECKING:
     from plugin_api.jobs import JobType
     from plugin_api.periodic import PeriodicTask
     from plugin_api.permissions import Operation, PermissionManager
+    from plugin_api.tables import TableExtension
+    from plugin_api.trash import TrashItemType
+    from plugin_api.views import ViewType
     from plugin_api.workspaces import FirstApplication, MemberData, WorkspaceData
 
 hookspec = pluggy.HookspecMarker("tablewright")
@@ -69,6 +72,16 @@ def register_filter_types() -> Iterable[FilterType]:  # type: ignore[empty-body]
 
 
 @hookspec
+def register_view_types() -> Iterable[ViewType]:  # type: ignore[empty-body]
+    """Types of views. Example: `return [GridView()]`."""
+
+
+@hookspec
+def register_table_extensions() -> Iterable[TableExtension]:  # type: ignore[empty-body]
+    """What is kept with tables. Example: `return [TableViews()]`."""
+
+
+@hookspec
 def register_job_types() -> Iterable[JobType]:  # type: ignore[empty-body]
     """Kinds of jobs workers run. Example: `return [FileImportJob()]`."""
 
@@ -81,6 +94,11 @@ def register_periodic_tasks() -> Iterable[PeriodicTask]:  # type: ignore[empty-b
 @hookspec
 def register_action_types() -> Iterable[ActionType]:  # type: ignore[empty-body]
     """Kinds of recorded changes. Example: `return [ActionType("create_row", "Created row %(row_id)s")]`."""
+
+
+@hookspec
+def register_trash_item_types() -> Iterable[TrashItemType]:  # type: ignore[empty-body]
+    """Kinds of things that can be in the trash. Example: `return [TrashedTable()]`."""
 
 
 @hookspec
@@ -148,9 +166,12 @@ REGISTRIES = (
     RegistrySpec("application_types", "register_application_types"),
     RegistrySpec("field_types", "register_field_types"),
     RegistrySpec("filter_types", "register_filter_types"),
+    RegistrySpec("view_types", "register_view_types"),
+    RegistrySpec("table_extensions", "register_table_extensions"),
     RegistrySpec("job_types", "register_job_types"),
     RegistrySpec("periodic_tasks", "register_periodic_tasks", key=lambda task: str(task.name)),
     RegistrySpec("action_types", "register_action_types"),
+    RegistrySpec("trash_item_types", "register_trash_item_types"),
     RegistrySpec("event_handlers", "register_event_handlers"),
     RegistrySpec("operations", "register_operations", key=lambda operation: str(operation.name)),
     RegistrySpec("permission_managers", "register_permission_managers"),

@@ -1,0 +1,39 @@
+"""What plugins keep with tables: they are told when tables and fields come, are copied or change."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from typing import ClassVar
+
+from plugin_api.platform import registry
+
+
+@dataclass(frozen=True)
+class TableCopy:
+    """A table and its copy, with the ids of fields and select options of the original and those of their copies."""
+
+    original_id: int
+    copy_id: int
+    fields: Mapping[int, int]
+    select_options: Mapping[int, int]
+
+
+class TableExtension:
+    """Something a plugin keeps with tables. Methods run in the transaction of the change, before its events."""
+
+    type: ClassVar[str]
+
+    def created(self, table_id: int) -> None:
+        """A table was made, with its fields; not called for copies."""
+
+    def copied(self, copies: Sequence[TableCopy]) -> None:
+        """Tables were copied, with their fields and rows. A constant number of queries for all of them."""
+
+    def fields_changed(self, field_ids: Collection[int]) -> None:
+        """Fields may have another type, or values of another kind, than before."""
+
+
+def extensions() -> list[TableExtension]:
+    """What is kept with tables, in the order the plugins were loaded."""
+    return registry("table_extensions").values()
