@@ -14,6 +14,9 @@ from core.accounts.secret import with_secret_key
 from core.accounts.state import UserStates
 from core.actions import ActionLog
 from core.actions.outbox import Outbox
+from core.actions.types import ON_ACCOUNTS, ActionTypes
+from core.actions.types import ON_THE_INSTANCE as ACTIONS_ON_THE_INSTANCE
+from core.applications.actions import ACTION_TYPES as ACTIONS_ON_APPLICATIONS
 from core.applications.duplicate import DuplicateApplicationJob
 from core.applications.operations import OPERATIONS as ON_APPLICATIONS
 from core.applications.service import ApplicationAccess
@@ -40,6 +43,9 @@ from core.secrets import DerivedSecrets
 from core.settings import PREFIX, Settings, SettingsError
 from core.storage.local import LocalStorage
 from core.storage.media import MediaAddresses
+from core.trash.service import TrashCan
+from core.trash.types import TrashItemTypes
+from core.workspaces.actions import ACTION_TYPES as ACTIONS_ON_WORKSPACES
 from core.workspaces.operations import OPERATIONS as ON_WORKSPACES
 from core.workspaces.reach import WorkspaceMembers
 from plugin_api import (
@@ -56,6 +62,7 @@ from plugin_api import (
     permissions,
     secrets,
     storage,
+    trash,
     workspaces,
 )
 from plugin_api import states as plugin_states
@@ -69,6 +76,7 @@ if TYPE_CHECKING:
 
 log = structlog.get_logger(__name__)
 
+ACTION_TYPES = (*ON_ACCOUNTS, *ACTIONS_ON_THE_INSTANCE, *ACTIONS_ON_WORKSPACES, *ACTIONS_ON_APPLICATIONS)
 OPERATIONS = (*ON_THE_INSTANCE, *ON_WORKSPACES, *ON_APPLICATIONS)
 
 
@@ -102,7 +110,11 @@ def compose(settings: Settings, pool_size: int) -> Platform:
     provide(Settings, settings)
     provide(redis.Redis, cache)
     provide(db.UnitsOfWork, units)
-    provide(actions.Actions, ActionLog())
+    kinds_of_actions = ActionTypes(ACTION_TYPES)
+    provide(ActionTypes, kinds_of_actions)
+    provide(actions.Actions, ActionLog(kinds_of_actions))
+    provide(TrashItemTypes, TrashItemTypes())
+    provide(trash.Trash, TrashCan())
     provide(events.Events, Outbox(cache))
     provide(permissions.Permissions, PermissionChain(MANAGERS, OPERATIONS))
     users = UserStates(cache, settings.database_url)
@@ -136,16 +148,18 @@ def compose(settings: Settings, pool_size: int) -> Platform:
 def create_app(settings: Settings) -> Flask:
     """The WSGI application of a web process."""
     from core.accounts.routes import blueprints as accounts
+    from core.actions.routes import blueprints as undo
     from core.applications.routes import blueprints as applications
     from core.http.application import build
     from core.http.health import blueprints as health
     from core.instance.routes import blueprints as instance
     from core.jobs.routes import blueprints as jobs
     from core.plugin_system.routes import blueprints as plugin_admin
+    from core.trash.routes import blueprints as trash_can
     from core.workspaces.routes import blueprints as workspaces
 
     platform = compose(settings, settings.web_threads)
-    own = [*accounts, *instance, *health, *workspaces, *applications, *jobs, *plugin_admin]
+    own = [*accounts, *instance, *health, *workspaces, *applications, *jobs, *plugin_admin, *undo, *trash_can]
     return build(settings, own, platform.loaded.registries["blueprints"], platform.states)
 
 

@@ -134,6 +134,9 @@ class Settings:
         PREFIX + "JOB_ATTEMPTS", "Times a job is started before it fails because its workers died.", 3, _positive
     )
     job_keep_days: int = setting(PREFIX + "JOB_KEEP_DAYS", "Days ended jobs can be looked up.", 7, _positive)
+    trash_keep_hours: int = setting(
+        PREFIX + "TRASH_KEEP_HOURS", "Hours after which what is in the trash is removed for good.", 72, _positive
+    )
     max_body_bytes: int = setting(
         PREFIX + "MAX_BODY_BYTES",
         "Largest request body in bytes, imports included.",

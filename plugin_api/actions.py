@@ -8,6 +8,8 @@ from typing import Any, Protocol
 
 from plugin_api.platform import service
 
+Replay = Callable[[Mapping[str, Any]], Mapping[str, Any] | None]
+
 
 @dataclass(frozen=True)
 class ActionType:
@@ -15,13 +17,15 @@ class ActionType:
 
     type: its name in the API, such as `create_row`.
     description: one line for the audit log; %-formatted with the action's parameters.
-    undo, redo: called with the recorded parameters inside a transaction; None when it cannot be undone.
+    undo, redo: called with the recorded parameters inside a transaction, with the acting user's permissions; None
+        when it cannot be undone. They answer the parameters to remember instead, or None to keep those recorded.
+        Whatever they raise undoes their transaction. Actions recorded meanwhile are not written.
     """
 
     type: str
     description: str
-    undo: Callable[[Mapping[str, Any]], None] | None = None
-    redo: Callable[[Mapping[str, Any]], None] | None = None
+    undo: Replay | None = None
+    redo: Replay | None = None
 
 
 class Actions(Protocol):

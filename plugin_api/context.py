@@ -37,7 +37,8 @@ class Context:
 
     client_session_id groups actions for undo (header ClientSessionId); undo_group_id joins several actions
     into one undo step (header ClientUndoRedoActionGroupId); websocket_id names the browser tab that must not
-    be told of its own change (header WebSocketId); user_session is the sign-in the tokens belong to.
+    be told of its own change (header WebSocketId); user_session is the sign-in the tokens belong to;
+    command is "UNDO" or "REDO" while an action is undone or redone, else "DO".
     """
 
     actor: Actor = ANONYMOUS
@@ -47,6 +48,7 @@ class Context:
     websocket_id: str | None = None
     user_session: str | None = None
     ip_address: str | None = None
+    command: str = "DO"
 
 
 _context: ContextVar[Context] = ContextVar("tablewright_context", default=Context())
@@ -76,10 +78,17 @@ def set_context(context: Context) -> None:
 
 
 @contextmanager
-def acting_as(who: Actor, **changes: Any) -> Iterator[None]:
-    """Run a block as `who`."""
-    token = _context.set(replace(_context.get(), actor=who, **changes))
+def changed(**changes: Any) -> Iterator[None]:
+    """Run a block with other values in the context."""
+    token = _context.set(replace(_context.get(), **changes))
     try:
         yield
     finally:
         _context.reset(token)
+
+
+@contextmanager
+def acting_as(who: Actor, **changes: Any) -> Iterator[None]:
+    """Run a block as `who`."""
+    with changed(actor=who, **changes):
+        yield

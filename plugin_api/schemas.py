@@ -222,6 +222,14 @@ class List(mf.List[Any]):
         return super()._deserialize(value, attr, data, **kwargs)
 
 
+def refuse_unknown(schema: ma.Schema, original: Any) -> None:
+    """Raise for keys the schema does not have; call it from a `validates_schema(pass_original=True)`."""
+    unknown = sorted(set(original) - set(schema.fields)) if isinstance(original, Mapping) else []
+    if unknown:
+        names = ", ".join(str(name)[:50] for name in unknown[:5])
+        raise ma.ValidationError([problem("invalid", f"Unknown keys: {names}.")], "non_field_errors")
+
+
 class Nested(mf.Nested):
     """An object of another schema."""
 

@@ -16,11 +16,12 @@ from core.db import locks
 from core.db.models import Membership, User, Workspace
 from core.instance import values as instance
 from core.mail.links import own_link
-from plugin_api import actions
+from plugin_api import actions, trash
 from plugin_api.db import begin, session
 from plugin_api.errors import ApiError
 from plugin_api.mail import Mail
 from plugin_api.platform import service
+from plugin_api.trash import TrashItem
 
 log = structlog.get_logger(__name__)
 
@@ -109,5 +110,6 @@ def _trash_lone_workspaces(user_id: int) -> None:
     other = aliased(Membership)
     shared = sa.exists().where(other.workspace_id == Membership.workspace_id, other.user_id != user_id)
     lone = sa.select(Membership.workspace_id).where(Membership.user_id == user_id, ~shared)
-    trash = sa.update(Workspace).where(Workspace.id.in_(lone), Workspace.trashed_on.is_(None))
-    session().execute(trash.values(trashed_on=sa.func.now()))
+    gone = sa.update(Workspace).where(Workspace.id.in_(lone), Workspace.trashed_on.is_(None))
+    for row in session().execute(gone.values(trashed_on=sa.func.now()).returning(Workspace.id, Workspace.name)).all():
+        trash.put(TrashItem("workspace", row.id, row.id, row.name))

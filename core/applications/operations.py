@@ -11,6 +11,9 @@ READ = "application.read"
 UPDATE = "application.update"
 DELETE = "application.delete"
 DUPLICATE = "application.duplicate"
+RESTORE = "application.restore"
+READ_TRASH = "application.read_trash"
+EMPTY_TRASH = "application.empty_trash"
 
 OPERATIONS = (
     Operation(LIST, role="VIEWER"),
@@ -20,4 +23,7 @@ OPERATIONS = (
     Operation(UPDATE, role="BUILDER"),
     Operation(DELETE, role="BUILDER"),
     Operation(DUPLICATE, role="BUILDER"),
+    Operation(RESTORE, role="BUILDER"),
+    Operation(READ_TRASH, role="BUILDER"),
+    Operation(EMPTY_TRASH, role="ADMIN"),
 )

@@ -13,13 +13,14 @@ from core.applications.reach import reachable
 from core.applications.store import Found
 from core.db.models import Application
 from core.plugin_system.state import PluginStates
-from plugin_api import actions, events
+from plugin_api import actions, events, trash
 from plugin_api.applications import ApplicationInfo, ApplicationType
 from plugin_api.db import session
 from plugin_api.errors import ApiError
 from plugin_api.http import dumps
 from plugin_api.permissions import Access, Permissions, allows, require
 from plugin_api.platform import registry, service
+from plugin_api.trash import TrashItem
 
 
 class ApplicationAccess:
@@ -115,6 +116,16 @@ def delete(application_id: int) -> None:
     found = store.find(application_id)
     require(operations.DELETE, found.access)
     session().execute(sa.update(Application).where(Application.id == application_id).values(trashed_on=sa.func.now()))
+    trash.put(
+        TrashItem(
+            "application",
+            application_id,
+            found.info.workspace_id,
+            found.info.name,
+            application_id=application_id,
+            parent_name=found.workspace_name,
+        )
+    )
     _record("delete_application", found.info, {})
     events.emit("application_deleted", {"application_id": application_id}, found.info.workspace_id)
 
@@ -137,6 +148,12 @@ def reorder(workspace_id: int, application_ids: list[int]) -> None:
     params = {"order": after, "original_order": before}
     actions.record("order_applications", scope=f"workspace{workspace_id}", workspace_id=workspace_id, params=params)
     events.emit("applications_reordered", {"workspace_id": workspace_id, "order": after}, workspace_id)
+
+
+def put_in_order(workspace_id: int, application_ids: list[int]) -> None:
+    """Order those of the applications that are still there, as recorded actions have them."""
+    there = {found.info.id for found in store.of_workspace(workspace_id)}
+    reorder(workspace_id, [one for one in application_ids if one in there])
 
 
 def _record(type_name: str, info: ApplicationInfo, more: dict[str, Any]) -> None:

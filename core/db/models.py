@@ -185,6 +185,31 @@ class Action(Base):
     error: Mapped[str | None]
 
 
+class TrashEntry(Base):
+    """Something in the trash. `emptied` ones are out of sight and wait to be removed for good."""
+
+    __tablename__ = "trash"
+    __table_args__ = (
+        sa.Index("uq_trash_item", "type", sa.text("coalesce(parent_id, 0)"), "item_id", unique=True),
+        sa.Index("ix_trash_workspace", "workspace_id", "trashed_on"),
+        sa.Index("ix_trash_due", "trashed_on"),
+    )
+
+    id: Mapped[int] = mapped_column(sa.Identity(), primary_key=True)
+    type: Mapped[str]
+    item_id: Mapped[int]
+    parent_id: Mapped[int | None]
+    workspace_id: Mapped[int]
+    application_id: Mapped[int | None]
+    user_id: Mapped[int | None]
+    name: Mapped[str]
+    names: Mapped[list[str] | None] = mapped_column(JSONB)
+    parent_name: Mapped[str | None]
+    details: Mapped[dict[str, Any]] = mapped_column(JSONB, server_default="{}")
+    trashed_on: Mapped[datetime] = _now()
+    emptied: Mapped[bool] = mapped_column(server_default=sa.false())
+
+
 class OutboxEvent(Base):
     """An event that is written with its change and told by a worker after the commit.
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import uuid
 from collections.abc import Iterable
 
@@ -58,16 +59,38 @@ def _begin() -> None:
     context.set_context(
         context.Context(
             request_id=_short(header("X-Request-Id")) or uuid.uuid4().hex,
-            client_session_id=_short(header("ClientSessionId")),
-            undo_group_id=_short(header("ClientUndoRedoActionGroupId")),
+            client_session_id=header("ClientSessionId"),
+            undo_group_id=header("ClientUndoRedoActionGroupId"),
             websocket_id=_short(header("WebSocketId")),
             ip_address=request.remote_addr,
         )
     )
     structlog.contextvars.clear_contextvars()
     structlog.contextvars.bind_contextvars(request_id=context.current().request_id)
+    _refuse_bad_headers()
     if "%00" in request.query_string.decode("latin-1") or "\0" in request.path:
         raise ApiError("ERROR_QUERY_PARAMETER_VALIDATION", 400, "Null characters are not allowed in an address.")
+
+
+_SESSION = re.compile(r"[0-9A-Za-z_-]{1,256}")
+
+
+def _refuse_bad_headers() -> None:
+    """The headers that say which actions belong together end up in the database: they must be what they say."""
+    running = context.current()
+    if running.client_session_id is not None and not _SESSION.fullmatch(running.client_session_id):
+        message = "ClientSessionId must have 1 to 256 letters, digits, hyphens or underscores."
+        raise ApiError("ERROR_INVALID_CLIENT_SESSION_ID", 400, message)
+    if running.undo_group_id is not None and not _is_uuid(running.undo_group_id):
+        message = "ClientUndoRedoActionGroupId must be a UUID."
+        raise ApiError("ERROR_INVALID_CLIENT_UNDO_REDO_ACTION_GROUP_ID", 400, message)
+
+
+def _is_uuid(value: str) -> bool:
+    try:
+        return bool(uuid.UUID(value))
+    except ValueError:
+        return False
 
 
 def _short(value: str | None) -> str | None:

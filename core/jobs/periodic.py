@@ -9,6 +9,7 @@ import structlog
 from core.jobs.sweep import Sweep
 from core.plugin_system.state import PluginStates
 from core.settings import Settings
+from core.trash.removal import remove_due
 from plugin_api.periodic import PeriodicTask
 from plugin_api.platform import registry, service
 
@@ -23,7 +24,15 @@ def forget_old_jobs() -> None:
     service(Sweep).forget(service(Settings).job_keep_days)
 
 
-PERIODIC: list[PeriodicTask] = [PeriodicTask("forget-old-jobs", _HOUR, forget_old_jobs)]
+def remove_trash() -> None:
+    """Remove for good what was emptied from the trash, or has been there long enough."""
+    remove_due()
+
+
+PERIODIC: list[PeriodicTask] = [
+    PeriodicTask("forget-old-jobs", _HOUR, forget_old_jobs),
+    PeriodicTask("remove-trash", 60.0, remove_trash),
+]
 """The core's own; each area adds its tasks here."""
 
 

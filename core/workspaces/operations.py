@@ -15,6 +15,9 @@ LIST_INVITATIONS = "workspace.list_invitations"
 READ_INVITATION = "invitation.read"
 UPDATE_INVITATION = "invitation.update"
 DELETE_INVITATION = "invitation.delete"
+RESTORE = "workspace.restore"
+READ_TRASH = "workspace.read_trash"
+EMPTY_TRASH = "workspace.empty_trash"
 
 OPERATIONS = (
     Operation(READ, "VIEWER"),
@@ -28,4 +31,7 @@ OPERATIONS = (
     Operation(READ_INVITATION, "ADMIN"),
     Operation(UPDATE_INVITATION, "ADMIN"),
     Operation(DELETE_INVITATION, "ADMIN"),
+    Operation(RESTORE, "ADMIN"),
+    Operation(READ_TRASH, "BUILDER"),
+    Operation(EMPTY_TRASH, "ADMIN"),
 )

@@ -12,10 +12,11 @@ from core.permissions.managers import outsider
 from core.permissions.operations import CREATE_WORKSPACE, LIST_WORKSPACES
 from core.workspaces import ai_settings, members, operations, store
 from core.workspaces.store import Found
-from plugin_api import actions, context, events
+from plugin_api import actions, context, events, trash
 from plugin_api.db import session
 from plugin_api.permissions import Access, Permissions, require
 from plugin_api.platform import service
+from plugin_api.trash import TrashItem
 
 
 def list_workspaces() -> list[dict[str, Any]]:
@@ -57,6 +58,7 @@ def delete(workspace_id: int) -> None:
     found = store.find(workspace_id, lock=True)
     require(operations.DELETE, found.access)
     _set(workspace_id, trashed_on=sa.func.now())
+    trash.put(TrashItem("workspace", workspace_id, workspace_id, found.name))
     _record("delete_group", found, {})
     events.emit("group_deleted", {"workspace_id": workspace_id, "workspace": found.json()}, workspace_id)
 
@@ -87,6 +89,14 @@ def order(workspace_ids: Sequence[int]) -> None:
     params = {"places": changed, "original_places": {workspace_id: before[workspace_id] for workspace_id in changed}}
     actions.record("order_groups", scope="root", workspace_id=None, params=params)
     events.emit("groups_reordered", {"user_id": user_id, "workspace_ids": list(after)})
+
+
+def put_at(places: Mapping[str, int]) -> None:
+    """Give the acting user's workspaces these places, by their ids as text, as recorded actions have them."""
+    user_id, wanted = context.user_id(), {int(workspace_id): place for workspace_id, place in places.items()}
+    _set_places(user_id, wanted)
+    after = {**_places(user_id), **wanted}
+    events.emit("groups_reordered", {"user_id": user_id, "workspace_ids": sorted(after, key=lambda one: after[one])})
 
 
 def _places(user_id: int) -> dict[int, int]:

@@ -1,0 +1,40 @@
+"""The action types there are: the core's own and the plugins'."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from plugin_api.actions import ActionType
+from plugin_api.platform import registry
+
+
+class ActionTypes:
+    """Finds action types by name."""
+
+    def __init__(self, own: Iterable[ActionType]) -> None:
+        self._own = {found.type: found for found in own}
+
+    def get(self, name: str) -> ActionType | None:
+        """The type; None when neither the core nor a loaded plugin provides it."""
+        return self._own.get(name) or registry("action_types").get(name)
+
+    def undoable(self) -> list[str]:
+        """The names of the types that can be undone and redone."""
+        return [found.type for found in [*self._own.values(), *registry("action_types").values()] if found.undo]
+
+
+ON_ACCOUNTS = [
+    ActionType("create_user", 'Account "%(email)s" created'),
+    ActionType("update_user", 'Account "%(email)s" changed'),
+    ActionType("change_user_password", 'Password of "%(email)s" changed'),
+    ActionType("reset_user_password", 'Password of "%(email)s" reset by mail'),
+    ActionType("verify_user_email", 'E-mail address "%(email)s" verified'),
+    ActionType("remove_user", 'Account "%(email)s" removed after its grace time'),
+    ActionType("schedule_user_deletion", 'Account "%(email)s" marked for deletion'),
+    ActionType("cancel_user_deletion", 'Deletion of account "%(email)s" cancelled'),
+    ActionType("sign_in_user", '"%(email)s" signed in'),
+]
+ON_THE_INSTANCE = [
+    ActionType("update_settings", "Instance settings changed"),
+    ActionType("update_plugin", 'Plugin "%(plugin)s" switched %(state)s'),
+]
