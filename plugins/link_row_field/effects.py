@@ -15,6 +15,7 @@ from plugins.database import models
 from plugins.database.context import table_context
 from plugins.database.fields import service, store
 from plugins.database.shape import schema_name
+from plugins.database.views import require_view_of
 
 LINK = "link_row"
 
@@ -25,9 +26,9 @@ def require_table(table_id: int) -> None:
 
 
 def require_view(table_id: int, view_id: int | None) -> None:
-    """404 for a view that is not there."""
+    """404 for a view that is not there, 400 for one of another table."""
     if view_id is not None:
-        raise ApiError("ERROR_VIEW_DOES_NOT_EXIST", 404, "The requested view does not exist.")
+        require_view_of(table_id, view_id)
 
 
 def _table(table_id: int) -> models.Table:

@@ -107,7 +107,8 @@ class LinkRowField(FieldType, LinkMixin, EffectsMixin, ConvertsMixin):
         effects.require_table(options["link_row_table_id"])
         if options.get("link_row_limit_selection_view_id") == _NO_VIEW:
             options["link_row_limit_selection_view_id"] = None
-        effects.require_view(options["link_row_table_id"], options.get("link_row_limit_selection_view_id"))
+        if previous is None or _choice(options) != _choice(previous.options):
+            effects.require_view(*_choice(options))
         options.setdefault("link_row_multiple_relationships", True)
         return options
 
@@ -158,6 +159,11 @@ class LinkRowField(FieldType, LinkMixin, EffectsMixin, ConvertsMixin):
         found = linked_rows(field, row, relation, field.linked.rows)
         query = sa.select(aggregate(found)).select_from(found.source).where(found.condition)
         return query.correlate(row).scalar_subquery()
+
+
+def _choice(options: Mapping[str, Any]) -> tuple[int, int | None]:
+    """The table rows are chosen from, and the view that offers them."""
+    return options["link_row_table_id"], options.get("link_row_limit_selection_view_id")
 
 
 def _ordered(function: Any, found: LinkedRows, value: sa.ColumnElement[Any]) -> sa.ColumnElement[Any]:

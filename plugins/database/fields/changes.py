@@ -12,6 +12,7 @@ from plugin_api.computed import ComputedMixin
 from plugin_api.db import connection, session
 from plugin_api.errors import ApiError, body_invalid
 from plugin_api.fields import Column, ConvertsMixin, EffectsMixin, Field, FieldType, SelectOptionsMixin
+from plugin_api.tables import extensions
 from plugins.database import models
 from plugins.database.context import TableContext, table_of_field
 from plugins.database.engine.ddl import drop_column
@@ -48,6 +49,8 @@ def update_field(field_id: int, body: Mapping[str, Any]) -> dict[str, Any]:
     remove_options(change.previous.select_options, change.field.select_options)
     followers = rename_references(where, old_name, row.name) if row.name != old_name else []
     followers += settle(where, [row.id], _columns(change))
+    for extension in extensions():
+        extension.fields_changed({row.id, *followers})
     row, select_options = service.existing(field_id)
     params = {"before": before, "after": _state(row, store.shape(row, select_options))}
     related = service.shown_of(where, {found for found in followers if found != field_id})

@@ -19,6 +19,7 @@ from plugins.database.engine.read import RowQuery
 from plugins.database.engine.searching import MODES, search
 from plugins.database.rows.joins import joins_of
 from plugins.database.shape import TableShape
+from plugins.database.views import SavedRows, saved_rows
 
 _ON = {"", "1", "t", "true", "y", "yes", "on"}
 _OFF = {"0", "f", "false", "n", "no", "off"}
@@ -57,12 +58,6 @@ def optional_id(name: str) -> int | None:
     return found
 
 
-def refuse_view() -> None:
-    """There are no views to read rows through: 404 for a view's id."""
-    if optional_id("view_id") is not None:
-        raise ApiError("ERROR_VIEW_DOES_NOT_EXIST", 404, "The requested view does not exist.")
-
-
 def page_and_size() -> tuple[int, int]:
     """The page, from 1, and its size; what cannot be read falls back to the first page and the usual size."""
     page, size = as_int(request.args.get("page")), as_int(request.args.get("size"))
@@ -92,16 +87,24 @@ def _names(parameter: str) -> set[str]:
 
 
 def row_query(shape: TableShape) -> RowQuery:
-    """The rows a listing asks for: fields, search, filters and order."""
+    """The rows a listing asks for: fields, search, filters and order, and those of a view."""
     names = user_names()
     chosen = chosen_fields(shape, names)
     keyed = by_key(chosen, names)
-    conditions = where(_search(shape, chosen), _filters(shape, keyed, names))
-    order, joins = _order(shape, keyed, names), joins_of(shape, keyed, names)
-    return RowQuery(shape, chosen, names, conditions, order, joins)
+    saved = rows_of_view(shape)
+    conditions = where(searched(shape, chosen), filters_of(shape, keyed, names), saved.where)
+    order, joins = ordered(shape, keyed, names), joins_of(shape, keyed, names)
+    return RowQuery(shape, chosen, names, conditions, order or saved.order_by, joins)
 
 
-def _order(shape: TableShape, keyed: Mapping[str, Field], names: bool) -> list[Any]:
+def rows_of_view(shape: TableShape) -> SavedRows:
+    """The rows of the view `view_id` names; all rows without it."""
+    view_id = optional_id("view_id")
+    return SavedRows(None, ()) if view_id is None else saved_rows(view_id, shape)
+
+
+def ordered(shape: TableShape, keyed: Mapping[str, Field], names: bool) -> list[Any]:
+    """The order `order_by` asks for."""
     text = request.args.get("order_by")
     if text is None:
         return []
@@ -110,14 +113,15 @@ def _order(shape: TableShape, keyed: Mapping[str, Field], names: bool) -> list[A
     return order_by(shape, keyed, text, names)
 
 
-def _search(shape: TableShape, chosen: tuple[Field, ...]) -> sa.ColumnElement[bool] | None:
+def searched(shape: TableShape, chosen: tuple[Field, ...]) -> sa.ColumnElement[bool] | None:
+    """The condition that a row has the text of `search`."""
     mode = request.args.get("search_mode", MODES[-1])
     if mode not in MODES:
         raise query_invalid({"search_mode": [problem("invalid_choice", f"Use one of {', '.join(MODES)}.")]})
     return search(shape, chosen, request.args.get("search", ""))
 
 
-def _filters(shape: TableShape, keyed: Mapping[str, Field], names: bool) -> sa.ColumnElement[bool] | None:
+def filters_of(shape: TableShape, keyed: Mapping[str, Field], names: bool) -> sa.ColumnElement[bool] | None:
     """The tree in `filters`, else the simple parameters `filter__<field>__<type>`."""
     tree = request.args.get("filters")
     if tree:

@@ -17,9 +17,9 @@ from plugin_api.errors import ApiError, does_not_exist
 from plugin_api.http import RawJson
 from plugin_api.schemas import MAX_INT, as_int
 from plugins.database.context import TableContext, checked_context, context_sql, table_context
-from plugins.database.engine.read import exists, page_in_context, page_with_count, rows_json
+from plugins.database.engine.read import RowQuery, exists, page_in_context, page_with_count, rows_json
 from plugins.database.models import RowHistory
-from plugins.database.rows.params import page_and_size, refuse_view, row_query
+from plugins.database.rows.params import optional_id, page_and_size, row_query, rows_of_view
 from plugins.database.shape import TableShape, cached_shape, shape_of
 
 _MAX_HISTORY = 100
@@ -37,10 +37,9 @@ def list_rows(table_id: int) -> RawJson:
 def _at_once(table_id: int) -> tuple[bytes, int] | None:
     """Page and permission by one statement, with the shape this process knows; None when that is not possible."""
     shape = cached_shape(table_id)
-    if shape is None:
+    if shape is None or "view_id" in request.args:
         return None
     try:
-        refuse_view()
         number, size = page_and_size()
         row, rows, total = page_in_context(row_query(shape), size, (number - 1) * size, context_sql(table_id))
     except (ApiError, ProgrammingError):
@@ -51,7 +50,7 @@ def _at_once(table_id: int) -> tuple[bytes, int] | None:
 
 def _step_by_step(table_id: int) -> tuple[bytes, int]:
     where = table_context(table_id, _LIST)
-    refuse_view()
+    optional_id("view_id")
     number, size = page_and_size()
     return page_with_count(row_query(shape_of(where)), size, (number - 1) * size)
 
@@ -80,20 +79,38 @@ def _url(pairs: list[tuple[str, str]]) -> str:
 def get_row(where: TableContext, row_id: int, names: bool) -> RawJson:
     """One row."""
     shape = shape_of(where)
-    row = shape.row
-    chosen: sa.Select[Any] = sa.select(sa.literal_column("1")).select_from(row)
-    chosen = chosen.where(row.c.id == row_id, row.c.trashed_on.is_(None))
-    found = rows_json(shape.select_list(shape.fields, names), chosen)
+    query = RowQuery(shape, shape.fields, names, rows_of_view(shape).where)
+    found = rows_json(query.select_list, query.base(sa.literal_column("1")).where(shape.row.c.id == row_id))
     if found == b"[]":
         raise does_not_exist("row")
     return RawJson(found[1:-1])
 
 
 def adjacent_row(where: TableContext, row_id: int, previous: bool, names: bool) -> RawJson | None:
-    """The row after, or before, another one in the rows' order, among those the search keeps; None at the end."""
+    """The row after, or before, another one, among those the search and the view keep; None at the end.
+
+    In the order of the view, else in that of the rows.
+    """
     shape = shape_of(where)
-    query = replace(row_query(shape), fields=shape.fields, user_names=names, order_by=())
-    row = shape.row
+    query = replace(row_query(shape), fields=shape.fields, user_names=names)
+    return _beside_in_order(query, row_id, previous) if query.order_by else _beside(query, row_id, previous)
+
+
+def _beside_in_order(query: RowQuery, row_id: int, previous: bool) -> RawJson | None:
+    row = query.shape.row
+    step = sa.func.lag(row.c.id) if previous else sa.func.lead(row.c.id)
+    places = query.base(row.c.id, step.over(order_by=query.ordering()).label("beside")).subquery()
+    found = connection().execute(sa.select(places.c.beside).where(places.c.id == row_id)).first()
+    if found is None:
+        raise does_not_exist("row")
+    if found.beside is None:
+        return None
+    chosen = query.base(sa.literal_column("1")).where(row.c.id == found.beside)
+    return RawJson(rows_json(query.select_list, chosen)[1:-1])
+
+
+def _beside(query: RowQuery, row_id: int, previous: bool) -> RawJson | None:
+    row = query.shape.row
     place = connection().execute(query.base(row.c.order).where(row.c.id == row_id)).scalar()
     if place is None:
         raise does_not_exist("row")

@@ -97,7 +97,6 @@ def create_row(table_id: int, query: dict[str, Any]) -> Any:
 def get_row(table_id: int, row_id: int, query: dict[str, Any]) -> RawJson:
     """One row."""
     where = table_context(table_id, "database.table.read_row")
-    params.refuse_view()
     wants_metadata = "metadata" in query.get("include", "").split(",")
     if wants_metadata and context.actor().kind != "user":
         raise ApiError("ERROR_CANNOT_INCLUDE_ROW_METADATA", 400, "Only signed-in users can read the metadata of rows.")
@@ -221,7 +220,7 @@ def batch_delete(table_id: int) -> None:
     id="get_adjacent_database_table_row",
     summary="Read the row beside a row",
     description="The row after another one, or with previous=true the one before it; 204 when there is none."
-    " With a search, among the rows found.",
+    " With a search, among the rows found; with a view, among its rows and in its order.",
     query=AdjacentQuery,
     response=RowAnswer,
     errors=(*_ROW, "ERROR_VIEW_DOES_NOT_EXIST"),
@@ -230,7 +229,6 @@ def adjacent_row(table_id: int, row_id: int, query: dict[str, Any]) -> Any:
     """The row beside another one."""
     where = table_context(table_id, "database.table.read_adjacent_row")
     previous = params.strict_flag("previous")
-    params.refuse_view()
     found = reading.adjacent_row(where, row_id, previous, params.user_names())
     return found if found is not None else (None, 204)
 

@@ -13,6 +13,7 @@ from plugin_api.db import connection, session
 from plugin_api.fields import CreatedMixin, Field, SelectOptionsMixin
 from plugin_api.links import CopiedLink, LinkMixin
 from plugin_api.permissions import Access
+from plugin_api.tables import TableCopy, extensions
 from plugins.database import models
 from plugins.database.context import TableContext
 from plugins.database.fields import service
@@ -65,7 +66,17 @@ def copy_tables(
     for where, pairs in copies:
         service.lock_tables(where.id)
         settle(where, [pair.copy.id for pair in pairs], {})
+    pairs_of = [
+        _table_copy(source.table_id, where.id, pairs) for source, (where, pairs) in zip(sources, copies, strict=True)
+    ]
+    for extension in extensions():
+        extension.copied(pairs_of)
     return [where for where, _ in copies]
+
+
+def _table_copy(original_id: int, copy_id: int, pairs: Sequence[Copied]) -> TableCopy:
+    options = {old: new for pair in pairs for old, new in _option_ids(pair.original, pair.copy).items()}
+    return TableCopy(original_id, copy_id, {pair.original.id: pair.copy.id for pair in pairs}, options)
 
 
 def _copy_links(pairs: Sequence[Copied], tables: Mapping[int, int], schemas: tuple[str, str]) -> None:

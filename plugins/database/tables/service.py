@@ -12,6 +12,7 @@ from plugin_api.applications import ApplicationInfo
 from plugin_api.db import connection, session
 from plugin_api.errors import ApiError, does_not_exist
 from plugin_api.permissions import Access, only_allowed, require
+from plugin_api.tables import extensions
 from plugins.database import models
 from plugins.database.context import TableContext, table_context
 from plugins.database.fields import service as fields
@@ -89,6 +90,9 @@ def create_table(database_id: int, upload: Upload, name: str, header: bool) -> d
 
 def announce_created(where: TableContext, action: str, params: dict[str, Any]) -> None:
     """Record how a table came to be, and tell the listeners."""
+    if action == "create_table":
+        for extension in extensions():
+            extension.created(where.id)
     _record(action, where, params)
     payload = {"table_id": where.id, "database_id": where.application_id, "table": store.table_json(where)}
     events.emit("table_created", payload, where.workspace_id)
