@@ -124,7 +124,10 @@ class FieldType:
         return sa.cast(self.value(field, row), sa.Text)
 
     def search(self, field: Field, row: Row) -> sa.ColumnElement[str] | None:
-        """The text a search looks in; None leaves the field out."""
+        """The text a search looks in; None leaves the field out.
+
+        Where the text is in other tables, add ReferringMixin: searches by words then find it even if this is None.
+        """
         return self.text(field, row)
 
     def sort(self, field: Field, row: Row) -> Sequence[sa.ColumnElement[Any]]:
@@ -182,6 +185,18 @@ class CollaboratorsMixin:
     """For types whose fields' JSON has `available_collaborators`, the workspace's members; the platform adds it."""
 
 
+class ReferringMixin:
+    """For types whose text is that of others, such as people or rows: searches find those, then what refers to them."""
+
+    def referred(self, field: Field) -> sa.Select[Any]:
+        """All that values may refer to: the columns `key` and `text`."""
+        raise NotImplementedError
+
+    def refers(self, field: Field, row: Row, keys: sa.Select[Any]) -> sa.ColumnElement[bool]:
+        """Whether the row's value refers to one of the keys that `keys`, a select of one column, answers."""
+        raise NotImplementedError
+
+
 class CreatedMixin:
     """For types that do more than a column default when the field is made."""
 
@@ -209,7 +224,14 @@ class EffectsMixin:
         """After the field was taken out of the trash."""
 
     def removed(self, field: Field, schema: str) -> None:
-        """Before the field is removed for good; `schema` is the PostgreSQL schema of the workspace."""
+        """Before the field is removed for good; `schema` is the PostgreSQL schema of the workspace.
+
+        Also called for what a field was before it was changed, once nobody can undo the change any more.
+        """
+
+    def brought(self, field: Field) -> Any:
+        """A name for what the field brought along: the same as long as it is the same things."""
+        return None
 
 
 class VariableKindMixin:

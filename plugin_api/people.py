@@ -7,7 +7,7 @@ from typing import Any, ClassVar
 
 import sqlalchemy as sa
 
-from plugin_api.fields import CollaboratorsMixin, Field, FieldType, Row
+from plugin_api.fields import CollaboratorsMixin, Field, FieldType, ReferringMixin, Row
 from plugin_api.kinds import Kind
 from plugin_api.sql import text_sort
 
@@ -20,7 +20,12 @@ def person_object(person: Any) -> sa.ColumnElement[Any]:
     return sa.func.json_build_object(sa.literal("id"), person.c.id, sa.literal("name"), person.c.name)
 
 
-class PersonOfTheRow(FieldType, CollaboratorsMixin):
+def people_by_name() -> sa.Select[Any]:
+    """Everybody, as `ReferringMixin.referred` wants it."""
+    return sa.select(PERSON.c.id.label("key"), PERSON.c.name.label("text"))
+
+
+class PersonOfTheRow(FieldType, CollaboratorsMixin, ReferringMixin):
     """A base for types that show one of the people the platform keeps for each row; `of` is the row's column."""
 
     kind = Kind.OTHER
@@ -41,6 +46,14 @@ class PersonOfTheRow(FieldType, CollaboratorsMixin):
     def text(self, field: Field, row: Row) -> sa.ColumnElement[str]:
         """The name."""
         return self._of(field, row, lambda person: person.c.name)
+
+    def referred(self, field: Field) -> sa.Select[Any]:
+        """People."""
+        return people_by_name()
+
+    def refers(self, field: Field, row: Row, keys: sa.Select[Any]) -> sa.ColumnElement[bool]:
+        """Whether it was one of them."""
+        return row.c[self.of].in_(keys)
 
     def sort(self, field: Field, row: Row) -> Sequence[sa.ColumnElement[Any]]:
         """By the name."""

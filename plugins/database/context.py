@@ -11,7 +11,7 @@ from sqlalchemy.dialects.postgresql import psycopg
 
 from plugin_api import context
 from plugin_api.applications import Applications
-from plugin_api.db import connection
+from plugin_api.db import connection, session
 from plugin_api.errors import does_not_exist
 from plugin_api.permissions import Access, require
 from plugin_api.platform import service
@@ -79,6 +79,11 @@ def table_of_field(field_id: int, operation: str | None = None) -> TableContext:
     if row is None:
         raise does_not_exist("field")
     return _checked(row, operation)
+
+
+def find_table(table_id: int) -> Table | None:
+    """A table, in the trash or not, whoever asks."""
+    return session().get(Table, table_id, populate_existing=True)
 
 
 def acting() -> dict[str, Any]:

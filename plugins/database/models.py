@@ -87,6 +87,20 @@ class SelectOption(Base):
     order: Mapped[int]
 
 
+class FieldBackup(Base):
+    """What a field was before it was changed; its values are in the table `backup_<id>` of the workspace's schema."""
+
+    __tablename__ = "field_backup"
+
+    id: Mapped[int] = mapped_column(sa.Identity(), primary_key=True)
+    field_id: Mapped[int] = mapped_column(index=True)
+    table_id: Mapped[int]
+    workspace_id: Mapped[int]
+    previous: Mapped[dict[str, Any]] = mapped_column(JSONB)
+    has_values: Mapped[bool]
+    created_on: Mapped[datetime] = _now()
+
+
 class RowCount(Base):
     """Changes of a table's number of rows; their sum is the number. A periodic task joins them into one."""
 
@@ -114,3 +128,31 @@ class RowHistory(Base):
     before_values: Mapped[dict[str, Any]] = mapped_column(JSONB)
     after_values: Mapped[dict[str, Any]] = mapped_column(JSONB)
     fields_metadata: Mapped[dict[str, Any]] = mapped_column(JSONB)
+
+
+class SearchIndex(Base):
+    """The search index of a table: a table `search_<table id>_<generation>` in the workspace's schema.
+
+    state: filling, indexing, ready. fields: by field id, what of it is in the index; see `search/texts.py`.
+    filenode: the file the rows were in when the index was begun; another one means they were written anew.
+    """
+
+    __tablename__ = "search_index"
+
+    table_id: Mapped[int] = mapped_column(sa.ForeignKey("database.table.id", ondelete="CASCADE"), primary_key=True)
+    generation: Mapped[int]
+    state: Mapped[str]
+    fields: Mapped[dict[str, Any]] = mapped_column(JSONB)
+    filenode: Mapped[int]
+    begun_on: Mapped[datetime] = _now()
+
+
+class SearchQueue(Base):
+    """Rows that were written since they were last indexed; a row id of None stands for all rows of the table."""
+
+    __tablename__ = "search_queue"
+    __table_args__ = (sa.Index("ix_search_queue_row", "table_id", "row_id"),)
+
+    id: Mapped[int] = mapped_column(sa.Identity(), primary_key=True)
+    table_id: Mapped[int]
+    row_id: Mapped[int | None]

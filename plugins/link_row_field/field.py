@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql as pg
 
 from plugin_api.errors import ApiError
-from plugin_api.fields import Batch, ConvertsMixin, EffectsMixin, Field, FieldType, Prepared, Row
+from plugin_api.fields import Batch, ConvertsMixin, EffectsMixin, Field, FieldType, Prepared, ReferringMixin, Row
 from plugin_api.kinds import Kind
 from plugin_api.links import CopiedLink, LinkedRows, LinkMixin, Relation, linked_rows
 from plugin_api.schemas import Bool, Int, Schema
@@ -32,7 +32,7 @@ class LinkRowOptions(Schema):
     )
 
 
-class LinkRowField(FieldType, LinkMixin, EffectsMixin, ConvertsMixin):
+class LinkRowField(FieldType, LinkMixin, EffectsMixin, ConvertsMixin, ReferringMixin):
     """Rows of another table, or of the same one, in that table's order."""
 
     type = "link_row"
@@ -87,7 +87,24 @@ class LinkRowField(FieldType, LinkMixin, EffectsMixin, ConvertsMixin):
         return self._gathered(field, row, names)
 
     def search(self, field: Field, row: Row) -> None:
-        """Searching a table does not look into other tables."""
+        """Searching for a part of a text does not look into other tables; searching by words does."""
+
+    def referred(self, field: Field) -> sa.Select[Any]:
+        """The rows of the other table, by their names."""
+        if field.linked is None:
+            columns: list[Any] = [sa.literal(0).label("key"), sa.literal("").label("text")]
+            return sa.select(*columns).where(sa.false())
+        row = field.linked.rows.alias("l")
+        return sa.select(row.c.id.label("key"), field.linked.name(row).label("text")).where(row.c.trashed_on.is_(None))
+
+    def refers(self, field: Field, row: Row, keys: sa.Select[Any]) -> sa.ColumnElement[bool]:
+        """Whether one of them is linked."""
+        if field.linked is None:
+            return sa.false()
+        relation = self.relation(field, str(field.linked.rows.schema))
+        pairs = relation.table.alias(f"p{field.id}")
+        found: sa.Select[Any] = sa.select(sa.literal_column("1")).select_from(pairs)
+        return sa.exists(found.where(relation.of(row, pairs), pairs.c[relation.other].in_(keys)).correlate(row))
 
     def sort(self, field: Field, row: Row) -> Sequence[sa.ColumnElement[Any]]:
         """By the names."""

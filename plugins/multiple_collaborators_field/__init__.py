@@ -9,9 +9,19 @@ import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql as pg
 
 from plugin_api import Plugin, hookimpl
-from plugin_api.fields import Batch, CollaboratorsMixin, Column, ConvertsMixin, Field, FieldType, Prepared, Row
+from plugin_api.fields import (
+    Batch,
+    CollaboratorsMixin,
+    Column,
+    ConvertsMixin,
+    Field,
+    FieldType,
+    Prepared,
+    ReferringMixin,
+    Row,
+)
 from plugin_api.kinds import Kind
-from plugin_api.people import PERSON, person_object
+from plugin_api.people import PERSON, people_by_name, person_object
 from plugin_api.schemas import Bool, Schema
 from plugin_api.sql import quoted_csv, text_sort
 from plugins.multiple_collaborators_field.values import prepare, prepare_import
@@ -29,7 +39,7 @@ class CollaboratorsOptions(Schema):
     )
 
 
-class MultipleCollaboratorsField(FieldType, CollaboratorsMixin, ConvertsMixin):
+class MultipleCollaboratorsField(FieldType, CollaboratorsMixin, ConvertsMixin, ReferringMixin):
     """The ids of people, in the order they were given, shown with their names."""
 
     type = "multiple_collaborators"
@@ -54,7 +64,16 @@ class MultipleCollaboratorsField(FieldType, CollaboratorsMixin, ConvertsMixin):
         return self._people(field, row, names)
 
     def search(self, field: Field, row: Row) -> None:
-        """Searching does not look for people."""
+        """Searching for a part of a text does not look for people; searching by words does."""
+
+    def referred(self, field: Field) -> sa.Select[Any]:
+        """People."""
+        return people_by_name()
+
+    def refers(self, field: Field, row: Row, keys: sa.Select[Any]) -> sa.ColumnElement[bool]:
+        """Whether one of them is among the people."""
+        person = sa.func.unnest(row.c[field.column]).column_valued("person")
+        return sa.exists(sa.select(sa.literal_column("1")).select_from(person).where(person.in_(keys)))
 
     def sort(self, field: Field, row: Row) -> Sequence[sa.ColumnElement[Any]]:
         """By the names."""

@@ -14,17 +14,22 @@ from plugin_api.errors import TryAgain
 from plugin_api.fields import Column, Field
 from plugins.database.engine.ddl import type_sql
 from plugins.database.engine.read import renamed
-from plugins.database.shape import SelectList, TableShape
+from plugins.database.shape import SelectList, TableShape, compile_columns, schema_name
 
 _IN_ORDER = 't."order", t.id'
+_NAME_SHOWN = 255
 
 
 @dataclass(frozen=True)
 class Updated:
-    """What an update changed: the rows before (by id) and after (in row order), as JSON arrays."""
+    """What an update changed: the rows before (by id) and after (in row order), as JSON arrays.
+
+    stored: the written columns before and after as they are stored, when they are needed to undo the update.
+    """
 
     before: bytes
     after: bytes
+    stored: tuple[Sequence[Mapping[str, Any]], Sequence[Mapping[str, Any]]] | None = None
 
 
 def stored(shape: TableShape, fields: Sequence[Field]) -> list[tuple[Field, Column]]:
@@ -111,13 +116,26 @@ def update(
         f" new AS (UPDATE {shape.full_name} t SET updated_on = now(), last_modified_by = %(user_id)s{sets}"
         " FROM x JOIN old ON old.id = x.id WHERE t.id = x.id RETURNING t.*)"
         f" SELECT ({_json_of('old', select_list, 't.id')}), ({_json_of('new', select_list, _IN_ORDER)}),"
-        f" ({version_sql(shape)})"
+        f" ({version_sql(shape)}){_stored_sql(written) if undoable() else ', NULL, NULL'}"
     )
     given = [{**row, "given": [key for key in row if key != "id"]} for row in rows] if uneven else rows
     parameters = {"rows": orjson.dumps(given).decode(), "user_id": context.actor().user_id}
-    before, after, version = connection().exec_driver_sql(sql, parameters).one()
+    before, after, version, was, now = connection().exec_driver_sql(sql, parameters).one()
     require_version(shape, version)
-    return Updated(_rows(before, select_list), _rows(after, select_list))
+    kept = None if was is None else (was, now)
+    return Updated(_rows(before, select_list), _rows(after, select_list), kept)
+
+
+def undoable() -> bool:
+    """Whether the user may undo what is done now: only clients that name their session can."""
+    running = context.current()
+    return running.client_session_id is not None and running.command == "DO"
+
+
+def _stored_sql(written: Sequence[tuple[Field, Column]]) -> str:
+    columns = "".join(f', t."{field.column}"' for field, _ in written)
+    found = (f"SELECT t.id{columns} FROM {relation} t ORDER BY t.id" for relation in ("old", "new"))
+    return "".join(f", (SELECT json_agg(row_to_json(r)) FROM ({rows}) r)" for rows in found)
 
 
 def _new_value(field: Field, uneven: bool) -> str:
@@ -127,19 +145,66 @@ def _new_value(field: Field, uneven: bool) -> str:
     return f"CASE WHEN '{field.column}' = ANY(x.given) THEN {value} ELSE t.\"{field.column}\" END"
 
 
-def trash(shape: TableShape, row_ids: Sequence[int], select_list: SelectList) -> bytes:
-    """Put rows into the trash; answers those that were there as JSON."""
+def trash(shape: TableShape, row_ids: Sequence[int], select_list: SelectList) -> tuple[bytes, list[str]]:
+    """Put rows into the trash; answers those that were there as JSON, and their names."""
     sql = (
         f"WITH old AS (SELECT id FROM {shape.full_name} WHERE id = ANY(%(ids)s) AND trashed_on IS NULL"
         " ORDER BY id FOR NO KEY UPDATE),"
         f" gone AS (UPDATE {shape.full_name} t SET trashed_on = now() FROM old WHERE t.id = old.id RETURNING t.*),"
         " counted AS (INSERT INTO database.row_count (table_id, change)"
         f" SELECT {shape.id}, -count(*) FROM gone)"
-        f" SELECT ({_json_of('gone', select_list, _IN_ORDER)}), ({version_sql(shape)})"
+        f" SELECT ({_json_of('gone', select_list, _IN_ORDER)}),"
+        f" (SELECT json_agg(left({_name(shape)}, {_NAME_SHOWN}) ORDER BY {_IN_ORDER}) FROM gone AS t),"
+        f" ({version_sql(shape)})"
     )
-    gone, version = connection().exec_driver_sql(sql, {"ids": list(row_ids)}).one()
+    gone, names, version = connection().exec_driver_sql(sql, {"ids": list(row_ids)}).one()
     require_version(shape, version)
-    return _rows(gone, select_list)
+    return _rows(gone, select_list), names or []
+
+
+def _name(shape: TableShape) -> str:
+    """SQL for the name of the row `t`."""
+    primary = shape.primary
+    if primary is None:
+        return "''"
+    name = shape.compiled("name", lambda: compile_columns([shape.type_of(primary).text(primary, shape.row)], shape.row))
+    return f"coalesce(({name.rpartition(' AS ')[0] or name})::text, '')"
+
+
+def restore(shape: TableShape, row_ids: Sequence[int]) -> int:
+    """Take rows out of the trash; answers how many there were."""
+    sql = (
+        f"WITH old AS (SELECT id FROM {shape.full_name} WHERE id = ANY(%(ids)s) AND trashed_on IS NOT NULL"
+        " ORDER BY id FOR NO KEY UPDATE),"
+        f" back AS (UPDATE {shape.full_name} t SET trashed_on = NULL FROM old WHERE t.id = old.id RETURNING t.id),"
+        " counted AS (INSERT INTO database.row_count (table_id, change)"
+        f" SELECT {shape.id}, count(*) FROM back)"
+        f" SELECT (SELECT count(*) FROM back), ({version_sql(shape)})"
+    )
+    restored, version = connection().exec_driver_sql(sql, {"ids": list(row_ids)}).one()
+    require_version(shape, version)
+    return int(restored)
+
+
+def remove(workspace_id: int, table_id: int, row_ids: Sequence[int]) -> None:
+    """Remove rows in the trash for good, with their links and history."""
+    rows = f'"{schema_name(workspace_id)}"."table_{table_id}"'
+    sql = (
+        f"WITH gone AS (DELETE FROM {rows} WHERE id = ANY(%(ids)s) AND trashed_on IS NOT NULL RETURNING id)"
+        " DELETE FROM database.row_history h USING gone WHERE h.table_id = %(table_id)s AND h.row_id = gone.id"
+    )
+    connection().exec_driver_sql(sql, {"ids": list(row_ids), "table_id": table_id})
+
+
+def next_row(shape: TableShape, row_id: int) -> int | None:
+    """The row that follows another one; None for the last."""
+    sql = (
+        f"SELECT n.id FROM {shape.full_name} t, LATERAL (SELECT id FROM {shape.full_name} o"
+        ' WHERE (o."order", o.id) > (t."order", t.id) AND o.trashed_on IS NULL ORDER BY o."order", o.id LIMIT 1) n'
+        " WHERE t.id = %(id)s"
+    )
+    found: int | None = connection().exec_driver_sql(sql, {"id": row_id}).scalar()
+    return found
 
 
 def move(shape: TableShape, row_id: int, before_id: int | None, select_list: SelectList) -> bytes:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.sql import visitors
 
 from plugin_api.db import connection
 from plugin_api.errors import ApiError
-from plugin_api.fields import Column, ConvertsMixin, Field
+from plugin_api.fields import Column, ConvertsMixin, Field, Row
 from plugins.database.engine.ddl import default_after, drop_column, type_sql
 from plugins.database.fields.locks import sqlstate
 from plugins.database.shape import DIALECT, field_type, rows_table
@@ -28,10 +30,8 @@ def convert(workspace_id: int, previous: Field, field: Field, others: list[Field
 
 def _convert(workspace_id: int, previous: Field, field: Field, others: list[Field]) -> None:
     source, kind = field_type(previous.type), field_type(field.type)
-    if not isinstance(kind, ConvertsMixin):
-        return
     row = rows_table(workspace_id, field.table_id, [*others, previous])
-    values = kind.converted(field, previous, source, row)
+    values = new_values(previous, field, row)
     if values is None:
         return
     before, after = source.column(previous), kind.column(field)
@@ -44,6 +44,14 @@ def _convert(workspace_id: int, previous: Field, field: Field, others: list[Fiel
         _replace(workspace_id, row, previous, field, values)
     else:
         _retype(row, field, after, values)
+
+
+def new_values(previous: Field, field: Field, row: Row) -> sa.ColumnElement[Any] | None:
+    """The values of the changed field, read from rows that still are as `previous` was; None when all can stay."""
+    kind = field_type(field.type)
+    if not isinstance(kind, ConvertsMixin):
+        return None
+    return kind.converted(field, previous, field_type(previous.type), row)
 
 
 def _replace(workspace_id: int, row: sa.Table, previous: Field, field: Field, values: sa.ColumnElement[object]) -> None:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 import sqlalchemy as sa
 
-from plugin_api import actions, context, events
+from plugin_api import actions, context, events, trash
 from plugin_api.computed import ComputedMixin
 from plugin_api.db import connection, session
 from plugin_api.errors import ApiError, does_not_exist
@@ -15,6 +16,7 @@ from plugin_api.fields import EffectsMixin, Field, FieldType, SelectOption, Sele
 from plugin_api.permissions import Access, require
 from plugin_api.platform import registry
 from plugin_api.states import is_enabled
+from plugin_api.trash import TrashItem
 from plugins.database import models
 from plugins.database.context import TableContext, table_context, table_of_field
 from plugins.database.engine import ddl
@@ -26,6 +28,7 @@ from plugins.database.fields.settle import settle
 from plugins.database.shape import field_type
 
 MAX_FIELDS = 600
+MAX_NAME = 255
 RESERVED_NAMES = frozenset({"id", "order"})
 _COMMON = {"name", "type", "description", "db_index", "field_constraints", "select_options"}
 
@@ -118,8 +121,15 @@ def delete_field(field_id: int) -> dict[str, Any]:
     if isinstance(kind, EffectsMixin):
         kind.trashed(store.shape(row, options))
     related = shown_of(where, settle(where, [row.id], {}))
+    trash.put(trashed_field(where, row.id, row.name))
     announce(where, "delete_field", "field_deleted", row, options, {}, related)
     return {"related_fields": related}
+
+
+def trashed_field(where: TableContext, field_id: int, name: str) -> TrashItem:
+    """The entry in the trash of a field."""
+    workspace_id, database_id = where.workspace_id, where.application_id
+    return TrashItem("field", field_id, workspace_id, name, application_id=database_id, parent_name=where.name)
 
 
 def lock_shape(where: TableContext) -> None:
@@ -169,6 +179,13 @@ def check_name(name: str, taken: set[str]) -> None:
     if name in taken:
         message = f'A field called "{name[:100]}" already exists in the table.'
         raise ApiError("ERROR_FIELD_WITH_SAME_NAME_ALREADY_EXISTS", 400, message)
+
+
+def free_restored_name(name: str, taken: set[str]) -> str:
+    """The name of a field that comes back: its own, or with `(Restored)` where another field has it now."""
+    endings = itertools.chain(("", " (Restored)"), (f" (Restored) {n}" for n in itertools.count(2)))
+    names = (name[: MAX_NAME - len(ending)] + ending for ending in endings)
+    return next(found for found in names if found not in taken)
 
 
 def taken_names(table_id: int, but: int | None = None) -> dict[str, int]:

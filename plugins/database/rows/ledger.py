@@ -41,7 +41,7 @@ def write_history(
                 "user_id": who.user_id,
                 "user_name": who.name,
                 "action_type": action_type,
-                "action_command_type": "DO",
+                "action_command_type": context.current().command,
                 "before_values": dict(before),
                 "after_values": dict(after),
                 "fields_metadata": metadata,

@@ -8,15 +8,19 @@ from contextlib import contextmanager
 import orjson
 from sqlalchemy.exc import IntegrityError
 
+from plugin_api import events, trash
 from plugin_api.db import connection
 from plugin_api.errors import ApiError, body_invalid, does_not_exist
 from plugins.database.context import TableContext
 from plugins.database.engine import write
 from plugins.database.engine.read import exists
+from plugins.database.engine.write import Updated
 from plugins.database.fields.constraints import broken_constraint
 from plugins.database.rows.following import Following, read_rows
 from plugins.database.rows.ledger import Row, announce, by_column, changed_values, write_history
 from plugins.database.rows.prepare import PreparedRows, prepare
+from plugins.database.rows.stored import stored_changes
+from plugins.database.rows.trash import trashed_rows
 from plugins.database.shape import SelectList, TableShape, shape_of
 
 
@@ -84,26 +88,34 @@ def update_rows(where: TableContext, items: Sequence[Row], names: bool, single: 
         raise ApiError("ERROR_ROW_IDS_NOT_UNIQUE", 400, "A row stands more than once in the request.")
     prepared = prepare(shape, items, names, with_defaults=False)
     _refuse_errors(prepared, single)
+    return write_rows(where, shape, ids, prepared, names)
+
+
+def write_rows(
+    where: TableContext, shape: TableShape, ids: Sequence[int], prepared: PreparedRows, names: bool
+) -> list[Row]:
+    """Write checked values into rows, with all that follows; answers the rows. 404 when one is not there."""
     rows = [{"id": row_id, **row} for row_id, row in zip(ids, prepared.rows, strict=True)]
     select_list = shape.select_list(shape.fields, names)
     following = Following(shape, prepared.fields)
     with _constraints():
         updated = write.update(shape, prepared.fields, rows, select_list)
     after: list[Row] = orjson.loads(updated.after)
-    if len(after) != len(items):
+    if len(after) != len(ids):
         raise does_not_exist("row")
     if following.active:
         following.write_links(prepared.fields, ids, prepared.rows)
         following.wrote(prepared.fields, ids)
         following.finish()
         after = read_rows(shape, ids, select_list)
-    _record_update(where, shape, prepared, orjson.loads(updated.before), after, names)
+    _record_update(where, shape, prepared, updated, after, names)
     return after
 
 
 def _record_update(
-    where: TableContext, shape: TableShape, prepared: PreparedRows, before: list[Row], after: list[Row], names: bool
+    where: TableContext, shape: TableShape, prepared: PreparedRows, updated: Updated, after: list[Row], names: bool
 ) -> None:
+    before: list[Row] = orjson.loads(updated.before)
     old = {row["id"]: row for row in by_column(shape, before, names)}
     new = by_column(shape, after, names)
     changes = [(row["id"], *changed_values(shape, old[row["id"]], row, prepared.fields)) for row in new]
@@ -114,6 +126,7 @@ def _record_update(
         "row_id": ids[0],
         "row_ids": ids,
         "changes": [{"id": row_id, "before": was, "after": now} for row_id, was, now in changed],
+        **stored_changes(shape, prepared.fields, updated, changed),
     }
     payload = {
         "rows_before_update": [old[row_id] for row_id in ids],
@@ -129,14 +142,32 @@ def delete_rows(where: TableContext, row_ids: Sequence[int], action_type: str) -
     if len(set(row_ids)) != len(row_ids):
         raise ApiError("ERROR_ROW_IDS_NOT_UNIQUE", 400, "A row stands more than once in the request.")
     following = Following(shape, (), presence=True)
-    gone: list[Row] = orjson.loads(write.trash(shape, row_ids, shape.select_list(shape.fields, False)))
+    shown, row_names = write.trash(shape, row_ids, shape.select_list(shape.fields, False))
+    gone: list[Row] = orjson.loads(shown)
     if len(gone) != len(row_ids):
         raise does_not_exist("row")
     if following.active:
         following.shown_elsewhere(row_ids)
         following.finish()
+    trash.put(trashed_rows(where, [row["id"] for row in gone], row_names))
     params = {"row_id": row_ids[0], "row_ids": list(row_ids)}
     announce(where, "rows_deleted", {"row_ids": list(row_ids), "rows": gone}, action_type, params)
+
+
+def restore_rows(where: TableContext, row_ids: Sequence[int]) -> None:
+    """Take rows out of the trash, with their links and what others show of them."""
+    shape = shape_of(where)
+    following = Following(shape, shape.fields, presence=True)
+    with _constraints():
+        if write.restore(shape, row_ids) != len(row_ids):
+            raise does_not_exist("row")
+    if following.active:
+        following.made(row_ids)
+        following.shown_elsewhere(row_ids)
+        following.finish()
+    rows = read_rows(shape, row_ids, shape.select_list(shape.fields, False))
+    payload = {"table_id": where.id, "before_row_id": None, "rows": rows}
+    events.emit("rows_created", payload, where.workspace_id)
 
 
 def move_row(where: TableContext, row_id: int, before_id: int | None, names: bool) -> Row:
@@ -148,16 +179,20 @@ def move_row(where: TableContext, row_id: int, before_id: int | None, names: boo
     following = Following(shape, (), presence=True)
     if before_id is not None:
         _make_room(shape, before_id)
+    next_id = write.next_row(shape, row_id)
     moved: list[Row] = orjson.loads(write.move(shape, row_id, before_id, shape.select_list(shape.fields, names)))
     if not moved:
         raise does_not_exist("row")
     if following.active:
         following.shown_elsewhere([row_id])
         following.finish()
-    params = {"row_id": row_id, "before_id": before_id}
     row = by_column(shape, moved, names)[0]
     payload = {"rows_before_update": [row], "rows": [row], "updated_field_ids": []}
-    announce(where, "rows_updated", payload, "move_row", params)
+    if next_id == before_id:  # the row stays where it was among the others: there is nothing to undo
+        events.emit("rows_updated", {"table_id": where.id, **payload}, where.workspace_id)
+    else:
+        params = {"row_id": row_id, "before_id": before_id, "original_before_id": next_id}
+        announce(where, "rows_updated", payload, "move_row", params)
     return moved[0]
 
 

@@ -1,0 +1,137 @@
+"""Where a request about a view happens: the view, its table, the user's access and the view's parts, by one query."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+import sqlalchemy as sa
+
+from plugin_api import context
+from plugin_api.applications import Applications
+from plugin_api.db import session
+from plugin_api.errors import ApiError, does_not_exist
+from plugin_api.permissions import require
+from plugin_api.platform import service
+from plugin_api.views import ViewType
+from plugins.database.context import TableContext
+from plugins.database.models import Table
+from plugins.views import models
+from plugins.views.kinds import view_type
+from plugins.views.ownership import ViewAccess
+from plugins.views.parts import PARTS, Part
+
+
+@dataclass(frozen=True)
+class ViewContext:
+    """A view that exists, its table, and what the acting user is there. `parts` by the API's key, as it shows them."""
+
+    view: models.View
+    table: TableContext
+    access: ViewAccess
+    parts: dict[str, list[dict[str, Any]]]
+
+    @property
+    def kind(self) -> ViewType:
+        """The view's type."""
+        return view_type(self.view.type)
+
+
+@cache
+def _query(keys: frozenset[str], by: str) -> sa.Select[Any]:
+    """A view by its id, its slug, or the id of one of its parts."""
+    reachable = service(Applications).reachable().subquery()
+    named = ("id", "name", "order", "version", "application_id", "workspace_id")
+    columns = [getattr(Table, name).label(f"table_{name}") for name in named]
+    parts = [part.shown.label(part.key) for part in PARTS.values() if part.key in keys]
+    query = (
+        sa.select(models.View, *columns, reachable.c.role, *parts)
+        .join(Table, Table.id == models.View.table_id)
+        .join(reachable, reachable.c.id == Table.application_id)
+        .where(models.View.trashed_on.is_(None), Table.trashed_on.is_(None))
+    )
+    wanted = sa.bindparam("wanted")
+    if by in PARTS:
+        model = PARTS[by].model
+        return query.join(model, model.view_id == models.View.id).where(model.id == wanted, PARTS[by].alive)
+    return query.where(getattr(models.View, by) == wanted)
+
+
+def view_context(
+    view_id: int,
+    operation: str | None = None,
+    parts: Collection[str] = (),
+    lock: bool = False,
+    missing: str = "view",
+    of_type: str | None = None,
+) -> ViewContext:
+    """The view, 404 when it is not there; with `operation`, refused unless the acting user may do it.
+
+    lock: nobody else changes the view until this transaction ends. of_type: 404 (as `missing`) for other types.
+    """
+    return _found("id", view_id, operation, parts, lock, missing, of_type)
+
+
+def view_of_slug(slug: str, parts: Collection[str] = ()) -> ViewContext | None:
+    """The view with a slug, without any check of permission; None when there is none."""
+    try:
+        return _found("slug", slug, None, parts, False, "view", None)
+    except ApiError:
+        return None
+
+
+def view_of_part(part: Part, part_id: int, operation: str, lock: bool = False) -> ViewContext:
+    """The view a part belongs to, with all parts of that kind."""
+    return _found(part.name, part_id, operation, (part.key,), lock, part.missing, None)
+
+
+def _found(
+    by: str,
+    wanted: int | str,
+    operation: str | None,
+    parts: Collection[str],
+    lock: bool,
+    missing: str,
+    of_type: str | None,
+) -> ViewContext:
+    query = _query(frozenset(parts), by)
+    if lock:
+        query = query.with_for_update(of=models.View, key_share=True)
+    given = {"wanted": wanted, "acting_user_id": context.actor().user_id}
+    row = session().execute(query.execution_options(populate_existing=True), given).first()
+    if row is None or (of_type is not None and row.View.type != of_type):
+        raise does_not_exist(missing)
+    found = _context(row, parts)
+    if operation is not None:
+        require_on(operation, found)
+    return found
+
+
+def _context(row: Any, parts: Collection[str]) -> ViewContext:
+    view: models.View = row.View
+    scopes = (("database_view", view.id), ("database_table", row.table_id), ("application", row.table_application_id))
+    access = ViewAccess(row.table_workspace_id, row.role, scopes, view.ownership_type, view.owned_by_id)
+    table = TableContext(
+        row.table_id,
+        row.table_name,
+        row.table_order,
+        row.table_version,
+        row.table_application_id,
+        row.table_workspace_id,
+        access,
+    )
+    return ViewContext(view, table, access, {key: getattr(row, key) for key in parts})
+
+
+def require_on(operation: str, found: ViewContext) -> None:
+    """Refuse an operation on a view; nobody signed in is told so, not that they are an outsider."""
+    require_signed_in()
+    require(operation, found.access)
+
+
+def require_signed_in() -> None:
+    """401 PERMISSION_DENIED for visitors and for database tokens, where credentials are optional."""
+    if context.actor().kind in ("anonymous", "token"):
+        raise ApiError("PERMISSION_DENIED", 401, "Sign in to see the views of this table.")

@@ -1,0 +1,5 @@
+"""The views' revisions."""
+
+from plugins.views.models import Base
+
+metadata = Base.metadata

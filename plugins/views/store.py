@@ -1,0 +1,136 @@
+"""Stored views: making, finding and serializing them, without permission checks or announcements."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from functools import cache
+from itertools import count
+from typing import Any
+
+import sqlalchemy as sa
+
+from plugin_api.db import session
+from plugin_api.views import ViewType
+from plugins.database.context import TableContext
+from plugins.database.models import Field
+from plugins.views import models
+from plugins.views.kinds import view_type
+from plugins.views.parts import BY_KEY
+
+_NAME_LENGTH = 255
+_COMMON = ("filter_type", "filters_disabled", "show_logo", "allow_public_export", "ownership_type", "owned_by_id")
+
+
+def new_slug() -> str:
+    """The secret part of a shared view's address."""
+    return secrets.token_urlsafe(32)
+
+
+@cache
+def _with_parts(keys: frozenset[str]) -> sa.Select[Any]:
+    parts = [BY_KEY[key].shown.label(key) for key in keys]
+    return sa.select(models.View, *parts).where(models.View.trashed_on.is_(None))
+
+
+def of_table(table_id: int, keys: Collection[str] = ()) -> list[tuple[models.View, dict[str, Any]]]:
+    """The views of a table in their order, with the wanted parts: one query."""
+    query = _with_parts(frozenset(keys)).where(models.View.table_id == table_id)
+    rows = session().execute(query.order_by(models.View.order, models.View.id))
+    return [(row.View, {key: getattr(row, key) for key in keys}) for row in rows]
+
+
+def view_json(view: models.View, table: TableContext, parts: Mapping[str, Any]) -> dict[str, Any]:
+    """A view as the API shows it."""
+    return views_json([(view, dict(parts))], table)[0]
+
+
+def views_json(found: Sequence[tuple[models.View, dict[str, Any]]], table: TableContext) -> list[dict[str, Any]]:
+    """Views of a table as the API shows them: a query when their settings name fields, else none."""
+    there = _fields_there(found)
+    return [_json(view, table, _living_parts(parts, there), there) for view, parts in found]
+
+
+def _json(view: models.View, table: TableContext, parts: Mapping[str, Any], there: Collection[int]) -> dict[str, Any]:
+    shown = {"id": table.id, "name": table.name, "order": table.order, "database_id": table.application_id}
+    return {
+        "id": view.id,
+        "table_id": view.table_id,
+        "name": view.name,
+        "order": view.order,
+        "type": view.type,
+        "table": shown,
+        **{name: getattr(view, name) for name in _COMMON},
+        **parts,
+        "public_view_has_password": False,
+        **view_type(view.type).options_json(living_options(view, there)),
+        "public": view.public,
+        "slug": view.slug,
+    }
+
+
+def _fields_there(found: Iterable[tuple[models.View, Mapping[str, Any]]]) -> set[int]:
+    """Those of the fields that settings and decorations name which are not in the trash."""
+    named = {field_id for view, parts in found for field_id in _named(view, parts)}
+    if not named:
+        return set()
+    query = sa.select(Field.id).where(Field.id.in_(named), Field.trashed_on.is_(None))
+    return set(session().scalars(query))
+
+
+def _named(view: models.View, parts: Mapping[str, Any]) -> list[int]:
+    kind = view_type(view.type)
+    settings = [view.options.get(name) for name in kind.field_settings]
+    marks = [part["value_provider_conf"].get("field_id") for part in parts.get("decorations", ())]
+    return [field_id for field_id in settings + marks if field_id is not None]
+
+
+def _living_parts(parts: dict[str, Any], there: Collection[int]) -> dict[str, Any]:
+    if not parts.get("decorations"):
+        return parts
+    return {**parts, "decorations": [_living_mark(part, there) for part in parts["decorations"]]}
+
+
+def _living_mark(part: dict[str, Any], there: Collection[int]) -> dict[str, Any]:
+    conf = part["value_provider_conf"]
+    if conf.get("field_id") is None or conf["field_id"] in there:
+        return part
+    return {**part, "value_provider_conf": {**conf, "field_id": None}}
+
+
+def living_options(view: models.View, there: Collection[int]) -> dict[str, Any]:
+    """A view's settings, those that name a field in the trash being empty."""
+    kind = view_type(view.type)
+    gone = {name for name in kind.field_settings if view.options.get(name) not in there}
+    return {**defaults(kind), **view.options, **dict.fromkeys(gone)}
+
+
+def defaults(kind: ViewType) -> dict[str, Any]:
+    """The settings of a view of which none was changed."""
+    loaded: dict[str, Any] = kind.options_schema().load({})
+    return loaded
+
+
+def parts_json(parts: Mapping[str, Any], view: models.View) -> dict[str, Any]:
+    """Parts of a view as the API shows them."""
+    return _living_parts(dict(parts), _fields_there([(view, parts)]))
+
+
+def insert(table_id: int, kind: ViewType, values: Mapping[str, Any], options: Mapping[str, Any]) -> models.View:
+    """Store a view at the end of its table's list."""
+    last = sa.select(sa.func.coalesce(sa.func.max(models.View.order), 0))
+    last = last.where(models.View.table_id == table_id, models.View.trashed_on.is_(None))
+    order = session().scalar(last) + 1  # type: ignore[operator]
+    view = models.View(table_id=table_id, type=kind.type, order=order, slug=new_slug(), options=dict(options), **values)
+    session().add(view)
+    session().flush()
+    session().refresh(view)
+    return view
+
+
+def free_name(table_id: int, name: str) -> str:
+    """The name with the first number from 2 on that no view of the table bears."""
+    query = sa.select(models.View.name).where(models.View.table_id == table_id, models.View.trashed_on.is_(None))
+    taken = set(session().scalars(query))
+    numbered = (f"{name[: _NAME_LENGTH - len(f' {n}')]} {n}" for n in count(2))
+    return next(found for found in numbered if found not in taken)
