@@ -9,6 +9,7 @@ from plugin_api.http import Blueprint
 from plugin_api.jobs import JobType
 from plugin_api.periodic import PeriodicTask
 from plugin_api.permissions import Operation
+from plugin_api.trash import TrashItemType
 from plugin_api.workspaces import FirstApplication
 
 plugin = Plugin(
@@ -63,6 +64,14 @@ def register_action_types() -> list[ActionType]:
     from plugins.database.actions import ACTION_TYPES
 
     return ACTION_TYPES
+
+
+@hookimpl
+def register_trash_item_types() -> list[TrashItemType]:
+    """Tables, fields and rows."""
+    from plugins.database.trash import TRASH_ITEM_TYPES
+
+    return TRASH_ITEM_TYPES
 
 
 @hookimpl

@@ -12,6 +12,7 @@ OPERATIONS = [
     Operation("database.table.update", "BUILDER"),
     Operation("database.table.delete", "BUILDER"),
     Operation("database.table.duplicate", "BUILDER"),
+    Operation("database.table.restore", "BUILDER"),
     Operation("database.table.import_rows", "EDITOR"),
     Operation("database.table.list_fields", "VIEWER"),
     Operation("database.table.create_field", "BUILDER"),
@@ -19,6 +20,7 @@ OPERATIONS = [
     Operation("database.table.field.update", "BUILDER"),
     Operation("database.table.field.delete", "BUILDER"),
     Operation("database.table.field.duplicate", "BUILDER"),
+    Operation("database.table.field.restore", "BUILDER"),
     Operation("database.table.list_rows", "VIEWER"),
     Operation("database.table.list_row_names", "VIEWER"),
     Operation("database.table.read_row", "VIEWER"),
@@ -26,6 +28,7 @@ OPERATIONS = [
     Operation("database.table.create_row", "EDITOR"),
     Operation("database.table.update_row", "EDITOR"),
     Operation("database.table.delete_row", "EDITOR"),
+    Operation("database.table.restore_row", "EDITOR"),
     Operation("database.table.move_row", "EDITOR"),
     Operation("database.table.read_row_history", "COMMENTER"),
 ]

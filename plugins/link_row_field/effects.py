@@ -12,8 +12,9 @@ from plugin_api.db import connection, session
 from plugin_api.errors import ApiError
 from plugin_api.fields import Field
 from plugins.database import models
-from plugins.database.context import table_context
-from plugins.database.fields import service, store
+from plugins.database.context import find_table, table_context
+from plugins.database.fields import backups, service, store
+from plugins.database.fields.trash import bring_back
 from plugins.database.shape import schema_name
 from plugins.database.views import require_view_of
 
@@ -99,46 +100,104 @@ def _related_name(table: str, field: str, taken: Mapping[str, int]) -> str:
 
 
 def changed(previous: Field, field: Field, given: Mapping[str, Any]) -> None:
-    """A link was changed, made of another type's field, or turned into one."""
-    if previous.type != LINK:
+    """A link was changed, made of another type's field, turned into one, or brought back to what it was."""
+    if previous.type == LINK and (field.type != LINK or _relation_id(field) != _relation_id(previous)):
+        _leave(previous)
+    if field.type != LINK:
+        return
+    if previous.type == LINK and _target(field) != _target(previous) and _relation_id(field) == _relation_id(previous):
+        _leave(previous)
+        added(field, {"has_related_field": _had_related(previous), **given})
+    elif _relation_id(field) is None:
         added(field, given)
-    elif field.type != LINK or field.options["link_row_table_id"] != previous.options["link_row_table_id"]:
-        _remove_related(previous)
-        _drop_relation(previous)
-        if field.type == LINK:
-            added(field, {"has_related_field": _had_related(previous), **given})
-    elif given.get("has_related_field", _had_related(previous)) != _had_related(previous):
-        _change_related(field, given["has_related_field"])
+    elif previous.type != LINK or _relation_id(field) != _relation_id(previous):
+        _revive(field)
+    else:
+        _change_related(previous, field, given)
+
+
+def _relation_id(field: Field) -> int | None:
+    """The relation a link has; None for one that is being made of another type's field."""
+    found: int | None = field.options.get("relation_id")
+    return found
+
+
+def _target(field: Field) -> int:
+    return int(field.options["link_row_table_id"])
 
 
 def _had_related(field: Field) -> bool:
     return field.options.get("link_row_related_field_id") is not None
 
 
-def _change_related(field: Field, wanted: bool) -> None:
+def _change_related(previous: Field, field: Field, given: Mapping[str, Any]) -> None:
+    """The other side is wanted or not wanted any more, or is again what it was."""
+    wanted = given.get("has_related_field", _had_related(field))
     row = _row(field.id)
-    own, other = _table(field.table_id), _table(field.options["link_row_table_id"])
+    own, other = _table(field.table_id), _table(_target(field))
+    if wanted == _had_related(previous):
+        return
     _refuse_related_to_itself(wanted and own.id == other.id)
-    if wanted:
-        add_related(row, own, other)
-    else:
-        _remove_related(field)
+    if not wanted:
+        _remove_related(previous)
         row.options = {**row.options, "link_row_related_field_id": None}
+    elif _had_related(field):
+        _restore_related(row, field)
+    else:
+        add_related(row, own, other)
     session().flush()
 
 
-def _remove_related(field: Field) -> None:
-    """Remove the field of the other side for good; the pairs stay."""
+def _leave(field: Field) -> None:
+    """The field is no longer this link. While its user can undo that, all is kept out of sight."""
+    _remove_related(field)
+    if not backups.wanted():
+        drop_relation(schema_name(_table(field.table_id).workspace_id), field)
+
+
+def _revive(field: Field) -> None:
+    """The link is back, with the pairs and the field of the other side it had."""
+    _require_live(field)
+    _restore_related(_row(field.id), field)
+    service.lock_tables(_target(field))
+    session().flush()
+
+
+def _require_live(field: Field) -> None:
+    table = find_table(_target(field))
+    if table is None or table.trashed_on is not None:
+        message = "The table this field links to is in the trash. Restore that first."
+        raise ApiError("ERROR_CANT_RESTORE_AS_RELATED_TABLE_TRASHED", 400, message)
+
+
+def _restore_related(row: models.Field, field: Field) -> None:
+    """Show the field of the other side again; when it is gone for good, the link has none."""
     related_id = field.options.get("link_row_related_field_id")
-    if related_id is not None:
+    related = None if related_id is None else session().get(models.Field, related_id, populate_existing=True)
+    if related is None:
+        row.options = {**row.options, "link_row_related_field_id": None}
+    elif related.trashed_on is not None:
+        bring_back(related)
+        service.lock_tables(related.table_id)
+        service.announce_effect("field_restored", related.id)
+
+
+def _remove_related(field: Field) -> None:
+    """Remove the field of the other side, for good unless that can be undone; the pairs stay."""
+    related_id = field.options.get("link_row_related_field_id")
+    if related_id is None:
+        return
+    if backups.wanted():
+        trashed(field)
+    else:
         service.announce_effect("field_deleted", related_id)
         session().execute(sa.delete(models.Field).where(models.Field.id == related_id))
-        service.lock_tables(field.options["link_row_table_id"])
+        service.lock_tables(_target(field))
 
 
-def _drop_relation(field: Field) -> None:
-    schema = schema_name(_table(field.table_id).workspace_id)
-    connection().exec_driver_sql(f'DROP TABLE IF EXISTS "{schema}"."link_{field.options["relation_id"]}"')
+def drop_relation(schema: str, field: Field) -> None:
+    """Remove the pairs of a link for good."""
+    connection().exec_driver_sql(f'DROP TABLE IF EXISTS "{schema}"."link_{_relation_id(field)}"')
 
 
 def trashed(field: Field) -> None:
@@ -148,11 +207,28 @@ def trashed(field: Field) -> None:
         service.announce_effect("field_deleted", related_id)
         change = sa.update(models.Field).where(models.Field.id == related_id, models.Field.trashed_on.is_(None))
         session().execute(change.values(trashed_on=sa.func.now()))
-        service.lock_tables(field.options["link_row_table_id"])
+        service.lock_tables(_target(field))
+
+
+def restored(field: Field) -> None:
+    """The field of the other side comes out of the trash too."""
+    _require_live(field)
+    _restore_related(_row(field.id), field)
+    session().flush()
 
 
 def removed(field: Field, schema: str) -> None:
-    """The field is removed for good: its relation too, unless the related field is still there."""
+    """The field is no longer this link for good: what nobody else uses of it goes."""
     related_id = field.options.get("link_row_related_field_id")
-    if related_id is None or session().get(models.Field, related_id) is None:
-        connection().exec_driver_sql(f'DROP TABLE IF EXISTS "{schema}"."link_{field.options["relation_id"]}"')
+    row = models.Field
+    session().execute(sa.delete(row).where(row.id == (related_id or 0), row.trashed_on.is_not(None)))
+    relation = row.options["relation_id"].as_integer()
+    others = sa.or_(row.id != field.id, row.trashed_on.is_(None))
+    uses = sa.exists().where(row.type == LINK, relation == _relation_id(field), others)
+    if not session().scalar(sa.select(uses)):
+        drop_relation(schema, field)
+
+
+def brought(field: Field) -> tuple[int | None, int | None]:
+    """The relation and the field on the other side."""
+    return _relation_id(field), field.options.get("link_row_related_field_id")

@@ -161,6 +161,14 @@ class LinkRowField(FieldType, LinkMixin, EffectsMixin, ConvertsMixin, ReferringM
         """The related field goes along."""
         effects.trashed(field)
 
+    def restored(self, field: Field) -> None:
+        """The related field comes back too."""
+        effects.restored(field)
+
+    def brought(self, field: Field) -> Any:
+        """The relation and the related field."""
+        return effects.brought(field)
+
     def copied(self, pairs: Sequence[CopiedLink], tables: Mapping[int, int], schemas: tuple[str, str]) -> None:
         """Relations of their own, with the same pairs."""
         copies.copy_links(pairs, tables, schemas)

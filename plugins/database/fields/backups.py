@@ -23,10 +23,12 @@ from plugins.database.shape import field_type, rows_table, schema_name
 _KEPT = timedelta(hours=24)
 
 
-def wanted(previous: Field, field: Field) -> bool:
-    """Whether the change may lose something that its user can ask to have back."""
-    if context.current().client_session_id is None:
-        return False
+def wanted() -> bool:
+    """Whether what is lost now can be asked back by its user."""
+    return context.current().client_session_id is not None
+
+
+def _may_lose(previous: Field, field: Field) -> bool:
     return previous.type != field.type or previous.options != field.options or _options_went(previous, field)
 
 
@@ -34,9 +36,16 @@ def _options_went(previous: Field, field: Field) -> bool:
     return bool({option.id for option in previous.select_options} - {option.id for option in field.select_options})
 
 
-def keep(where: TableContext, previous: Field, field: Field, others: Sequence[Field]) -> int | None:
-    """Keep what a field holds before it is changed; answers where. None when the change leaves all as it is."""
-    values = _changes_values(where, previous, field, others)
+def keep(
+    where: TableContext, previous: Field, field: Field, others: Sequence[Field], with_values: bool = True
+) -> int | None:
+    """Keep what a field holds before it is changed; answers where. None when nothing is lost, or nobody can undo it.
+
+    Without `with_values` only what the field's type brought along is kept.
+    """
+    if not wanted() or not _may_lose(previous, field):
+        return None
+    values = with_values and _changes_values(where, previous, field, others)
     if not values and not isinstance(field_type(previous.type), EffectsMixin):
         return None
     row = models.FieldBackup(
@@ -144,6 +153,13 @@ def forget_of(field_ids: Collection[int]) -> None:
     """Drop all that is kept of fields."""
     chosen = sa.select(models.FieldBackup).where(models.FieldBackup.field_id.in_(field_ids))
     for row in session().scalars(chosen).all():
+        _forget(row)
+
+
+def forget_linking(table_ids: Collection[int]) -> None:
+    """Drop what is kept of fields that linked to tables which are removed for good."""
+    linked = models.FieldBackup.previous["options"]["link_row_table_id"].as_integer()
+    for row in session().scalars(sa.select(models.FieldBackup).where(linked.in_(table_ids))).all():
         _forget(row)
 
 

@@ -16,7 +16,7 @@ from plugin_api.tables import extensions
 from plugins.database import models
 from plugins.database.context import TableContext, table_of_field
 from plugins.database.engine.ddl import drop_column
-from plugins.database.fields import service, store
+from plugins.database.fields import backups, service, store
 from plugins.database.fields.constraints import check_constraints, set_constraints, set_index
 from plugins.database.fields.convert import convert
 from plugins.database.fields.locks import change_shape
@@ -27,12 +27,16 @@ from plugins.database.shape import field_type
 
 
 @dataclass(frozen=True)
-class _Change:
-    """A field before and after, as the row engine sees it, and what the client set."""
+class Change:
+    """A field before and after, as the row engine sees it, and which of its settings are set.
+
+    rules: the constraints and whether there is an index, where those change.
+    """
 
     previous: Field
     field: Field
     given: Mapping[str, Any]
+    rules: Mapping[str, Any]
 
 
 def update_field(field_id: int, body: Mapping[str, Any]) -> dict[str, Any]:
@@ -40,30 +44,43 @@ def update_field(field_id: int, body: Mapping[str, Any]) -> dict[str, Any]:
     where = table_of_field(field_id, "database.table.field.update")
     service.lock_shape(where)
     row, select_options = service.existing(field_id)
-    before = _state(row, store.shape(row, select_options))
+    before = state_of(row, store.shape(row, select_options))
     change = _planned(row, store.shape(row, select_options), body)
     old_name = row.name
     _rename(row, body)
-    _apply(where, row, change, body)
+    backup = backups.keep(where, change.previous, change.field, others_of(where, row))
+    apply(where, row, change)
+    return finish(where, row, change, old_name, {"before": before, "backup": backup})
+
+
+def finish(
+    where: TableContext, row: models.Field, change: Change, old_name: str, params: Mapping[str, Any]
+) -> dict[str, Any]:
+    """What follows from an applied change; answers the field. `params` are the action's, but for `after`."""
     _bring_along(change)
     remove_options(change.previous.select_options, change.field.select_options)
     followers = rename_references(where, old_name, row.name) if row.name != old_name else []
     followers += settle(where, [row.id], _columns(change))
     for extension in extensions():
         extension.fields_changed({row.id, *followers})
-    row, select_options = service.existing(field_id)
-    params = {"before": before, "after": _state(row, store.shape(row, select_options))}
-    related = service.shown_of(where, {found for found in followers if found != field_id})
+    row, select_options = service.existing(row.id)
+    params = {**params, "after": state_of(row, store.shape(row, select_options))}
+    related = service.shown_of(where, {found for found in followers if found != row.id})
     return service.announce(where, "update_field", "field_updated", row, select_options, params, related)
 
 
-def _columns(change: _Change) -> dict[int, Column | None]:
+def others_of(where: TableContext, row: models.Field) -> list[Field]:
+    """The other fields of a field's table."""
+    return [store.shape(found, options) for found, options in store.table_fields(where.id) if found.id != row.id]
+
+
+def _columns(change: Change) -> dict[int, Column | None]:
     """The column a changed field has if it is computed: the one before, or none if it was of another type."""
     was_computed = isinstance(field_type(change.previous.type), ComputedMixin)
     return {change.field.id: field_type(change.previous.type).column(change.previous) if was_computed else None}
 
 
-def _bring_along(change: _Change) -> None:
+def _bring_along(change: Change) -> None:
     """What the types before and now bring along, such as the field on the other side of a link."""
     kinds = dict.fromkeys((field_type(change.previous.type), field_type(change.field.type)))
     for kind in kinds:
@@ -71,13 +88,14 @@ def _bring_along(change: _Change) -> None:
             kind.changed(change.previous, change.field, change.given)
 
 
-def _state(row: models.Field, field: Field) -> dict[str, Any]:
+def state_of(row: models.Field, field: Field) -> dict[str, Any]:
+    """All that an update may change, as JSON: what undo and redo bring back."""
     options = [{"id": option.id, "value": option.value, "color": option.color} for option in field.select_options]
     state = {name: getattr(row, name) for name in ("name", "type", "description", "db_index", "field_constraints")}
     return {**state, "options": dict(field.options), "select_options": options}
 
 
-def _planned(row: models.Field, previous: Field, body: Mapping[str, Any]) -> _Change:
+def _planned(row: models.Field, previous: Field, body: Mapping[str, Any]) -> Change:
     kind, same = field_type(body.get("type", row.type)), body.get("type", row.type) == row.type
     try:
         given = load_parts(body["raw"], *parts_of(kind), partial=same)
@@ -92,7 +110,8 @@ def _planned(row: models.Field, previous: Field, body: Mapping[str, Any]) -> _Ch
     field = replace(previous, type=body.get("type", row.type), options=options)
     if isinstance(kind, SelectOptionsMixin):
         field = _with_options(kind, field, previous, select_options, given)
-    return _Change(previous, field, given)
+    rules = {name: body[name] for name in ("field_constraints", "db_index") if name in body}
+    return Change(previous, field, given, rules)
 
 
 def _with_options(
@@ -133,28 +152,31 @@ def _rename(row: models.Field, body: Mapping[str, Any]) -> None:
         row.description = body["description"]
 
 
-def _apply(where: TableContext, row: models.Field, change: _Change, body: Mapping[str, Any]) -> None:
-    """Store the change and bring the column, its values and its indexes in line."""
+def apply(where: TableContext, row: models.Field, change: Change, kept: backups.Kept | None = None) -> None:
+    """Store the change and bring the column, its values and its indexes in line; `kept` are values to write back."""
     had_constraints, had_index = row.field_constraints, row.db_index
     row.type, row.primary = change.field.type, change.previous.primary
     row.options = service.stored_options(field_type(change.field.type), change.field.options)
-    wanted = body.get("field_constraints", had_constraints)
-    row.field_constraints = check_constraints(change.field, wanted)
-    row.db_index = bool(body.get("db_index", had_index))
+    row.field_constraints = check_constraints(change.field, change.rules.get("field_constraints", had_constraints))
+    row.db_index = bool(change.rules.get("db_index", had_index))
     session().flush()
     retyped = change.field.type != change.previous.type
-    stays_as_it_is = not retyped and not change.given
 
     def alter() -> None:
-        if isinstance(field_type(change.field.type), ComputedMixin):
-            if not isinstance(field_type(change.previous.type), ComputedMixin):
-                drop_column(connection(), where.workspace_id, change.previous)
-        elif not stays_as_it_is:
-            others = [store.shape(found, options) for found, options in store.table_fields(where.id)]
-            convert(where.workspace_id, change.previous, change.field, [f for f in others if f.id != row.id])
+        _alter_values(where, row, change)
+        backups.bring_back(where, kept)
         if row.field_constraints != had_constraints or (retyped and row.field_constraints):
             set_constraints(where.workspace_id, change.field, row.field_constraints)
         if row.db_index != had_index or (retyped and row.db_index):
             set_index(where.workspace_id, change.field, row.db_index)
 
     change_shape(alter)
+
+
+def _alter_values(where: TableContext, row: models.Field, change: Change) -> None:
+    """Make the stored values those of the changed field; computed ones are computed when it is settled."""
+    if isinstance(field_type(change.field.type), ComputedMixin):
+        if not isinstance(field_type(change.previous.type), ComputedMixin):
+            drop_column(connection(), where.workspace_id, change.previous)
+    elif change.field.type != change.previous.type or change.given:
+        convert(where.workspace_id, change.previous, change.field, others_of(where, row))

@@ -7,7 +7,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from plugin_api import actions, applications, events
+from plugin_api import actions, applications, events, trash
 from plugin_api.applications import ApplicationInfo
 from plugin_api.db import connection, session
 from plugin_api.errors import ApiError, does_not_exist
@@ -22,6 +22,7 @@ from plugins.database.tables import store
 from plugins.database.tables.imports import Appending, Rows, append_all, importable
 from plugins.database.tables.initial import DEFAULT_FIELDS, DEFAULT_ROWS, fields_for
 from plugins.database.tables.payload import DATA, Upload, read_batches
+from plugins.database.tables.trash import trashed_table
 
 Progress = Callable[[float], None]
 
@@ -118,7 +119,9 @@ def delete_table(table_id: int) -> None:
     where = table_context(table_id, "database.table.delete")
     links = _trash_links(where)
     _set(where.id, trashed_on=sa.func.now())
-    _record("delete_table", where, {"trashed_field_ids": links})
+    database, _ = applications.access(where.application_id)
+    trash.put(trashed_table(where, database.name, links))
+    _record("delete_table", where, {})
     payload = {"table_id": where.id, "database_id": where.application_id}
     events.emit("table_deleted", payload, where.workspace_id)
 
@@ -144,21 +147,34 @@ def _set(table_id: int, **values: Any) -> None:
 
 def order_tables(database_id: int, table_ids: Sequence[int]) -> None:
     """Put the given tables into the given order, in the places they have together; the others stay."""
-    database, _ = database_access(database_id, "database.order_tables")
-    before = [table["id"] for table in store.tables_of([database_id])]
-    wanted = list(dict.fromkeys(table_ids))
-    strangers = set(wanted) - set(before)
+    database, before = _ordered_tables(database_id)
+    strangers = set(table_ids) - set(before)
     if strangers:
         message = f"The table {min(strangers)} does not belong to the database."
         raise ApiError("ERROR_TABLE_NOT_IN_DATABASE", 400, message)
+    _order(database, before, list(dict.fromkeys(table_ids)))
+
+
+def put_in_order(database_id: int, table_ids: Sequence[int]) -> None:
+    """The same with those of the given tables that are still there."""
+    database, before = _ordered_tables(database_id)
+    _order(database, before, [found for found in table_ids if found in before])
+
+
+def _ordered_tables(database_id: int) -> tuple[ApplicationInfo, list[int]]:
+    database, _ = database_access(database_id, "database.order_tables")
+    return database, [table["id"] for table in store.tables_of([database_id])]
+
+
+def _order(database: ApplicationInfo, before: list[int], wanted: Sequence[int]) -> None:
     moved = iter(wanted)
     after = [next(moved) if table in set(wanted) else table for table in before]
     if after == before:
         return
     _set_orders(after)
-    params = {"database_id": database_id, "order": after, "original_order": before}
-    actions.record("order_tables", scope=f"application{database_id}", workspace_id=database.workspace_id, params=params)
-    events.emit("tables_reordered", {"database_id": database_id, "order": after}, database.workspace_id)
+    params = {"database_id": database.id, "order": after, "original_order": before}
+    actions.record("order_tables", scope=f"application{database.id}", workspace_id=database.workspace_id, params=params)
+    events.emit("tables_reordered", {"database_id": database.id, "order": after}, database.workspace_id)
 
 
 def _set_orders(table_ids: Sequence[int]) -> None:

@@ -81,6 +81,7 @@ def _remove(row: models.Table) -> None:
     linking = sa.and_(field.linked_table_id == row.id, field.table_id != row.id)
     of_table = sa.select(field.id).where(sa.or_(field.table_id == row.id, linking))
     backups.forget_of(list(session().scalars(of_table)))
+    backups.forget_linking([row.id])
     ddl.drop_relations(connection(), row.workspace_id, store.link_fields([row.id]))
     others = sa.select(field).where(linking)
     ddl.drop_relations(connection(), row.workspace_id, [shape(found) for found in session().scalars(others)])
