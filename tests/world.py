@@ -40,6 +40,8 @@ TYPES: dict[str, tuple[dict[str, Any], Any]] = {
 }
 """The field types that stand alone, each with options and a value it takes; None where nothing can be written."""
 
+TRASHED_ROW = 4
+
 _WRITES = re.compile(r"\b(INSERT|DELETE|CREATE|ALTER|DROP|TRUNCATE)\b|(?<!KEY )(?<!FOR )\bUPDATE\b", re.IGNORECASE)
 
 
@@ -50,7 +52,7 @@ class World:
         self.api = api
         self.base = Database(api)
         self.other_id = self.base.table("Other", [["Name"], ["p"], ["q"]])
-        self.table_id = self.base.table("Table", [["Name"], ["a"], ["b"], ["c"]])
+        self.table_id = self.base.table("Table", [["Name"], ["a"], ["b"], ["c"], ["d"]])
         self.fields = {name: self.base.add_field(self.table_id, name, name, **TYPES[name][0]) for name in TYPES}
         link = self.base.add_field(self.table_id, "link_row", "link_row", link_row_table_id=self.other_id)
         self.fields["link_row"] = link
@@ -62,6 +64,7 @@ class World:
         workspace = self.base.workspace_id
         invitation = {"email": "guest@example.com", "permissions": "MEMBER", "base_url": "http://127.0.0.1:3000/join"}
         invited = self._made(f"/api/workspaces/invitations/workspace/{workspace}/", invitation)
+        assert self.api.delete(f"/api/database/rows/table/{self.table_id}/{TRASHED_ROW}/")[0] == 204
         job = self._made(f"/api/database/tables/{self.other_id}/duplicate/async/", {})
         self.api.post(f"/api/jobs/{job['id']}/cancel/")
         upload = {"file": (io.BytesIO(b"text"), "a.txt")}
@@ -97,6 +100,11 @@ class World:
         return {
             **NEVER_TAKEN,
             **self._of_workspaces(),
+            "undo": [{"scopes": {"root": True, "workspace": ids["workspace_id"]}}],
+            "redo": [{"scopes": {"root": True, "workspace": ids["workspace_id"]}}],
+            "restore": [
+                {"trash_item_type": "row", "trash_item_id": TRASHED_ROW, "parent_trash_item_id": self.table_id}
+            ],
             "create_database_table": [{"name": "N", "data": [["h", "i"], ["a", 1]], "first_row_header": True}],
             "create_database_table_async": [{"name": "N", "data": [["h"], ["a"]], "first_row_header": True}],
             "order_database_tables": [{"table_ids": [self.other_id, self.table_id]}],

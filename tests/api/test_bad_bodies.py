@@ -7,6 +7,7 @@ import json
 import re
 from collections.abc import Iterator
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from flask import Flask
@@ -43,7 +44,7 @@ class Sweeper:
     """Sends bodies to an operation, and checks what every answer must be."""
 
     def __init__(self, app: Flask, world: World) -> None:
-        self.client, self.world = app.test_client(), world
+        self.client, self.world, self.client_session = app.test_client(), world, str(uuid4())
         document = self.client.get("/api/schema.json").get_json()
         self.operations = {
             operation["operationId"]: (method.upper(), path)
@@ -57,10 +58,9 @@ class Sweeper:
         method, template = self.operations[name]
         path = re.sub(r"{(\w+)}", lambda found: str(self.world.ids[found[1]]), template)
         data, what = json.dumps(body), f"{name} {str(body)[:200]!r}"
+        headers = {**self.world.api.headers, "ClientSessionId": self.client_session}
         with watching_writes() as written:
-            answer = self.client.open(
-                path, method=method, data=data, content_type="application/json", headers=self.world.api.headers
-            )
+            answer = self.client.open(path, method=method, data=data, content_type="application/json", headers=headers)
         assert answer.status_code < 500, f"{what}: {answer.get_data()[:300]!r}"
         if answer.status_code >= 400:
             assert {"error", "detail"} <= answer.get_json().keys(), what
