@@ -49,9 +49,10 @@ def added(field: Field, given: Mapping[str, Any]) -> None:
     itself = own.id == other.id
     wanted = given.get("has_related_field", not itself)
     _refuse_related_to_itself(itself and wanted)
-    make_relation(own.workspace_id, field.id, own.id, other.id)
+    relation_id = _free_relation_id(own.workspace_id, field.id)
+    make_relation(own.workspace_id, relation_id, own.id, other.id)
     row = _row(field.id)
-    row.options = {**row.options, "relation_id": field.id, "side": "left", "link_row_related_field_id": None}
+    row.options = {**row.options, "relation_id": relation_id, "side": "left", "link_row_related_field_id": None}
     if wanted:
         add_related(row, own, other)
     session().flush()
@@ -61,6 +62,15 @@ def _refuse_related_to_itself(wanted: bool) -> None:
     if wanted:
         message = "A link of a table to itself has no field on the other side."
         raise ApiError("ERROR_SELF_REFERENCING_LINK_ROW_CANNOT_HAVE_RELATED_FIELD", 400, message)
+
+
+def _free_relation_id(workspace_id: int, field_id: int) -> int:
+    """The field's id; another one while a relation is kept from when the field was another link before."""
+    name = f'"{schema_name(workspace_id)}"."link_{field_id}"'
+    if connection().exec_driver_sql(f"SELECT to_regclass('{name}')").scalar_one() is None:
+        return field_id
+    another = "SELECT nextval(pg_get_serial_sequence('database.field', 'id'))"
+    return int(connection().exec_driver_sql(another).scalar_one())
 
 
 def make_relation(workspace_id: int, relation_id: int, left: int, right: int) -> None:
