@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
+from uuid import uuid4
 
 import pytest
 import sqlalchemy as sa
@@ -159,10 +160,15 @@ def test_emptying_removes_rows_columns_and_tables(base: Bin, table: int) -> None
 def test_what_is_in_the_trash_of_a_removed_database_goes_with_it(base: Bin, table: int) -> None:
     other = base.table("Other")
     base.add_field(table, "Link", "link_row", link_row_table_id=other)
+    base.api.headers["ClientSessionId"] = str(uuid4())
+    name = base.fields(table)[0]["id"]
+    assert base.api.patch(f"/api/database/rows/table/{table}/1/", {f"field_{name}": "new"})[0] == 200
+    assert base.api.patch(f"/api/database/fields/{name}/", {"type": "long_text"})[0] == 200
     base.delete(f"tables/{other}/")
     assert base.api.delete(f"/api/applications/{base.id}/")[0] == 204
     base.empty()
-    assert base.stored() == set()
+    with begin():
+        assert connection().exec_driver_sql(f"SELECT to_regnamespace('ws_{base.workspace_id}')").scalar_one() is None
     with begin():
         for name in ('"table"', "row_history", "field_backup"):
             column = "id" if name == '"table"' else "table_id"

@@ -32,8 +32,12 @@ def create_table(connection: sa.Connection, workspace_id: int, table_id: int, fi
 
 
 def _create_schema(connection: sa.Connection, schema: str) -> None:
-    """Make a workspace's schema with its first table. Two at the same moment would be one too many."""
-    if connection.exec_driver_sql(f"SELECT to_regnamespace('{schema}')").scalar_one() is None:
+    """Make a workspace's schema with its first table. Two at the same moment would be one too many.
+
+    Nobody drops it until this transaction ends.
+    """
+    look = f"SELECT pg_advisory_xact_lock_shared(hashtext('keep {schema}')), to_regnamespace('{schema}')"
+    if connection.exec_driver_sql(look).one()[1] is None:
         _run(connection, f"SELECT pg_advisory_xact_lock(hashtext('{schema}'))")
         _run(connection, f'CREATE SCHEMA IF NOT EXISTS "{schema}"')
 
@@ -61,6 +65,18 @@ def drop_column(connection: sa.Connection, workspace_id: int, field: Field) -> N
 def drop_table(connection: sa.Connection, workspace_id: int, table_id: int) -> None:
     """Drop a table with all its rows."""
     _run(connection, f"DROP TABLE IF EXISTS {_name(workspace_id, table_id)}")
+
+
+def drop_empty_schema(connection: sa.Connection, workspace_id: int) -> None:
+    """Drop a workspace's schema when nothing is in it and nobody is putting something there."""
+    schema = schema_name(workspace_id)
+    look = (
+        f"SELECT pg_try_advisory_xact_lock(hashtext('keep {schema}')),"
+        f" EXISTS (SELECT FROM pg_class WHERE relnamespace = to_regnamespace('{schema}'))"
+    )
+    alone, used = connection.exec_driver_sql(look).one()
+    if alone and not used:
+        _run(connection, f'DROP SCHEMA IF EXISTS "{schema}"')
 
 
 def drop_relations(connection: sa.Connection, workspace_id: int, fields: Sequence[Field]) -> None:

@@ -10,6 +10,7 @@ from plugin_api.db import connection
 from plugins.database.engine import ddl
 from plugins.database.tables import service, store
 from plugins.database.tables.duplicate import Source, copy_tables
+from plugins.database.tables.trash import remove_tables
 
 
 class DatabaseApplication(ApplicationType):
@@ -43,8 +44,6 @@ class DatabaseApplication(ApplicationType):
             )
 
     def deleted(self, application: ApplicationInfo) -> None:
-        """Drop the tables that hold the rows, those in the trash too."""
-        table_ids = store.all_table_ids(application.id)
-        ddl.drop_relations(connection(), application.workspace_id, store.link_fields(table_ids))
-        for table_id in table_ids:
-            ddl.drop_table(connection(), application.workspace_id, table_id)
+        """Remove the tables with all they hold, those in the trash too."""
+        remove_tables(application.workspace_id, store.all_table_ids(application.id))
+        ddl.drop_empty_schema(connection(), application.workspace_id)

@@ -14,7 +14,7 @@ from plugin_api.permissions import Access
 from plugins.database import models
 from plugins.database.context import TableContext
 from plugins.database.engine import ddl
-from plugins.database.fields.store import NewField, insert_fields, shape
+from plugins.database.fields.store import NewField, insert_fields
 
 _NAME_LENGTH = 255
 
@@ -70,13 +70,6 @@ def free_name(application_id: int, name: str) -> str:
     taken = set(session().scalars(names))
     numbered = (f"{name[: _NAME_LENGTH - len(f' {n}')]} {n}" for n in count(2))
     return next(found for found in numbered if found not in taken)
-
-
-def link_fields(table_ids: Sequence[int]) -> list[FieldShape]:
-    """The fields of tables that link, with those in the trash."""
-    field = models.Field
-    query = sa.select(field).where(field.table_id.in_(table_ids), field.linked_table_id.is_not(None))
-    return [shape(row) for row in session().scalars(query)]
 
 
 def all_table_ids(application_id: int) -> list[int]:

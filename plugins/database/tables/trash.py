@@ -10,6 +10,7 @@ from plugin_api import events
 from plugin_api.db import connection, session
 from plugin_api.errors import does_not_exist
 from plugin_api.permissions import Access
+from plugin_api.tables import extensions
 from plugin_api.trash import TrashItem, TrashItemType
 from plugins.database import models
 from plugins.database.context import TableContext, find_table, table_context
@@ -64,7 +65,7 @@ class TrashedTable(TrashItemType):
         """Drop its rows; the fields that linked to it go with it."""
         row = find_table(item.item_id)
         if row is not None and row.trashed_on is not None:
-            change_shape(lambda: _remove(row))
+            change_shape(lambda: remove_tables(row.workspace_id, [row.id]))
 
 
 def _bring_back(field_id: int) -> bool:
@@ -76,16 +77,18 @@ def _bring_back(field_id: int) -> bool:
     return True
 
 
-def _remove(row: models.Table) -> None:
-    field = models.Field
-    linking = sa.and_(field.linked_table_id == row.id, field.table_id != row.id)
-    of_table = sa.select(field.id).where(sa.or_(field.table_id == row.id, linking))
-    backups.forget_of(list(session().scalars(of_table)))
-    backups.forget_linking([row.id])
-    ddl.drop_relations(connection(), row.workspace_id, store.link_fields([row.id]))
-    others = sa.select(field).where(linking)
-    ddl.drop_relations(connection(), row.workspace_id, [shape(found) for found in session().scalars(others)])
+def remove_tables(workspace_id: int, table_ids: Sequence[int]) -> None:
+    """Remove tables for good: their rows, their history, and the fields of other tables that link to them."""
+    field, history = models.Field, models.RowHistory
+    linking = sa.and_(field.linked_table_id.in_(table_ids), field.table_id.not_in(table_ids))
+    of_tables = session().scalars(sa.select(field).where(sa.or_(field.table_id.in_(table_ids), linking))).all()
+    backups.forget_of([found.id for found in of_tables])
+    backups.forget_linking(table_ids)
+    ddl.drop_relations(connection(), workspace_id, [shape(found) for found in of_tables])
     session().execute(sa.delete(field).where(linking))
-    ddl.drop_table(connection(), row.workspace_id, row.id)
-    session().execute(sa.delete(models.RowHistory).where(models.RowHistory.table_id == row.id))
-    session().execute(sa.delete(models.Table).where(models.Table.id == row.id))
+    for extension in extensions():
+        extension.removed(table_ids)
+    for table_id in table_ids:
+        ddl.drop_table(connection(), workspace_id, table_id)
+    session().execute(sa.delete(history).where(history.table_id.in_(table_ids)))
+    session().execute(sa.delete(models.Table).where(models.Table.id.in_(table_ids)))
