@@ -43,11 +43,12 @@ def register_blueprints() -> list[Blueprint]:
 
 @hookimpl
 def register_job_types() -> list[JobType]:
-    """Import, creation and duplication as jobs."""
+    """Import, creation, duplication and large recalculations as jobs."""
     from plugins.database.fields import jobs as fields
+    from plugins.database.fields.recalculation import RecalculateFieldsJob
     from plugins.database.tables import jobs as tables
 
-    return [*tables.job_types, *fields.job_types]
+    return [*tables.job_types, *fields.job_types, RecalculateFieldsJob()]
 
 
 @hookimpl

@@ -101,6 +101,18 @@ class FieldBackup(Base):
     created_on: Mapped[datetime] = _now()
 
 
+class Recalculation(Base):
+    """Fields of a large table that are still to be computed anew, with all that follows from them."""
+
+    __tablename__ = "recalculation"
+
+    id: Mapped[int] = mapped_column(sa.Identity(), primary_key=True)
+    table_id: Mapped[int] = _key("database.table.id", index=True)
+    workspace_id: Mapped[int]
+    field_ids: Mapped[list[int]] = mapped_column(JSONB)
+    touched_on: Mapped[datetime] = _now()
+
+
 class RowCount(Base):
     """Changes of a table's number of rows; their sum is the number. A periodic task joins them into one."""
 

@@ -14,6 +14,7 @@ from plugin_api.fields import Field
 from plugins.database import models
 from plugins.database.context import find_table, table_context
 from plugins.database.fields import backups, service, store
+from plugins.database.fields.locks import change_shape
 from plugins.database.fields.trash import bring_back
 from plugins.database.shape import schema_name
 from plugins.database.views import require_view_of
@@ -50,7 +51,7 @@ def added(field: Field, given: Mapping[str, Any]) -> None:
     wanted = given.get("has_related_field", not itself)
     _refuse_related_to_itself(itself and wanted)
     relation_id = _free_relation_id(own.workspace_id, field.id)
-    make_relation(own.workspace_id, relation_id, own.id, other.id)
+    change_shape(lambda: make_relation(own.workspace_id, relation_id, own.id, other.id))
     row = _row(field.id)
     row.options = {**row.options, "relation_id": relation_id, "side": "left", "link_row_related_field_id": None}
     if wanted:
@@ -162,7 +163,8 @@ def _leave(field: Field) -> None:
     """The field is no longer this link. While its user can undo that, all is kept out of sight."""
     _remove_related(field)
     if not backups.wanted():
-        drop_relation(schema_name(_table(field.table_id).workspace_id), field)
+        schema = schema_name(_table(field.table_id).workspace_id)
+        change_shape(lambda: drop_relation(schema, field))
 
 
 def _revive(field: Field) -> None:

@@ -175,7 +175,16 @@ def lock_followers(graph: Graph, field_ids: Iterable[int]) -> None:
     Of two such writers each would compute from what it sees, and neither sees the other's rows. To be called before
     the first row is locked; the order of the locks is the same for all.
     """
-    tables = {node.field.table_id for node in graph.following(field_ids) if any(d.via for d in node.dependencies)}
+    _lock(graph.following(field_ids))
+
+
+def lock_tables(graph: Graph, field_ids: Iterable[int]) -> None:
+    """The same for those who compute just these fields."""
+    _lock([graph.nodes[found] for found in field_ids])
+
+
+def _lock(nodes: Iterable[Node]) -> None:
+    tables = {node.field.table_id for node in nodes if any(d.via for d in node.dependencies)}
     if tables:
         connection().exec_driver_sql(
             f"SELECT pg_advisory_xact_lock({_LOCKS}, id) FROM unnest(%(ids)s::int[]) AS id ORDER BY id",
@@ -243,18 +252,21 @@ def _reached(graph: Graph, links: Sequence[int]) -> str:
     return " UNION ".join(parts)
 
 
+def levels_of(graph: Graph, field_ids: Collection[int]) -> list[tuple[int, list[int]]]:
+    """The computed ones among fields and all that follow, by table and level in the order to compute them."""
+    levels: dict[tuple[int, int], list[int]] = {}
+    for node in graph.to_compute(field_ids):
+        levels.setdefault((node.level, node.field.table_id), []).append(node.field.id)
+    return [(table_id, ids) for (_, table_id), ids in levels.items()]
+
+
 def recompute(graph: Graph, field_ids: Collection[int], new: Collection[int] = ()) -> Seeds:
     """Compute fields anew in all rows, and whatever follows from them; a statement a table and level.
 
     `new` are those whose columns are empty yet. Answers the others that changed, with the rows.
     """
     changed: Seeds = {}
-    wanted = {found: graph.nodes[found] for found in field_ids if found in graph.nodes}
-    wanted.update({node.field.id: node for node in graph.following(field_ids)})
-    levels: dict[tuple[int, int], list[int]] = {}
-    for node in sorted(wanted.values(), key=lambda node: (node.level, node.field.table_id)):
-        levels.setdefault((node.level, node.field.table_id), []).append(node.field.id)
-    for (_, table_id), ids in levels.items():
+    for table_id, ids in levels_of(graph, field_ids):
         if set(ids) <= set(new):
             connection().exec_driver_sql(graph.fill(table_id, ids))
         else:

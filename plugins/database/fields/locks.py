@@ -14,8 +14,9 @@ from plugin_api.errors import ApiError
 
 T = TypeVar("T")
 
-_WAIT_MS = 1000
-_TRIES = 5
+_WAIT_MS = 80
+_TRIES = 50
+_PAUSE = 0.1  # seconds
 _LOCK_NOT_AVAILABLE = "55P03"
 _TOO_MANY_COLUMNS = "54011"
 
@@ -30,14 +31,16 @@ def change_shape(change: Callable[[], T]) -> T:
 
     Waiting for an exclusive lock makes every reader wait behind it, so many short waits are better than a long one.
     """
-    for attempt in range(_TRIES):
+    for _ in range(_TRIES):
         try:
             with savepoint():
                 connection().execute(sa.text(f"SET LOCAL lock_timeout = {_WAIT_MS}"))
-                return change()
+                changed = change()
+                connection().execute(sa.text("SET LOCAL lock_timeout TO DEFAULT"))
+                return changed
         except DBAPIError as error:
             _translate(error)
-            time.sleep(0.1 * (attempt + 1))
+            time.sleep(_PAUSE)
     raise ApiError("ERROR_TABLE_BUSY", 409, "The table is busy with another operation. Try again in a moment.")
 
 

@@ -16,8 +16,10 @@ from plugins.database import models
 from plugins.database.context import TableContext
 from plugins.database.engine import ddl
 from plugins.database.engine.component import Component, load_component
-from plugins.database.engine.computed import CircularReference, Graph, graph_of, recompute
+from plugins.database.engine.computed import CircularReference, Graph, graph_of
 from plugins.database.fields import store
+from plugins.database.fields.locks import change_shape
+from plugins.database.fields.recalculation import compute
 from plugins.database.shape import field_type
 
 
@@ -37,8 +39,8 @@ def settle(where: TableContext, touched: Collection[int], column_of: dict[int, C
     for found in touched:
         if found in after.computed:
             after.computed[found][1].refuse(after.by_id[found])
-    new = _fit_columns(before, after, column_of)
-    recompute(graph, {*changed, *new, *touched}, new)
+    new = change_shape(lambda: _fit_columns(before, after, column_of))
+    compute(where, graph, {*changed, *new, *touched}, new)
     followers = {*changed, *(node.field.id for node in graph.following(touched))}
     return sorted(followers - set(touched))
 
