@@ -253,19 +253,31 @@ class SortVariantsMixin:
 
 
 class ConvertsMixin:
-    """For types that keep values when a field is changed to them, or when its options change."""
+    """For types that keep values when a field is changed to them, or when its options change.
+
+    Most need `from_text` alone: values of other types are read from what people see of them. A field that is changed
+    to a type without this has the type's first values: its default, or what it shows of the row.
+    """
+
+    def from_text(self, field: Field, text: sa.ColumnElement[Any]) -> sa.ColumnElement[Any]:
+        """The values of texts, NULL where there is none; nothing may fail. `plugin_api.reading` helps."""
+        return sa.null()
 
     def converted(self, field: Field, previous: Field, source: FieldType, row: Row) -> sa.ColumnElement[Any] | None:
         """The values to store in the changed `field`, read from `row`, which still is as `previous` was.
 
         `source` is the type the field had, possibly this one. None when the stored values can stay as they are;
-        allowed only when the column's type stays the same.
+        allowed only when the column's type stays the same. NULL is taken as the column's default where it has one.
         """
-        raise NotImplementedError
+        return None if source.type == field.type else self.from_text(field, source.text(previous, row))
 
     def converts_from(self, source: FieldType) -> bool:
-        """Whether values of that type can be kept; by default those of this type alone."""
-        return isinstance(self, FieldType) and source.type == self.type
+        """Whether fields of that type may be changed to this one."""
+        return True
+
+    def first_options(self, options: dict[str, Any]) -> dict[str, Any]:
+        """The options of a field of another type that becomes one of this type."""
+        return options
 
 
 def kind_of(kind: FieldType, field: Field) -> Kind:

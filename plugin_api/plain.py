@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from collections.abc import Sequence
 from re import Pattern
@@ -10,13 +11,16 @@ from typing import Any, ClassVar
 import sqlalchemy as sa
 
 from plugin_api.errors import problem
-from plugin_api.fields import Batch, Column, Field, FieldType, InvalidValue, Prepared, Row
+from plugin_api.fields import Batch, Column, ConvertsMixin, Field, FieldType, InvalidValue, Prepared, Row
 from plugin_api.kinds import Kind
 from plugin_api.sql import text_sort
 
 
-class FormattedTextField(FieldType):
-    """Texts that match `pattern`; no value is an empty text. `word` names such a text in messages."""
+class FormattedTextField(FieldType, ConvertsMixin):
+    """Texts that match `pattern`; no value is an empty text. `word` names such a text in messages.
+
+    The pattern is used by PostgreSQL too: it must mean the same there.
+    """
 
     kind = Kind.TEXT
     pattern: ClassVar[Pattern[str]]
@@ -66,3 +70,12 @@ class FormattedTextField(FieldType):
     def default(self, field: Field) -> Any:
         """Empty."""
         return ""
+
+    def from_text(self, field: Field, text: sa.ColumnElement[Any]) -> sa.ColumnElement[Any]:
+        """Texts that are as they should be; others become empty."""
+        trimmed = sa.func.btrim(text, " \t\n\r\f\v")
+        pattern = "^(?:" + self.pattern.pattern.replace(r"\x00", "") + ")$"  # no text in PostgreSQL has that sign
+        good = trimmed.regexp_match(pattern, flags="i" if self.pattern.flags & re.IGNORECASE else None)
+        if self.max_length is not None:
+            good = sa.and_(good, sa.func.length(trimmed) <= self.max_length)
+        return sa.case((good, trimmed), else_=sa.literal(""))

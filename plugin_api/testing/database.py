@@ -9,6 +9,8 @@ from contextlib import contextmanager
 import pytest
 import sqlalchemy as sa
 
+from plugin_api.reading import FUNCTIONS
+
 
 @contextmanager
 def connection_to(database_url: str) -> Iterator[sa.Connection]:
@@ -49,3 +51,5 @@ def provide_stand_ins(connection: sa.Connection) -> None:
     """Make what field types use of the product's database, where it is an empty one."""
     if connection.exec_driver_sql("SELECT to_regproc('core.sort_text')").scalar_one() is None:
         connection.exec_driver_sql(_STAND_INS)
+        for function in FUNCTIONS:
+            connection.exec_driver_sql(function.replace("%", "%%"))

@@ -8,7 +8,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from plugin_api import Plugin, hookimpl
-from plugin_api.fields import Batch, Column, Field, FieldType, InvalidValue, Prepared, Row
+from plugin_api.fields import Batch, Column, ConvertsMixin, Field, FieldType, InvalidValue, Prepared, Row
 from plugin_api.kinds import Kind
 from plugin_api.schemas import Bool, Schema
 
@@ -26,7 +26,7 @@ class BooleanOptions(Schema):
     boolean_default = Bool(load_default=False)
 
 
-class BooleanField(FieldType):
+class BooleanField(FieldType, ConvertsMixin):
     """True or false, never nothing; new rows get `boolean_default`."""
 
     type = "boolean"
@@ -60,6 +60,22 @@ class BooleanField(FieldType):
     def options_json(self, field: Field) -> dict[str, Any]:
         """The stored options; false where no default was ever chosen."""
         return {"boolean_default": False, **field.options}
+
+    def from_text(self, field: Field, text: sa.ColumnElement[Any]) -> sa.ColumnElement[Any]:
+        """The usual words for yes; everything else is no."""
+        words = [word for word, meaning in _WORDS.items() if meaning]
+        return sa.func.coalesce(sa.func.lower(sa.func.trim(text)).in_(words), sa.false())
+
+    def converted(self, field: Field, previous: Field, source: FieldType, row: Row) -> sa.ColumnElement[Any] | None:
+        """Of whole numbers, such as ratings, 0 is no; of decimals, 1 is yes."""
+        column = source.column(previous)
+        if source.type == self.type or column is None:
+            return super().converted(field, previous, source, row)
+        if isinstance(column.type, sa.Integer):
+            return sa.func.coalesce(source.value(previous, row) != 0, sa.false())
+        if isinstance(column.type, sa.Numeric):
+            return sa.func.coalesce(source.value(previous, row) == 1, sa.false())
+        return super().converted(field, previous, source, row)
 
 
 def _of_number(value: Any) -> bool | None:

@@ -7,7 +7,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from plugin_api import Plugin, hookimpl
+from plugin_api import Plugin, hookimpl, reading
 from plugin_api.dates import (
     DateOptions,
     date_text,
@@ -29,6 +29,7 @@ from plugin_api.fields import (
     Prepared,
     Row,
     VariableKindMixin,
+    kind_of,
 )
 from plugin_api.kinds import Kind
 from plugin_api.schemas import Int
@@ -107,10 +108,21 @@ class DateField(FieldType, ConvertsMixin, VariableKindMixin):
         """The stored options over the usual ones."""
         return {**DateOptions().load({}), **field.options}
 
+    def from_text(self, field: Field, text: sa.ColumnElement[Any]) -> sa.ColumnElement[Any]:
+        """ISO 8601, or day, month and year in the order of the field's format where that is a date."""
+        zone = zone_of(field.options) if _timed(field) else "UTC"
+        found = reading.moment(text, (field.options.get("date_format") or "EU") == "EU", zone)
+        return found if _timed(field) else sa.cast(sa.func.timezone("UTC", found), sa.Date)
+
     def converted(self, field: Field, previous: Field, source: FieldType, row: Row) -> sa.ColumnElement[Any] | None:
         """Days become midnight of the time zone they are shown in and moments the day shown there."""
-        value = row.c[previous.column]
-        if _timed(field) == _timed(previous):
+        kind = kind_of(source, previous)
+        if kind not in (Kind.DATE, Kind.DATETIME):
+            return self.from_text(field, source.text(previous, row))
+        value = source.value(previous, row)
+        if source.type != self.type and _timed(field) == (kind is Kind.DATETIME):
+            return value
+        if _timed(field) == (kind is Kind.DATETIME):
             offset = field.options.get(_OFFSET)
             return value + sa.func.make_interval(0, 0, 0, 0, 0, offset) if offset and _timed(field) else None
         if _timed(field):

@@ -7,12 +7,12 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from plugin_api import Plugin, hookimpl
-from plugin_api.fields import Batch, Column, ConvertsMixin, Field, FieldType, Prepared, Row
+from plugin_api import Plugin, hookimpl, reading
+from plugin_api.fields import Batch, Column, ConvertsMixin, Field, FieldType, Prepared, Row, kind_of
 from plugin_api.kinds import Kind
 from plugin_api.schemas import Choice, Schema
 from plugins.duration_field.formats import DEFAULT, FORMATS, rounded_sql, shown_sql
-from plugins.duration_field.values import parse
+from plugins.duration_field.values import MAX_SECONDS, parse
 
 plugin = Plugin(name="duration_field", version="1.0", title="Duration", api=(1, 0), requires=("database",))
 
@@ -56,17 +56,21 @@ class DurationField(FieldType, ConvertsMixin):
         """The format."""
         return {"duration_format": _format(field)}
 
-    def converts_from(self, source: FieldType) -> bool:
-        """Numbers are seconds; another format rounds."""
-        return source.type == self.type or source.kind is Kind.NUMBER
+    def from_text(self, field: Field, text: sa.ColumnElement[Any]) -> sa.ColumnElement[Any]:
+        """What the API takes, rounded to what the format shows."""
+        form = FORMATS[_format(field)]
+        return rounded_sql(reading.duration(text, form.hours_first, form.unit), _format(field))
 
     def converted(self, field: Field, previous: Field, source: FieldType, row: Row) -> sa.ColumnElement[Any] | None:
-        """Rounded to what the new format shows."""
-        value = source.value(previous, row)
-        seconds: Any = value if source.type != self.type else sa.func.extract("epoch", value)
+        """Rounded to what the new format shows. Numbers are seconds."""
+        kind = kind_of(source, previous)
         if source.type == self.type and FORMATS[_format(field)].unit <= FORMATS[_format(previous)].unit:
             return None
-        return rounded_sql(sa.cast(seconds, sa.Numeric), _format(field))
+        if kind not in (Kind.NUMBER, Kind.DURATION):
+            return self.from_text(field, source.text(previous, row))
+        value: Any = source.value(previous, row)
+        seconds = sa.cast(value if kind is Kind.NUMBER else sa.func.extract("epoch", value), sa.Numeric)
+        return rounded_sql(sa.case((sa.func.abs(seconds) <= MAX_SECONDS, seconds)), _format(field))
 
 
 def _format(field: Field) -> str:

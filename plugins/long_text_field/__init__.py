@@ -47,9 +47,9 @@ class LongTextField(FieldType, ConvertsMixin):
         """The stored options; formatting is off where nothing was ever chosen."""
         return {"long_text_enable_rich_text": False, **field.options}
 
-    def converts_from(self, source: FieldType) -> bool:
-        """Everything can be written down."""
-        return True
+    def first_options(self, options: dict[str, Any]) -> dict[str, Any]:
+        """Formatting is off unless it is wanted."""
+        return {**options, "long_text_enable_rich_text": bool(options["long_text_enable_rich_text"])}
 
     def converted(self, field: Field, previous: Field, source: FieldType, row: Row) -> sa.ColumnElement[Any] | None:
         """Texts stay; other values become what people read."""

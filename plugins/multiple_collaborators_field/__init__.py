@@ -8,7 +8,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql as pg
 
-from plugin_api import Plugin, hookimpl
+from plugin_api import Plugin, hookimpl, reading
 from plugin_api.fields import (
     Batch,
     CollaboratorsMixin,
@@ -24,7 +24,7 @@ from plugin_api.kinds import Kind
 from plugin_api.people import PERSON, people_by_name, person_object
 from plugin_api.schemas import Bool, Schema
 from plugin_api.sql import quoted_csv, text_sort
-from plugins.multiple_collaborators_field.values import prepare, prepare_import
+from plugins.multiple_collaborators_field.values import by_name, prepare, prepare_import
 
 plugin = Plugin(
     name="multiple_collaborators_field", version="1.0", title="Collaborators", api=(1, 0), requires=("database",)
@@ -95,9 +95,9 @@ class MultipleCollaboratorsField(FieldType, CollaboratorsMixin, ConvertsMixin, R
         """Whether people are told."""
         return {"notify_user_when_added": True, **field.options}
 
-    def converted(self, field: Field, previous: Field, source: FieldType, row: Row) -> sa.ColumnElement[Any] | None:
-        """People stay."""
-        return None
+    def from_text(self, field: Field, text: sa.ColumnElement[Any]) -> sa.ColumnElement[Any]:
+        """Members by name or e-mail address, in a list separated by commas."""
+        return reading.names(text, by_name(field))
 
     def _people(self, field: Field, row: Row, aggregate: Callable[[Any, Any], Any]) -> sa.ColumnElement[Any]:
         ids = sa.func.unnest(row.c[field.column]).table_valued("id", with_ordinality="n", name=f"i{field.id}")

@@ -7,6 +7,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from plugin_api.db import connection
 from plugin_api.errors import ApiError, problem
 from plugin_api.fields import Batch, Field, InvalidValue, Prepared
 from plugin_api.schemas import as_int
@@ -58,13 +59,18 @@ def _id(item: Any) -> tuple[dict[str, Any], int]:
 
 def _require_members(field: Field, batch: Batch, prepared: Prepared) -> None:
     wanted = {found for ids in prepared.values if ids for found in ids}
-    known = {row.id for row in _members(field, batch, wanted)} if wanted else set()
+    known = {row.id for row in _members(field, batch.connection, wanted)} if wanted else set()
     if wanted - known:
         detail = f"The user {min(wanted - known)} is not a member of the workspace."
         raise ApiError("ERROR_REQUEST_BODY_VALIDATION", 400, detail)
 
 
-def _members(field: Field, batch: Batch, ids: Iterable[int] | None = None) -> Sequence[Any]:
+def by_name(field: Field) -> dict[str, int]:
+    """The members of the field's workspace by name and by e-mail address."""
+    return {called: row.id for row in _members(field, connection()) for called in (row.name, row.email)}
+
+
+def _members(field: Field, connection: sa.Connection, ids: Iterable[int] | None = None) -> Sequence[Any]:
     """The members of the field's workspace: id, name and e-mail address."""
     table, found = models.Table, members().subquery()
     query = (
@@ -76,22 +82,20 @@ def _members(field: Field, batch: Batch, ids: Iterable[int] | None = None) -> Se
     if ids is not None:
         chosen = [number for number in ids if 0 < number < 2**63]
         query = query.where(_PERSON.c.id == sa.func.any(sa.bindparam("ids", chosen, sa.ARRAY(sa.BigInteger()))))
-    return batch.connection.execute(query).all()
+    return connection.execute(query).all()
 
 
 def prepare_import(field: Field, values: Sequence[Any], batch: Batch) -> Prepared:
     """Ids of members given by name or e-mail address, several separated by commas."""
     texts = ["" if value is None else str(value) for value in values]
-    by_name: dict[str, int] = {}
-    for row in _members(field, batch) if any(text.strip() for text in texts) else ():
-        by_name[row.name] = by_name[row.email] = row.id
+    known = by_name(field) if any(text.strip() for text in texts) else {}
     prepared = Prepared([[] for _ in values])
     for index, text in enumerate(texts):
         given = [name for part in text.split(",") if (name := part.strip())]
-        unknown = [name for name in given if name not in by_name]
+        unknown = [name for name in given if name not in known]
         if unknown:
             prepared.values[index] = None
             prepared.errors[index] = [problem("invalid", f'Nobody here is called "{unknown[0][:100]}".')]
         else:
-            prepared.values[index] = list(dict.fromkeys(by_name[name] for name in given))
+            prepared.values[index] = list(dict.fromkeys(known[name] for name in given))
     return prepared

@@ -8,7 +8,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql as pg
 
-from plugin_api import Plugin, hookimpl
+from plugin_api import Plugin, hookimpl, reading
 from plugin_api.fields import (
     Batch,
     Column,
@@ -19,6 +19,7 @@ from plugin_api.fields import (
     Prepared,
     Row,
     SelectOptionsMixin,
+    kind_of,
 )
 from plugin_api.kinds import Kind
 from plugin_api.schemas import Int, List, Schema
@@ -109,8 +110,16 @@ class MultipleSelectField(FieldType, SelectOptionsMixin, ConvertsMixin):
         """The default."""
         return {"multiple_select_default": None, **field.options}
 
+    def from_text(self, field: Field, text: sa.ColumnElement[Any]) -> sa.ColumnElement[Any]:
+        """The options named in a list separated by commas."""
+        return reading.names(text, reading.option_names(field.select_options))
+
     def converted(self, field: Field, previous: Field, source: FieldType, row: Row) -> sa.ColumnElement[Any] | None:
         """Rows lose options that were removed."""
+        if kind_of(source, previous) is Kind.SINGLE_SELECT:
+            return self.from_text(field, quoted_csv(source.text(previous, row)))
+        if source.type != self.type:
+            return self.from_text(field, source.text(previous, row))
         kept = [option.id for option in field.select_options]
         value: sa.ColumnElement[Any] = row.c[previous.column]
         for option in previous.select_options:

@@ -7,9 +7,9 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from plugin_api import Plugin, hookimpl
+from plugin_api import Plugin, hookimpl, reading
 from plugin_api.errors import problem
-from plugin_api.fields import Batch, Column, ConvertsMixin, Field, FieldType, InvalidValue, Prepared, Row
+from plugin_api.fields import Batch, Column, ConvertsMixin, Field, FieldType, InvalidValue, Prepared, Row, kind_of
 from plugin_api.kinds import Kind
 from plugins.number_field.numbers import MAX_WHOLE_DIGITS, check_digits, parse_decimal, plain_pattern, without_format
 from plugins.number_field.options import NumberOptions
@@ -65,12 +65,34 @@ class NumberField(FieldType, ConvertsMixin):
         """The stored options over the usual ones."""
         return {**NumberOptions().load({}), **field.options}
 
+    def from_text(self, field: Field, text: sa.ColumnElement[Any]) -> sa.ColumnElement[Any]:
+        """Plain numbers, without what they may be shown with. No text at all is 0 where that is the lowest number."""
+        nothing = sa.null() if field.options.get("number_negative") else sa.literal(0)
+        return sa.case((text.is_(None), nothing), else_=_fitting(field, reading.number(text)))
+
     def converted(self, field: Field, previous: Field, source: FieldType, row: Row) -> sa.ColumnElement[Any] | None:
-        """Fewer decimals round; numbers below 0 become 0 where they are no longer allowed."""
-        value = row.c[previous.column]
+        """Fewer decimals round; numbers below 0 become 0 where they are not allowed. Durations are seconds."""
+        if source.type == self.type:
+            return self._changed(field, previous, row.c[previous.column])
+        kind = kind_of(source, previous)
+        if kind is Kind.NUMBER:
+            return _fitting(field, sa.cast(source.value(previous, row), sa.Numeric))
+        if kind is Kind.DURATION:
+            seconds = sa.cast(sa.func.extract("epoch", source.value(previous, row)), sa.Numeric)
+            return _fitting(field, sa.func.coalesce(seconds, 0))
+        return self.from_text(field, source.text(previous, row))
+
+    def _changed(self, field: Field, previous: Field, value: sa.ColumnElement[Any]) -> sa.ColumnElement[Any] | None:
         if previous.options.get("number_negative") and not field.options.get("number_negative"):
             return sa.case((value < 0, sa.literal(0)), else_=value)
         return None if _places(field) == _places(previous) else value
+
+
+def _fitting(field: Field, number: sa.ColumnElement[Any]) -> sa.ColumnElement[Any]:
+    """The number as the field can hold it; NULL when it has too many digits."""
+    rounded = sa.func.round(number, _places(field))
+    lowest = rounded if field.options.get("number_negative") else sa.func.greatest(rounded, 0)
+    return sa.case((sa.func.abs(rounded) < sa.literal_column(f"1e{MAX_WHOLE_DIGITS}"), lowest))
 
 
 def _places(field: Field) -> int:

@@ -71,10 +71,6 @@ class PasswordField(FieldType, ConvertsMixin):
         """Whether passwords can be checked."""
         return {"allow_endpoint_authentication": False, **field.options}
 
-    def converted(self, field: Field, previous: Field, source: FieldType, row: Row) -> sa.ColumnElement[Any] | None:
-        """Passwords stay."""
-        return None
-
 
 @hookimpl
 def register_field_types() -> list[FieldType]:

@@ -7,8 +7,8 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from plugin_api import Plugin, hookimpl
-from plugin_api.fields import Batch, Column, ConvertsMixin, Field, FieldType, InvalidValue, Prepared, Row
+from plugin_api import Plugin, hookimpl, reading
+from plugin_api.fields import Batch, Column, ConvertsMixin, Field, FieldType, InvalidValue, Prepared, Row, kind_of
 from plugin_api.kinds import Kind
 from plugin_api.schemas import Choice, Int, Schema, Str, as_int
 
@@ -59,10 +59,26 @@ class RatingField(FieldType, ConvertsMixin):
         """The stored options over the usual ones."""
         return {"max_value": 5, "color": "dark-orange", "style": "star", **field.options}
 
+    def from_text(self, field: Field, text: sa.ColumnElement[Any]) -> sa.ColumnElement[Any]:
+        """Numbers."""
+        return _within(field, reading.number(text))
+
     def converted(self, field: Field, previous: Field, source: FieldType, row: Row) -> sa.ColumnElement[Any] | None:
-        """A lower maximum cuts higher values."""
-        most, before = (int(of.options.get("max_value", 5)) for of in (field, previous))
-        return None if most >= before else sa.func.least(row.c[previous.column], most)
+        """Numbers are rounded and cut to the range."""
+        if source.type == self.type:
+            return None if _most(field) >= _most(previous) else sa.func.least(row.c[previous.column], _most(field))
+        if kind_of(source, previous) is Kind.NUMBER:
+            return _within(field, sa.cast(source.value(previous, row), sa.Numeric))
+        return self.from_text(field, source.text(previous, row))
+
+
+def _most(field: Field) -> int:
+    return int(field.options.get("max_value", 5))
+
+
+def _within(field: Field, number: sa.ColumnElement[Any]) -> sa.ColumnElement[Any]:
+    whole = sa.func.round(sa.func.greatest(sa.func.least(number, _most(field)), 0))
+    return sa.case((number.is_not(None), whole), else_=sa.literal(0))
 
 
 @hookimpl

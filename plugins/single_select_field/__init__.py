@@ -6,8 +6,9 @@ from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql as pg
 
-from plugin_api import Plugin, hookimpl
+from plugin_api import Plugin, hookimpl, reading
 from plugin_api.errors import problem
 from plugin_api.fields import (
     Batch,
@@ -20,6 +21,7 @@ from plugin_api.fields import (
     Row,
     SelectOptionsMixin,
     SortVariantsMixin,
+    kind_of,
 )
 from plugin_api.kinds import Kind
 from plugin_api.schemas import Int, Schema
@@ -105,13 +107,26 @@ class SingleSelectField(FieldType, SelectOptionsMixin, SortVariantsMixin, Conver
         """The default."""
         return {"single_select_default": None, **field.options}
 
+    def from_text(self, field: Field, text: sa.ColumnElement[Any]) -> sa.ColumnElement[Any]:
+        """The option of that name."""
+        return reading.name(text, reading.option_names(field.select_options))
+
     def converted(self, field: Field, previous: Field, source: FieldType, row: Row) -> sa.ColumnElement[Any] | None:
-        """Rows lose options that were removed."""
+        """Rows lose options that were removed; of several options the first one stays."""
+        if kind_of(source, previous) is Kind.MULTIPLE_SELECT and source.column(previous) is not None:
+            return self._first(field, previous, row)
+        if source.type != self.type:
+            return self.from_text(field, source.text(previous, row))
         kept = [option.id for option in field.select_options]
         if all(option.id in kept for option in previous.select_options):
             return None
         value = row.c[previous.column]
         return sa.case((value.in_(kept), value), else_=sa.null())
+
+    def _first(self, field: Field, previous: Field, row: Row) -> sa.ColumnElement[Any]:
+        ids = sa.type_coerce(row.c[previous.column], pg.ARRAY(sa.BigInteger))
+        query = sa.select(OPTION.c.value).where(OPTION.c.id == ids[1]).correlate(row)
+        return self.from_text(field, query.scalar_subquery())
 
     def _option(self, field: Field, row: Row, shown: sa.ColumnElement[Any]) -> sa.ColumnElement[Any]:
         return sa.select(shown).where(OPTION.c.id == row.c[field.column]).correlate(row).scalar_subquery()

@@ -53,10 +53,6 @@ class TextField(FieldType, ConvertsMixin):
         """The stored options; no default where none was ever chosen."""
         return {"text_default": "", **field.options}
 
-    def converts_from(self, source: FieldType) -> bool:
-        """Everything can be written down."""
-        return True
-
     def converted(self, field: Field, previous: Field, source: FieldType, row: Row) -> sa.ColumnElement[Any] | None:
         """Texts stay; other values become what people read."""
         return None if source is self else sa.func.nullif(source.text(previous, row), "", type_=sa.Text())

@@ -16,7 +16,7 @@ from plugin_api.errors import ApiError
 from plugin_api.fields import EffectsMixin, Field
 from plugins.database import models
 from plugins.database.context import TableContext
-from plugins.database.fields.convert import new_values
+from plugins.database.fields.convert import as_stored, new_values
 from plugins.database.fields.locks import change_shape
 from plugins.database.shape import field_type, rows_table, schema_name
 
@@ -127,7 +127,7 @@ def _still_as_made(
     made = new_values(before, current, was)
     if made is None:
         made = was.c[before.column]
-    return sa.select(was.c.id, was.c[before.column]).where(was.c.now.is_not_distinct_from(sa.cast(made, has.type)))
+    return sa.select(was.c.id, was.c[before.column]).where(was.c.now.is_not_distinct_from(as_stored(made, has)))
 
 
 def bring_back(where: TableContext, kept: Kept | None) -> None:

@@ -107,6 +107,8 @@ def _planned(row: models.Field, previous: Field, body: Mapping[str, Any]) -> Cha
     options = {**(previous.options if same else {}), **given}
     select_options = options.pop("select_options", None)
     options = kind.check_options(options, previous if same else None)
+    if not same and isinstance(kind, ConvertsMixin):
+        options = kind.first_options(options)
     field = replace(previous, type=body.get("type", row.type), options=options)
     if isinstance(kind, SelectOptionsMixin):
         field = _with_options(kind, field, previous, select_options, given)
@@ -138,7 +140,7 @@ def _require_convertible(previous: Field, kind: FieldType, wanted: str) -> None:
         raise ApiError("ERROR_INCOMPATIBLE_PRIMARY_FIELD_TYPE", 400, f"A {wanted} field cannot be primary.")
     if isinstance(kind, ComputedMixin):
         return
-    if not isinstance(kind, ConvertsMixin) or not kind.converts_from(field_type(previous.type)):
+    if isinstance(kind, ConvertsMixin) and not kind.converts_from(field_type(previous.type)):
         message = f"A field of the type {previous.type} cannot be changed to {wanted}."
         raise ApiError("ERROR_CANNOT_CHANGE_FIELD_TYPE", 400, message)
 

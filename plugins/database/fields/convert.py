@@ -11,7 +11,7 @@ from sqlalchemy.sql import visitors
 from plugin_api.db import connection
 from plugin_api.errors import ApiError
 from plugin_api.fields import Column, ConvertsMixin, Field, Row
-from plugins.database.engine.ddl import default_after, drop_column, type_sql
+from plugins.database.engine.ddl import add_column, default_after, drop_column, type_sql
 from plugins.database.fields.locks import sqlstate
 from plugins.database.shape import DIALECT, field_type, rows_table
 
@@ -32,6 +32,10 @@ def _convert(workspace_id: int, previous: Field, field: Field, others: list[Fiel
     source, kind = field_type(previous.type), field_type(field.type)
     row = rows_table(workspace_id, field.table_id, [*others, previous])
     values = new_values(previous, field, row)
+    if source is not kind and not isinstance(kind, ConvertsMixin):
+        drop_column(connection(), workspace_id, previous)
+        add_column(connection(), workspace_id, field, [*others, field])
+        return
     if values is None:
         return
     before, after = source.column(previous), kind.column(field)
@@ -63,12 +67,17 @@ def _replace(workspace_id: int, row: sa.Table, previous: Field, field: Field, va
     table, fresh = _quoted(row), f"{field.column}_new"
     connection().exec_driver_sql(f'ALTER TABLE {table} ADD COLUMN "{fresh}" {type_sql(column)}')
     row.append_column(sa.Column(fresh, column.type))
-    filled = values if column.nullable else sa.func.coalesce(values, sa.literal_column(str(column.default)))
-    connection().execute(sa.update(row).values({fresh: sa.cast(filled, column.type)}))
+    connection().execute(sa.update(row).values({fresh: as_stored(values, column)}))
     drop_column(connection(), workspace_id, previous)
     connection().exec_driver_sql(f'ALTER TABLE {table} RENAME COLUMN "{fresh}" TO "{field.column}"')
     for change in _finish(field, column):
         connection().exec_driver_sql(f"ALTER TABLE {table} {change}")
+
+
+def as_stored(values: sa.ColumnElement[Any], column: Column) -> sa.ColumnElement[Any]:
+    """Values as a column takes them: its default for NULL where it takes none."""
+    filled = values if column.nullable else sa.func.coalesce(values, sa.literal_column(str(column.default)))
+    return sa.cast(filled, column.type)
 
 
 def _finish(field: Field, column: Column) -> list[str]:
