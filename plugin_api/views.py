@@ -69,10 +69,12 @@ class ViewType:
         """The keys this type adds to what visitors of a shared view are told."""
         return self.options_json(options)
 
-    def new_field_options(self, fields: Sequence[Field], others: bool, public: bool) -> dict[int, dict[str, Any]]:
+    def new_field_options(
+        self, fields: Sequence[Field], others: Collection[Mapping[str, Any]], public: bool
+    ) -> dict[int, dict[str, Any]]:
         """Settings that differ from the defaults, for fields that have none yet, in the table's order.
 
-        others: whether the view has settings of other fields already.
+        others: the settings the view has of other fields already.
         """
         return {}
 

@@ -1,6 +1,6 @@
 """Managers clients expect to be told of while the plugins they belong to are not there: they decide nothing.
 
-There are no personal views, no templates and no field permissions yet, so there is nothing to decide. The plugin
+There are no templates and no field permissions yet, so there is nothing to decide. The plugin
 that brings one of them registers the manager itself, and its entry here goes.
 """
 
@@ -64,7 +64,6 @@ class Announced:
 
 
 ANNOUNCED: list[PermissionManager] = [
-    Announced("view_ownership", 10, {}),
     Announced(
         "allow_if_template",
         50,

@@ -52,7 +52,7 @@ def _query(keys: frozenset[str], by: str) -> sa.Select[Any]:
         .join(reachable, reachable.c.id == Table.application_id)
         .where(models.View.trashed_on.is_(None), Table.trashed_on.is_(None))
     )
-    wanted = sa.bindparam("wanted")
+    wanted: Any = sa.bindparam("wanted")
     if by in PARTS:
         model = PARTS[by].model
         return query.join(model, model.view_id == models.View.id).where(model.id == wanted, PARTS[by].alive)

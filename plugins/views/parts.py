@@ -56,7 +56,7 @@ class Part:
         return {key: getattr(row, column) for key, column in self.columns.items()} | {key: {} for key in self.extra}
 
 
-_NOTHING = sa.literal_column("'{}'::json")
+_NOTHING: Any = sa.literal_column("'{}'::json")
 
 FILTERS = Part(
     "filter",

@@ -8,7 +8,8 @@ from typing import Any
 import marshmallow as ma
 
 from plugin_api.platform import registry
-from plugin_api.schemas import Any_, Bool, Choice, Dict, Int, List, Nested, Schema, Str, load_together
+from plugin_api.schemas import Bool, Choice, Dict, Int, List, Nested, Schema, Str
+from plugins.database.fields.schemas import load_parts
 from plugins.views.kinds import type_names
 
 OWNERSHIP = ("collaborative", "personal")
@@ -38,8 +39,9 @@ class CreateView(ViewBody):
         """The type first, since it decides which other keys there are; those of the type as `options`."""
         kind = _TypeOnly().load(data)["type"]
         own = registry("view_types")[kind].options_schema()
-        common, options = load_together(data, (_Create(), False), (own, False))
-        return {**common, "type": kind, "options": options}
+        loaded_body = load_parts(data, _Create(), own)
+        options = {name: loaded_body.pop(name) for name in own.fields}
+        return {**loaded_body, "type": kind, "options": options}
 
 
 class _Create(ViewBody):
@@ -59,13 +61,6 @@ class UpdateView(ViewBody):
 
 class _Update(ViewBody):
     ownership_type = Str(max_length=255)
-
-
-class PremiumBody(Schema):
-    """Settings of a shared view's page."""
-
-    show_logo = Bool(metadata={"description": "Whether the page shows the product's logo."})
-    allow_public_export = Bool(metadata={"description": "Whether visitors may export what they see."})
 
 
 class OrderBody(Schema):
@@ -180,13 +175,6 @@ class ViewAnswer(Schema):
     owned_by_id = Int(allow_none=True)
     public = Bool()
     slug = Str()
-
-
-class PublicInfo(Schema):
-    """What visitors of a shared view are told: its visible fields and its settings."""
-
-    fields = List(Any_())
-    view = Dict()
 
 
 def loaded(schema: ma.Schema, data: Any, partial: bool = False) -> Mapping[str, Any]:

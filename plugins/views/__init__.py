@@ -1,0 +1,79 @@
+"""Views: ways to look at the rows of a table, with filters, order and settings of their own."""
+
+from __future__ import annotations
+
+from plugin_api import Plugin, hookimpl
+from plugin_api.actions import ActionType
+from plugin_api.http import Blueprint
+from plugin_api.permissions import Operation, PermissionManager
+from plugin_api.platform import provide
+from plugin_api.tables import TableExtension
+from plugin_api.trash import TrashItemType
+
+plugin = Plugin(
+    name="views",
+    version="1.0",
+    title="Views",
+    description="Ways to look at the rows of a table.",
+    api=(1, 0),
+    requires=("database",),
+    migrations="plugins.views.migrations",
+)
+
+
+@hookimpl
+def register_blueprints() -> list[Blueprint]:
+    """The operations on views and their parts."""
+    from plugins.views.part_routes import parts
+    from plugins.views.routes import views
+
+    return [views, parts]
+
+
+@hookimpl
+def register_table_extensions() -> list[TableExtension]:
+    """Every table has views."""
+    from plugins.views.extension import ViewsOfTables
+
+    return [ViewsOfTables()]
+
+
+@hookimpl
+def register_trash_item_types() -> list[TrashItemType]:
+    """Views."""
+    from plugins.views.trash import TrashedView
+
+    return [TrashedView()]
+
+
+@hookimpl
+def register_action_types() -> list[ActionType]:
+    """Every change of a view."""
+    from plugins.views.actions import ACTION_TYPES
+
+    return ACTION_TYPES
+
+
+@hookimpl
+def register_operations() -> list[Operation]:
+    """What needs permission."""
+    from plugins.views.operations import OPERATIONS
+
+    return OPERATIONS
+
+
+@hookimpl
+def register_permission_managers() -> list[PermissionManager]:
+    """Personal views are their owners'."""
+    from plugins.views.ownership import ViewOwnership
+
+    return [ViewOwnership()]
+
+
+@hookimpl
+def register_services() -> None:
+    """Rows can be read through views."""
+    from plugins.database.views import Views
+    from plugins.views.rows import SavedViews
+
+    provide(Views, SavedViews())

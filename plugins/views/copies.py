@@ -1,0 +1,107 @@
+"""Copies of views: of one in its own table, and of all with a table that is copied."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import sqlalchemy as sa
+
+from plugin_api import context
+from plugin_api.db import session
+from plugin_api.tables import TableCopy
+from plugins.views import models, store
+from plugins.views.context import view_context
+from plugins.views.kinds import view_type
+from plugins.views.operations import DUPLICATE
+from plugins.views.parts import EVERYTHING, PARTS
+from plugins.views.service import announce
+
+_KEPT = ("type", "name", "filter_type", "filters_disabled", "show_logo", "allow_public_export", "ownership_type")
+
+
+def duplicate_view(view_id: int) -> dict[str, Any]:
+    """A copy of a view, not shared, with all its parts and the settings of its fields."""
+    found = view_context(view_id, DUPLICATE)
+    original = found.view
+    values = {name: getattr(original, name) for name in _KEPT if name not in ("type", "name")}
+    name = store.free_name(found.table.id, _without_number(original.name))
+    copy = store.insert(
+        found.table.id, found.kind, {**values, "name": name, "owned_by_id": context.user_id()}, dict(original.options)
+    )
+    _copy_inside({original.id: copy.id}, None)
+    params = {"original_view_id": original.id, "original_view_name": original.name}
+    return announce("duplicate_view", "view_created", found.table, copy, params, EVERYTHING)
+
+
+def _without_number(name: str) -> str:
+    base, _, number = name.rpartition(" ")
+    return base if base and number.isdecimal() else name
+
+
+def copy_views(copies: Sequence[TableCopy]) -> None:
+    """The collaborative views of copied tables, with fields and select options replaced by their copies."""
+    by_original = {copy.original_id: copy for copy in copies}
+    view = models.View
+    chosen = sa.select(view).where(view.table_id.in_(by_original), view.trashed_on.is_(None))
+    originals = session().scalars(chosen.order_by(view.table_id, view.order, view.id)).all()
+    made: dict[int, models.View] = {}
+    for original in originals:
+        copy = by_original[original.table_id]
+        options = view_type(original.type).copied(original.options, copy.fields)
+        values = {name: getattr(original, name) for name in _KEPT}
+        made[original.id] = models.View(
+            table_id=copy.copy_id,
+            order=original.order,
+            slug=store.new_slug(),
+            owned_by_id=original.owned_by_id,
+            options=options,
+            **values,
+        )
+    session().add_all(made.values())
+    session().flush()
+    fields = {old: new for copy in copies for old, new in copy.fields.items()}
+    _copy_inside({original: copy.id for original, copy in made.items()}, fields)
+
+
+def _copy_inside(views: Mapping[int, int], fields: Mapping[int, int] | None) -> None:
+    """Copy parts and settings of fields; `fields` maps fields to their copies, None when they are the same."""
+    if not views:
+        return
+    groups = _copy_groups(views)
+    for part in PARTS.values():
+        if part.model is not models.FilterGroup:
+            _copy_parts(part.model, views, fields, groups)
+    _copy_parts(models.FieldOptions, views, fields, groups)
+    session().flush()
+
+
+def _copy_groups(views: Mapping[int, int]) -> dict[int, int]:
+    group = models.FilterGroup
+    rows = session().scalars(sa.select(group).where(group.view_id.in_(views), group.gone.is_(None))).all()
+    made = {row.id: group(view_id=views[row.view_id], filter_type=row.filter_type) for row in rows}
+    session().add_all(made.values())
+    session().flush()
+    for row in rows:
+        if row.parent_id in made:
+            made[row.id].parent_id = made[row.parent_id].id
+    session().flush()
+    return {old: new.id for old, new in made.items()}
+
+
+def _copy_parts(
+    model: Any, views: Mapping[int, int], fields: Mapping[int, int] | None, groups: Mapping[int, int]
+) -> None:
+    chosen = sa.select(model).where(model.view_id.in_(views))
+    if hasattr(model, "gone"):
+        chosen = chosen.where(model.gone.is_(None)).order_by(model.id)
+    for row in session().scalars(chosen).all():
+        values = {column.key: getattr(row, column.key) for column in sa.inspect(model).columns if column.key != "id"}
+        values["view_id"] = views[row.view_id]
+        if fields is not None and "field_id" in values:
+            if values["field_id"] not in fields:
+                continue
+            values["field_id"] = fields[values["field_id"]]
+        if values.get("group_id") is not None:
+            values["group_id"] = groups[values["group_id"]]
+        session().add(model(**values))

@@ -1,0 +1,121 @@
+"""What views keep for each field: reading it, with first settings for new fields, and changing it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import marshmallow as ma
+import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql as pg
+
+from plugin_api import actions, events
+from plugin_api.db import session
+from plugin_api.errors import ApiError, body_invalid, problem
+from plugin_api.schemas import as_int
+from plugins.database.fields.store import shape, table_fields
+from plugins.views import models
+from plugins.views.context import ViewContext, view_context
+from plugins.views.operations import READ_FIELD_OPTIONS, UPDATE_FIELD_OPTIONS
+
+Options = dict[int, dict[str, Any]]
+
+
+def read_options(view_id: int) -> dict[str, Any]:
+    """The settings of all fields in a view, by field id."""
+    found = view_context(view_id, READ_FIELD_OPTIONS)
+    return {"field_options": _json(current(found))}
+
+
+def _json(options: Options) -> dict[str, Any]:
+    ordered = sorted(options.items(), key=lambda item: (item[1].get("order", 0), item[0]))
+    return {str(field_id): found for field_id, found in ordered}
+
+
+def current(found: ViewContext) -> Options:
+    """The settings of the table's fields; fields that have none yet get their first ones. Two queries, or three."""
+    fields = [shape(row, chosen) for row, chosen in table_fields(found.table.id)]
+    kept = stored(found.view.id)
+    missing = [field for field in fields if field.id not in kept]
+    if missing:
+        first = found.kind.new_field_options(missing, list(kept.values()), found.view.public)
+        kept.update({field.id: first.get(field.id, {}) for field in missing})
+        _store(found.view.id, {field.id: kept[field.id] for field in missing}, replace=False)
+    usual = found.kind.field_options_schema().load({})
+    return {field.id: {**usual, **kept[field.id]} for field in fields}
+
+
+def stored(view_id: int) -> Options:
+    """What is stored, by field id."""
+    row = models.FieldOptions
+    query = sa.select(row.field_id, row.options).where(row.view_id == view_id)
+    return {field_id: dict(options) for field_id, options in session().execute(query)}
+
+
+def _store(view_id: int, options: Mapping[int, Mapping[str, Any]], replace: bool) -> None:
+    row = models.FieldOptions
+    values = [{"view_id": view_id, "field_id": field_id, "options": dict(found)} for field_id, found in options.items()]
+    statement = pg.insert(row).values(values)
+    keys = ["view_id", "field_id"]
+    if replace:
+        session().execute(
+            statement.on_conflict_do_update(index_elements=keys, set_={"options": statement.excluded.options})
+        )
+    else:
+        session().execute(statement.on_conflict_do_nothing(index_elements=keys))
+
+
+def update_options(view_id: int, body: Mapping[str, Any]) -> dict[str, Any]:
+    """Change settings of fields; those that are not named stay."""
+    found = view_context(view_id, UPDATE_FIELD_OPTIONS, lock=True)
+    before = current(found)
+    changes = _checked(found, body["field_options"], before)
+    fields = {row.id: shape(row, chosen) for row, chosen in table_fields(found.table.id)}
+    found.kind.check_field_options(changes, fields)
+    return write(found, before, changes)
+
+
+def write(found: ViewContext, before: Options, changes: Mapping[int, Mapping[str, Any]]) -> dict[str, Any]:
+    """Store, record and announce settings; those of fields that are gone are left out."""
+    after = {field_id: {**before[field_id], **change} for field_id, change in changes.items() if field_id in before}
+    if after:
+        _store(found.view.id, after, replace=True)
+    shown = _json({**before, **after})
+    where = found.table
+    params = {
+        "view_id": found.view.id,
+        "view_name": found.view.name,
+        "table_id": where.id,
+        "table_name": where.name,
+        "before": {str(field_id): before[field_id] for field_id in after},
+        "after": {str(field_id): options for field_id, options in after.items()},
+    }
+    actions.record(
+        "update_view_field_options", scope=f"view{found.view.id}", workspace_id=where.workspace_id, params=params
+    )
+    payload = {"table_id": where.id, "view_id": found.view.id, "field_options": shown}
+    events.emit("view_field_options_updated", payload, where.workspace_id)
+    return {"field_options": shown}
+
+
+def put_back(view_id: int, options: Mapping[str, Mapping[str, Any]]) -> None:
+    """Write settings as an action remembers them."""
+    found = view_context(view_id, UPDATE_FIELD_OPTIONS, lock=True)
+    write(found, current(found), {int(field_id): change for field_id, change in options.items()})
+
+
+def _checked(found: ViewContext, given: Mapping[str, Any], before: Options) -> Options:
+    changes: Options = {}
+    for key, options in given.items():
+        field_id = as_int(key)
+        if field_id is None:
+            raise body_invalid({"field_options": [problem("invalid_key", "Settings are named by ids of fields.")]})
+        try:
+            changes[field_id] = dict(found.kind.field_options_schema().load(options, partial=True))
+        except ma.ValidationError:
+            message = f"The settings of the field {field_id} are not valid."
+            raise body_invalid({"field_options": [problem("invalid_value", message)]}) from None
+    strangers = set(changes) - set(before)
+    if strangers:
+        raise ApiError("ERROR_UNRELATED_FIELD", 400, f"The field {min(strangers)} is not in the table of the view.")
+    return changes

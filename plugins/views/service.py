@@ -1,0 +1,255 @@
+"""Views of a table: listing, making, changing, ordering and deleting them, with permission, action and event."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from typing import Any
+
+import marshmallow as ma
+import sqlalchemy as sa
+
+from plugin_api import actions, context, events, trash
+from plugin_api.db import connection, session
+from plugin_api.errors import ApiError, body_invalid, problem
+from plugin_api.fields import Field
+from plugin_api.permissions import require
+from plugin_api.trash import TrashItem
+from plugin_api.views import ViewType
+from plugins.database.context import TableContext, table_context
+from plugins.database.fields.store import shape, table_fields
+from plugins.views import models, store
+from plugins.views.context import ViewContext, require_signed_in, view_context
+from plugins.views.kinds import require_usable, view_type
+from plugins.views.operations import (
+    CREATE,
+    CREATE_PUBLIC,
+    DELETE,
+    LIST,
+    ORDER,
+    PERSONAL,
+    PUBLISH,
+    READ,
+    ROTATE,
+    UPDATE,
+)
+from plugins.views.ownership import COLLABORATIVE, PERSONAL_VIEW
+from plugins.views.parts import BY_KEY
+from plugins.views.schemas import OWNERSHIP, loaded
+
+_COMMON = ("name", "filter_type", "filters_disabled", "public", "ownership_type")
+_PUBLIC = "public"
+
+
+def wanted_parts(include: str | None) -> tuple[str, ...]:
+    """The parts `include` names; unknown words are ignored. Filters come with their groups."""
+    words = {word.strip() for word in (include or "").split(",")}
+    found = [key for key in BY_KEY if key in words]
+    return (*found, "filter_groups") if "filters" in found else tuple(found)
+
+
+def list_views(table_id: int, query: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """The views of a table the acting user may see: two queries, and one for settings that name fields."""
+    require_signed_in()
+    where = table_context(table_id, LIST)
+    user_id = context.actor().user_id
+    found = [one for one in store.of_table(where.id, wanted_parts(query.get("include"))) if _sees(one[0], user_id)]
+    chosen = [one for one in found if query.get("type") in (None, one[0].type)]
+    return store.views_json(chosen[: query.get("limit")], where)
+
+
+def _sees(view: models.View, user_id: int | None) -> bool:
+    return view.ownership_type != PERSONAL_VIEW or view.owned_by_id == user_id
+
+
+def read_view(view_id: int, include: str | None) -> dict[str, Any]:
+    """A view as the API shows it."""
+    found = view_context(view_id, READ, wanted_parts(include))
+    return store.view_json(found.view, found.table, found.parts)
+
+
+def create_view(table_id: int, body: Mapping[str, Any], include: str | None) -> dict[str, Any]:
+    """Add a view to a table; `body` is a checked one with its type's settings as `options`."""
+    where = table_context(table_id)
+    personal = body["ownership_type"] == PERSONAL_VIEW
+    require(PERSONAL if personal else CREATE, where.access)
+    if body.get(_PUBLIC):
+        require(CREATE_PUBLIC, where.access)
+    require_usable(body["type"])
+    kind = view_type(body["type"])
+    if body.get(_PUBLIC) and not kind.can_share:
+        raise cannot_share(kind)
+    values = {"name": "", **{name: body[name] for name in _COMMON if name in body}}
+    view = store.insert(where.id, kind, {**values, "owned_by_id": context.user_id()}, _options(kind, body, where))
+    return announce("create_view", "view_created", where, view, {}, wanted_parts(include))
+
+
+def _options(kind: ViewType, body: Mapping[str, Any], where: TableContext) -> dict[str, Any]:
+    return check_options(kind, dict(body["options"]), where)
+
+
+def check_options(kind: ViewType, options: dict[str, Any], where: TableContext) -> dict[str, Any]:
+    """A type's settings, checked; the fields they name must be the table's."""
+    named = {name: options[name] for name in kind.field_settings if options.get(name) is not None}
+    fields: dict[int, Field] = {}
+    if named:
+        fields = {row.id: shape(row, chosen) for row, chosen in table_fields(where.id)}
+    for name, field_id in named.items():
+        if field_id not in fields:
+            raise not_in_table(field_id, where)
+        kind.check_field_setting(name, fields[field_id])
+    return kind.check_options(options, fields)
+
+
+def not_in_table(field_id: int, where: TableContext) -> ApiError:
+    """400 for a field of another table."""
+    return ApiError("ERROR_FIELD_NOT_IN_TABLE", 400, f"The field {field_id} is not in the table {where.id}.")
+
+
+def cannot_share(kind: ViewType) -> ApiError:
+    """400 for a type that has no public page."""
+    return ApiError("ERROR_CANNOT_SHARE_VIEW_TYPE", 400, f"Views of the type {kind.type} cannot be shared.")
+
+
+def announce(
+    action: str,
+    event: str,
+    where: TableContext,
+    view: models.View,
+    params: Mapping[str, Any],
+    parts: Collection[str] = (),
+    scope: str = "",
+) -> dict[str, Any]:
+    """Record the action, tell the listeners, and answer the view as it is now."""
+    named = {"table_id": where.id, "table_name": where.name, "view_id": view.id, "view_name": view.name}
+    scope = scope or f"table{where.id}"
+    actions.record(action, scope=scope, workspace_id=where.workspace_id, params={**named, **params})
+    found = next((one for one in store.of_table(where.id, parts) if one[0].id == view.id), (view, {}))
+    shown = store.view_json(found[0], where, found[1])
+    payload = {"table_id": where.id, "view_id": view.id, "view": shown}
+    events.emit(event, payload, where.workspace_id)
+    return shown
+
+
+def update_view(view_id: int, body: Mapping[str, Any], include: str | None) -> dict[str, Any]:
+    """Change a view; keys of the body that no view of its type has are ignored."""
+    found = view_context(view_id, UPDATE, lock=True)
+    view, before = found.view, state_of(found.view)
+    _check_sharing(found, body)
+    changes = {name: body[name] for name in _COMMON if name in body}
+    if "ownership_type" in changes:
+        changes.update(_owned(changes["ownership_type"], view))
+    try:
+        own = loaded(found.kind.options_schema(), body["raw"], partial=True)
+    except ma.ValidationError as error:
+        raise body_invalid(error.messages) from None
+    _apply(view, changes)
+    if own:
+        view.options = check_options(found.kind, {**store.defaults(found.kind), **view.options, **own}, found.table)
+    session().flush()
+    params = {"before": before, "after": state_of(view), "original_view_name": before["name"]}
+    parts = wanted_parts(include)
+    return announce("update_view", "view_updated", found.table, view, params, parts, f"view{view.id}")
+
+
+def _check_sharing(found: ViewContext, body: Mapping[str, Any]) -> None:
+    if body.get(_PUBLIC, found.view.public) == found.view.public:
+        return
+    require(PUBLISH, found.access)
+    if not found.kind.can_share:
+        raise cannot_share(found.kind)
+
+
+def _owned(wanted: str, view: models.View) -> dict[str, Any]:
+    """Whose a view becomes: a personal one is that of who asks."""
+    if wanted not in OWNERSHIP:
+        raise body_invalid({"ownership_type": [problem("invalid", f"Use one of {', '.join(OWNERSHIP)}.")]})
+    if wanted == view.ownership_type:
+        return {}
+    owner = context.user_id() if wanted == PERSONAL_VIEW else view.owned_by_id
+    return {"ownership_type": wanted, "owned_by_id": owner}
+
+
+def _apply(view: models.View, values: Mapping[str, Any]) -> None:
+    for name, value in values.items():
+        setattr(view, name, value)
+
+
+def state_of(view: models.View) -> dict[str, Any]:
+    """All that an update may change, as JSON."""
+    return {name: getattr(view, name) for name in (*_COMMON, "owned_by_id")} | {"options": dict(view.options)}
+
+
+def put_back(view_id: int, made: Mapping[str, Any], wanted: Mapping[str, Any]) -> None:
+    """Give a view the values of the state `wanted` where it differs from `made`."""
+    found = view_context(view_id, UPDATE, lock=True)
+    changes = {name: value for name, value in wanted.items() if made[name] != value}
+    _check_sharing(found, changes)
+    _apply(found.view, changes)
+    session().flush()
+    announce("update_view", "view_updated", found.table, found.view, {}, scope=f"view{view_id}")
+
+
+def rotate_slug(view_id: int) -> dict[str, Any]:
+    """Give a view another public address; the one before is void."""
+    found = view_context(view_id, ROTATE, lock=True)
+    if not found.kind.can_share:
+        raise cannot_share(found.kind)
+    before = found.view.slug
+    set_slug(found.view, store.new_slug())
+    params = {"original_slug": before, "slug": found.view.slug}
+    scope = f"view{view_id}"
+    return announce("rotate_view_slug", "view_updated", found.table, found.view, params, scope=scope)
+
+
+def set_slug(view: models.View, slug: str) -> None:
+    """Store an address."""
+    view.slug = slug
+    session().flush()
+
+
+def delete_view(view_id: int) -> None:
+    """Put a view into the trash."""
+    found = view_context(view_id, DELETE, lock=True)
+    where = found.table
+    shown = store.view_json(found.view, where, {})
+    session().execute(
+        sa.update(models.View).where(models.View.id == view_id).values(trashed_on=sa.func.now()),
+        execution_options={"synchronize_session": False},
+    )
+    place: dict[str, Any] = {"application_id": where.application_id, "parent_name": where.name}
+    item = TrashItem("view", view_id, where.workspace_id, found.view.name, **place)
+    trash.put(item)
+    named = {"table_id": where.id, "table_name": where.name, "view_id": view_id, "view_name": found.view.name}
+    actions.record("delete_view", scope=f"table{where.id}", workspace_id=where.workspace_id, params=named)
+    events.emit("view_deleted", {"table_id": where.id, "view_id": view_id, "view": shown}, where.workspace_id)
+
+
+def order_views(table_id: int, view_ids: Sequence[int]) -> None:
+    """Put the given views first, in the given order; the others follow as they were. 400 for other tables' views."""
+    where = table_context(table_id, ORDER)
+    before = [view.id for view, _ in store.of_table(where.id) if view.ownership_type == COLLABORATIVE]
+    strangers = set(view_ids) - set(before)
+    if strangers:
+        message = f"The view {min(strangers)} is not one of this table."
+        raise ApiError("ERROR_VIEW_NOT_IN_TABLE", 400, message)
+    put_in_order(where, before, list(dict.fromkeys(view_ids)))
+
+
+def order_again(table_id: int, view_ids: Sequence[int]) -> None:
+    """The same with those of the views that are still there."""
+    where = table_context(table_id, ORDER)
+    before = [view.id for view, _ in store.of_table(where.id) if view.ownership_type == COLLABORATIVE]
+    put_in_order(where, before, [found for found in view_ids if found in before])
+
+
+def put_in_order(where: TableContext, before: Sequence[int], wanted: Sequence[int]) -> None:
+    """Store, record and announce an order."""
+    after = [*wanted, *(found for found in before if found not in wanted)]
+    statement = sa.text(
+        'UPDATE views.view AS v SET "order" = o.place'
+        " FROM unnest(CAST(:ids AS bigint[])) WITH ORDINALITY AS o(id, place) WHERE v.id = o.id"
+    )
+    connection().execute(statement, {"ids": after})
+    params = {"table_id": where.id, "table_name": where.name, "order": after, "original_order": list(before)}
+    actions.record("order_views", scope=f"table{where.id}", workspace_id=where.workspace_id, params=params)
+    events.emit("views_reordered", {"table_id": where.id, "order": after}, where.workspace_id)
