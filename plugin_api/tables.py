@@ -33,9 +33,6 @@ class TableExtension:
     def fields_changed(self, field_ids: Collection[int]) -> None:
         """Fields may have another type, or values of another kind, than before."""
 
-    def removed(self, table_ids: Collection[int]) -> None:
-        """Tables are being removed for good; they are still stored."""
-
 
 def extensions() -> list[TableExtension]:
     """What is kept with tables, in the order the plugins were loaded."""

@@ -58,7 +58,16 @@ class World:
         self.fields["link_row"] = link
         self.primary_id = self.base.fields(self.table_id)[0]["id"]
         self.target_id = self.base.fields(self.other_id)[0]["id"]
-        self.ids: dict[str, Any] = self._ids()
+        views = "/api/database/views"
+        self.view_id = self.api.get(f"{views}/table/{self.table_id}/")[1][0]["id"]
+        of_view, name = f"{views}/{self.view_id}", {"field": self.primary_id}
+        self.parts = {
+            "view_filter_group_id": self._made(f"{of_view}/filter-groups/", {})["id"],
+            "view_filter_id": self._made(f"{of_view}/filters/", {**name, "type": "equal", "value": "a"})["id"],
+            "view_sort_id": self._made(f"{of_view}/sortings/", name)["id"],
+            "view_group_by_id": self._made(f"{of_view}/group_bys/", name)["id"],
+        }
+        self.ids: dict[str, Any] = {**self._ids(), "view_id": self.view_id, **self.parts}
 
     def _ids(self) -> dict[str, Any]:
         workspace = self.base.workspace_id
@@ -119,12 +128,38 @@ class World:
             "batch_create_database_table_rows": [{"items": [row]}],
             "batch_update_database_table_rows": [{"items": [{"id": 1, **row}]}],
             "batch_delete_database_table_rows": [{"items": [3]}],
+            **self._of_views(),
             "create_database_token": [{"name": "T", "workspace": ids["workspace_id"]}],
             "update_database_token": [{"name": "T", "permissions": self._permissions(), "rotate_key": True}],
             "type_formula_field": [{"formula": "1 + 1", "name": "F"}],
             "password_field_authentication": [
                 {"field_id": self.fields["password"], "row_id": 1, "password": "secret"},
             ],
+        }
+
+    def _of_views(self) -> dict[str, list[Any]]:
+        number, name = self.fields["number"], self.primary_id
+        options = {"width": 100, "hidden": True, "order": 1, "aggregation_type": "", "aggregation_raw_type": ""}
+        return {
+            "create_database_table_view": [
+                {"name": "V", "type": "grid", "filter_type": "OR", "row_height_size": "large", "public": True},
+                {"name": "V", "type": "gallery", "card_cover_image_field": self.fields["file"]},
+            ],
+            "update_database_table_view": [{"name": "V", "row_identifier_type": "count", "ownership_type": "personal"}],
+            "order_database_table_views": [{"view_ids": [self.view_id]}],
+            "update_database_table_view_field_options": [{"field_options": {str(number): options}}],
+            "create_database_table_view_filter": [
+                {"field": name, "type": "contains", "value": "a", "group": self.parts["view_filter_group_id"]}
+            ],
+            "update_database_table_view_filter": [{"field": number, "type": "equal", "value": "1"}],
+            "create_database_table_view_filter_group": [
+                {"filter_type": "OR", "parent_group": self.parts["view_filter_group_id"]}
+            ],
+            "update_database_table_view_filter_group": [{"filter_type": "OR"}],
+            "create_database_table_view_sort": [{"field": number, "order": "DESC", "type": "default"}],
+            "update_database_table_view_sort": [{"field": name, "order": "DESC", "type": "default"}],
+            "create_database_table_view_group": [{"field": number, "order": "DESC", "type": "default", "width": 9}],
+            "update_database_table_view_group": [{"field": name, "order": "DESC", "type": "default", "width": 9}],
         }
 
     def _of_workspaces(self) -> dict[str, list[Any]]:

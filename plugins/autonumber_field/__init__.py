@@ -2,21 +2,35 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 import sqlalchemy as sa
 
 from plugin_api import Plugin, hookimpl
-from plugin_api.fields import Column, CreatedMixin, Field, FieldType
+from plugin_api.db import connection
+from plugin_api.fields import Column, CreatedMixin, EffectsMixin, Field, FieldType
 from plugin_api.kinds import Kind
+from plugin_api.schemas import Int, Schema
+from plugins.database.shape import latest_shape, rows_table
+from plugins.database.views import saved_rows
 
 plugin = Plugin(name="autonumber_field", version="1.0", title="Autonumber", api=(1, 0), requires=("database",))
 
 
-class AutonumberField(FieldType, CreatedMixin):
+class AutonumberOptions(Schema):
+    """How the rows that are there already are numbered."""
+
+    view_id = Int(load_only=True, allow_none=True, metadata={"description": "A view whose order the numbers follow."})
+
+
+class AutonumberField(FieldType, CreatedMixin, EffectsMixin):
     """Numbers from a sequence of the field's own; rows that are there already are numbered in their order."""
 
     type = "autonumber"
     kind = Kind.NUMBER
     read_only = True
+    options_schema = AutonumberOptions
 
     def column(self, field: Field) -> Column:
         """A whole number; its default comes with the sequence."""
@@ -39,6 +53,24 @@ class AutonumberField(FieldType, CreatedMixin):
         table, sequence, column = _names(field, row)
         connection.exec_driver_sql(f"SELECT setval('{sequence}', coalesce(max({column}), 0) + 1, false) FROM {table}")
         connection.exec_driver_sql(f"UPDATE {table} SET {column} = nextval('{sequence}') WHERE {column} IS NULL")
+
+    def added(self, field: Field, given: Mapping[str, Any]) -> None:
+        """With a view, the rows are numbered in its order; those it does not show come after the others."""
+        if given.get("view_id") is not None:
+            number_as_in_view(field, int(given["view_id"]))
+
+
+def number_as_in_view(field: Field, view_id: int) -> None:
+    """Number all rows anew."""
+    shape = latest_shape(field.table_id)
+    saved = saved_rows(view_id, shape)
+    row = shape.row
+    outside = sa.literal(0) if saved.where is None else sa.case((saved.where, 0), else_=1)
+    order = [row.c.trashed_on.is_not(None), outside, *saved.order_by, row.c.order, row.c.id]
+    numbered = sa.select(row.c.id, sa.func.row_number().over(order_by=order).label("n")).subquery("numbered")
+    table = rows_table(shape.workspace_id, shape.id, shape.fields)
+    change = sa.update(table).where(table.c.id == numbered.c.id).values({field.column: numbered.c.n})
+    connection().execute(change)
 
 
 def _names(field: Field, row: sa.Table) -> tuple[str, str, str]:

@@ -42,7 +42,7 @@ class GridView(ViewType):
         self, fields: Sequence[Field], others: Collection[Mapping[str, Any]], public: bool
     ) -> dict[int, dict[str, Any]]:
         """Fields that come later are hidden where some were hidden on purpose or strangers would see them."""
-        hidden = bool(others and public) or any(found.get("hidden") for found in others)
+        hidden = public or any(found.get("hidden") for found in others)
         return {found.id: {"hidden": True} for found in fields} if hidden else {}
 
 

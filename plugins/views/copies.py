@@ -29,9 +29,19 @@ def duplicate_view(view_id: int) -> dict[str, Any]:
     copy = store.insert(
         found.table.id, found.kind, {**values, "name": name, "owned_by_id": context.user_id()}, dict(original.options)
     )
+    _place_after(original, copy)
     _copy_inside({original.id: copy.id}, None)
     params = {"original_view_id": original.id, "original_view_name": original.name}
     return announce("duplicate_view", "view_created", found.table, copy, params, EVERYTHING)
+
+
+def _place_after(original: models.View, copy: models.View) -> None:
+    """The copy stands next to its original; those behind it move on."""
+    view = models.View
+    behind = sa.and_(view.table_id == original.table_id, view.order > original.order)
+    session().execute(sa.update(view).where(behind).values(order=view.order + 1))
+    copy.order = original.order + 1
+    session().flush()
 
 
 def _without_number(name: str) -> str:

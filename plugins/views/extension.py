@@ -50,10 +50,6 @@ class ViewsOfTables(TableExtension):
                 row.gone = None if _fits(row, *fields[row.field_id]) else UNFIT
         session().flush()
 
-    def removed(self, table_ids: Collection[int]) -> None:
-        """The views go with their tables."""
-        session().execute(sa.delete(models.View).where(models.View.table_id.in_(table_ids)))
-
 
 def _parts_on(field_ids: Collection[int]) -> list[models.Filter | models.Sort | models.GroupBy]:
     """The parts on fields that no user deleted."""

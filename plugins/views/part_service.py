@@ -100,7 +100,7 @@ def _mark(model: Any, ids: list[int], gone: str | None) -> None:
 def _inside(group_id: int) -> tuple[list[int], list[int]]:
     """The groups and filters in a group, at any depth, that are there."""
     group = models.FilterGroup
-    reached = sa.select(sa.literal(group_id).label("id")).cte("reached", recursive=True)
+    reached = sa.select(sa.cast(group_id, sa.BigInteger).label("id")).cte("reached", recursive=True)
     reached = reached.union(sa.select(group.id).join(reached, group.parent_id == reached.c.id))
     groups = session().scalars(
         sa.select(group.id).where(group.id.in_(sa.select(reached.c.id)), group.id != group_id, group.gone.is_(None))

@@ -57,8 +57,8 @@ def create_view(table_id: int, body: dict[str, Any], query: dict[str, Any]) -> A
     "/table/<int:table_id>/order/",
     id="order_database_table_views",
     summary="Order the views of a table",
-    description="Puts the given views first, in the given order; the others follow as they were.",
-    body=schemas.OrderBody,
+    description="Puts the given views into the given order, in the places they have together; the others stay.",
+    body=schemas.OrderViews,
     status=204,
     errors=(*_OF_TABLE, "ERROR_VIEW_NOT_IN_TABLE", "ERROR_REQUEST_BODY_VALIDATION"),
 )

@@ -10,12 +10,14 @@ import sqlalchemy as sa
 from plugin_api.db import session
 from plugin_api.errors import ApiError
 from plugin_api.fields import SortVariantsMixin
+from plugin_api.permissions import require
 from plugins.database.engine.filtering import Condition, Group, compile_group
 from plugins.database.engine.ordering import directed
 from plugins.database.shape import TableShape
 from plugins.database.views import SavedRows
 from plugins.views import models
 from plugins.views.context import view_context
+from plugins.views.operations import LIST_ROWS
 from plugins.views.parts import FOR_ROWS
 
 Parts = Mapping[str, Sequence[Mapping[str, Any]]]
@@ -32,6 +34,7 @@ class SavedViews:
             raise LookupError(view_id) from error
         if found.table.id != shape.id:
             raise LookupError(view_id)
+        require(LIST_ROWS, found.access)
         return SavedRows(condition(found.view, shape, found.parts), order(shape, found.parts))
 
     def table_of(self, view_id: int) -> int | None:

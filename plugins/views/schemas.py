@@ -63,7 +63,7 @@ class _Update(ViewBody):
     ownership_type = Str(max_length=255)
 
 
-class OrderBody(Schema):
+class OrderViews(Schema):
     """Views in the order they are to have."""
 
     view_ids = List(Int(), required=True, min_length=1)
@@ -84,7 +84,9 @@ class FieldOptionsAnswer(Schema):
 class ViewsQuery(Schema):
     """Which views to list and what to tell of them."""
 
-    include = Str(metadata={"description": "Any of filters, sortings, group_bys, decorations, with commas."})
+    include = Str(
+        allow_blank=True, metadata={"description": "Any of filters, sortings, group_bys, decorations, with commas."}
+    )
     type = Choice(type_names, metadata={"description": "Only views of this type."})
     limit = Int(min_value=1, metadata={"description": "At most this many views."})
 
@@ -92,7 +94,9 @@ class ViewsQuery(Schema):
 class ViewQuery(Schema):
     """What to tell of a view."""
 
-    include = Str(metadata={"description": "Any of filters, sortings, group_bys, decorations, with commas."})
+    include = Str(
+        allow_blank=True, metadata={"description": "Any of filters, sortings, group_bys, decorations, with commas."}
+    )
 
 
 class TableOfView(Schema):

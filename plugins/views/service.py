@@ -32,7 +32,7 @@ from plugins.views.operations import (
     ROTATE,
     UPDATE,
 )
-from plugins.views.ownership import COLLABORATIVE, PERSONAL_VIEW
+from plugins.views.ownership import PERSONAL_VIEW
 from plugins.views.parts import BY_KEY
 from plugins.views.schemas import OWNERSHIP, loaded
 
@@ -225,9 +225,9 @@ def delete_view(view_id: int) -> None:
 
 
 def order_views(table_id: int, view_ids: Sequence[int]) -> None:
-    """Put the given views first, in the given order; the others follow as they were. 400 for other tables' views."""
+    """Put the given views into the given order, in the places they have together; the others stay."""
     where = table_context(table_id, ORDER)
-    before = [view.id for view, _ in store.of_table(where.id) if view.ownership_type == COLLABORATIVE]
+    before = _in_order(where)
     strangers = set(view_ids) - set(before)
     if strangers:
         message = f"The view {min(strangers)} is not one of this table."
@@ -238,13 +238,20 @@ def order_views(table_id: int, view_ids: Sequence[int]) -> None:
 def order_again(table_id: int, view_ids: Sequence[int]) -> None:
     """The same with those of the views that are still there."""
     where = table_context(table_id, ORDER)
-    before = [view.id for view, _ in store.of_table(where.id) if view.ownership_type == COLLABORATIVE]
+    before = _in_order(where)
     put_in_order(where, before, [found for found in view_ids if found in before])
+
+
+def _in_order(where: TableContext) -> list[int]:
+    """The views the acting user sees."""
+    user_id = context.actor().user_id
+    return [view.id for view, _ in store.of_table(where.id) if _sees(view, user_id)]
 
 
 def put_in_order(where: TableContext, before: Sequence[int], wanted: Sequence[int]) -> None:
     """Store, record and announce an order."""
-    after = [*wanted, *(found for found in before if found not in wanted)]
+    moved = iter(wanted)
+    after = [next(moved) if found in wanted else found for found in before]
     statement = sa.text(
         'UPDATE views.view AS v SET "order" = o.place'
         " FROM unnest(CAST(:ids AS bigint[])) WITH ORDINALITY AS o(id, place) WHERE v.id = o.id"

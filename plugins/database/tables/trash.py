@@ -10,7 +10,6 @@ from plugin_api import events
 from plugin_api.db import connection, session
 from plugin_api.errors import does_not_exist
 from plugin_api.permissions import Access
-from plugin_api.tables import extensions
 from plugin_api.trash import TrashItem, TrashItemType
 from plugins.database import models
 from plugins.database.context import TableContext, find_table, table_context
@@ -86,8 +85,6 @@ def remove_tables(workspace_id: int, table_ids: Sequence[int]) -> None:
     backups.forget_linking(table_ids)
     ddl.drop_relations(connection(), workspace_id, [shape(found) for found in of_tables])
     session().execute(sa.delete(field).where(linking))
-    for extension in extensions():
-        extension.removed(table_ids)
     for table_id in table_ids:
         ddl.drop_table(connection(), workspace_id, table_id)
     session().execute(sa.delete(history).where(history.table_id.in_(table_ids)))
