@@ -168,6 +168,46 @@ class Settings:
         (),
         _networks,
     )
+    ai_openai_url: str = setting(
+        PREFIX + "AI_OPENAI_URL",
+        "Server that speaks OpenAI's API, such as https://models.example.org/v1. Empty: OpenAI's own.",
+        "",
+        _http_url,
+    )
+    ai_openai_api_key: str = setting(
+        PREFIX + "AI_OPENAI_API_KEY", "Key for OpenAI, or for the server of TABLEWRIGHT_AI_OPENAI_URL.", ""
+    )
+    ai_openai_organization: str = setting(
+        PREFIX + "AI_OPENAI_ORGANIZATION", "Organization the key for OpenAI belongs to.", ""
+    )
+    ai_openai_models: tuple[str, ...] = setting(
+        PREFIX + "AI_OPENAI_MODELS", "Models of OpenAI all workspaces may use, comma separated.", ()
+    )
+    ai_anthropic_api_key: str = setting(PREFIX + "AI_ANTHROPIC_API_KEY", "Key for Anthropic.", "")
+    ai_anthropic_models: tuple[str, ...] = setting(
+        PREFIX + "AI_ANTHROPIC_MODELS", "Models of Anthropic all workspaces may use, comma separated.", ()
+    )
+    ai_mistral_api_key: str = setting(PREFIX + "AI_MISTRAL_API_KEY", "Key for Mistral.", "")
+    ai_mistral_models: tuple[str, ...] = setting(
+        PREFIX + "AI_MISTRAL_MODELS", "Models of Mistral all workspaces may use, comma separated.", ()
+    )
+    ai_openrouter_api_key: str = setting(PREFIX + "AI_OPENROUTER_API_KEY", "Key for OpenRouter.", "")
+    ai_openrouter_models: tuple[str, ...] = setting(
+        PREFIX + "AI_OPENROUTER_MODELS", "Models of OpenRouter all workspaces may use, comma separated.", ()
+    )
+    ai_ollama_host: str = setting(
+        PREFIX + "AI_OLLAMA_HOST",
+        "Ollama server all workspaces may use, http://host:11434. One in a private network must also be among"
+        " TABLEWRIGHT_ALLOW_PRIVATE_ADDRESSES.",
+        "",
+        _http_url,
+    )
+    ai_ollama_models: tuple[str, ...] = setting(
+        PREFIX + "AI_OLLAMA_MODELS", "Models of that Ollama server, comma separated.", ()
+    )
+    ai_timeout_seconds: int = setting(
+        PREFIX + "AI_TIMEOUT_SECONDS", "Seconds an AI model may take for one answer.", 120, _positive
+    )
     plugins: tuple[str, ...] = setting(
         PREFIX + "PLUGINS",
         "Names of the plugins to load, comma separated. Empty: all that are installed.",

@@ -24,6 +24,18 @@ class Workspaces(Protocol):
     def people(self, workspace_id: int) -> list[dict[str, Any]]:
         """The members of a workspace as {"id", "name"}, in the order they joined: one query."""
 
+    def ai_providers(self, workspace_id: int) -> Mapping[str, Mapping[str, Any]]:
+        """The AI providers a workspace may use, by name: one query.
+
+        Each has `models`, `seconds` (what an answer may take) and, as there are, `api_key`, `organization`, `host`
+        and `url`. It holds secrets: never show it to clients.
+        """
+
+
+def ai_providers(workspace_id: int) -> Mapping[str, Mapping[str, Any]]:
+    """The AI providers a workspace may use, with their secrets, by name: one query."""
+    return service(Workspaces).ai_providers(workspace_id)
+
 
 def people(workspace_id: int) -> list[dict[str, Any]]:
     """The members of a workspace as {"id", "name"}, in the order they joined: one query."""

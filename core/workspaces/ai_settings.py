@@ -7,7 +7,9 @@ from typing import Any
 
 import structlog
 
+from core.settings import Settings
 from plugin_api import secrets
+from plugin_api.platform import service
 from plugin_api.schemas import List, Nested, Schema, Str
 
 log = structlog.get_logger(__name__)
@@ -66,8 +68,38 @@ def opened(stored: Mapping[str, Mapping[str, Any]]) -> dict[str, Any]:
 
 def enabled(stored: Mapping[str, Mapping[str, Any]]) -> dict[str, list[str]]:
     """The models of the providers that have what it takes to reach them."""
-    ready = {name: found for name, found in stored.items() if found.get("api_key") or found.get("host")}
-    return {name: found["models"] for name, found in ready.items() if found.get("models")}
+    return {name: list(found["models"]) for name, found in _with_instance(stored).items() if found.get("models")}
+
+
+def usable(stored: Mapping[str, Mapping[str, Any]]) -> dict[str, dict[str, Any]]:
+    """What it takes to reach the providers with models, keys readable, and the seconds an answer may take."""
+    seconds = service(Settings).ai_timeout_seconds
+    found = _with_instance(opened(stored))
+    return {name: {**provider, "seconds": seconds} for name, provider in found.items() if provider.get("models")}
+
+
+def _with_instance(stored: Mapping[str, Mapping[str, Any]]) -> dict[str, dict[str, Any]]:
+    """The providers that can be reached: a workspace's own before the one of the whole instance."""
+    found = {name: provider for name, provider in _of_instance().items() if _reachable(provider)}
+    found.update({name: dict(provider) for name, provider in stored.items() if _reachable(provider)})
+    return found
+
+
+def _reachable(provider: Mapping[str, Any]) -> bool:
+    return bool(provider.get("api_key") or provider.get("host") or provider.get("url"))
+
+
+def _of_instance() -> dict[str, dict[str, Any]]:
+    """What the instance's settings give to all workspaces."""
+    its = service(Settings)
+    openai = {"url": its.ai_openai_url, "api_key": its.ai_openai_api_key, "organization": its.ai_openai_organization}
+    return {
+        "openai": {**openai, "models": its.ai_openai_models},
+        "anthropic": {"api_key": its.ai_anthropic_api_key, "models": its.ai_anthropic_models},
+        "mistral": {"api_key": its.ai_mistral_api_key, "models": its.ai_mistral_models},
+        "ollama": {"host": its.ai_ollama_host, "models": its.ai_ollama_models},
+        "openrouter": {"api_key": its.ai_openrouter_api_key, "models": its.ai_openrouter_models},
+    }
 
 
 def _with_key(provider: Mapping[str, Any], change: Any) -> dict[str, Any]:

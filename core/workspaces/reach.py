@@ -7,6 +7,7 @@ from typing import Any, cast
 import sqlalchemy as sa
 
 from core.db.models import Membership, User, Workspace
+from core.workspaces import ai_settings
 from plugin_api.db import session
 
 
@@ -28,3 +29,8 @@ class WorkspaceMembers:
         query = sa.select(User.id, User.name).join(Membership, Membership.user_id == User.id)
         rows = session().execute(query.where(Membership.workspace_id == workspace_id).order_by(Membership.id))
         return [{"id": row.id, "name": row.name} for row in rows]
+
+    def ai_providers(self, workspace_id: int) -> dict[str, dict[str, Any]]:
+        """The providers, from the workspace's settings and the instance's."""
+        query = sa.select(Workspace.generative_ai_models_settings).where(Workspace.id == workspace_id)
+        return ai_settings.usable(session().scalar(query) or {})

@@ -1,0 +1,36 @@
+"""What a kind of model server is, and how asking one can fail."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Mapping
+from typing import Any, ClassVar
+
+
+class AiFailed(Exception):
+    """A model gave no usable answer to one question; the text says why. The next question may go well."""
+
+
+class AiMisconfigured(AiFailed):
+    """Nothing asked there can go well: no such model, a key that is not taken, an address that leads nowhere."""
+
+
+class ModelType(ABC):
+    """A kind of model server. `type` is its name in the API and in the settings of workspaces and of the instance."""
+
+    type: ClassVar[str]
+    max_temperature: ClassVar[float] = 2.0
+    supports_files: ClassVar[bool] = False
+
+    @abstractmethod
+    def ask(
+        self, settings: Mapping[str, Any], model: str, prompt: str, temperature: float | None, attempts: int
+    ) -> str:
+        """The model's answer. AiFailed when there is none after so many attempts. It waits: commit before.
+
+        settings: `api_key`, `organization`, `host` or `url`, as there are, and `seconds`, the time an answer may take.
+        """
+
+    def limited(self, temperature: float | None) -> float | None:
+        """The temperature, at most the highest this kind of server takes."""
+        return None if temperature is None else min(temperature, self.max_temperature)
