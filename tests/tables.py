@@ -18,6 +18,7 @@ from plugins.database.engine import read
 from plugins.database.shape import TableShape, latest_shape
 
 TABLES = "/api/database/tables/"
+SMALL_MODEL = {"ai_generative_ai_type": "ollama", "ai_generative_ai_model": "small"}
 
 
 def run_job(job_id: int) -> None:
@@ -41,6 +42,11 @@ class Database:
         body = {"name": "Database", "type": "database"}
         self.id = _ok(api.post(f"/api/applications/workspace/{self.workspace_id}/", body))["id"]
         self.path = f"{TABLES}database/{self.id}/"
+
+    def allow_ai(self, host: str = "http://127.0.0.1:9") -> None:
+        """Let the workspace use the model `small` of an Ollama server; by default one that nobody runs."""
+        settings = {"ollama": {"host": host, "models": ["small"]}}
+        _ok(self.api.patch(f"/api/workspaces/{self.workspace_id}/settings/generative-ai/", settings))
 
     def table(self, name: str = "Table", data: list[Any] | None = None, header: bool = True) -> int:
         """Create a table; answers its id."""

@@ -12,7 +12,7 @@ import sqlalchemy as sa
 
 from plugin_api.db import UnitsOfWork
 from plugin_api.platform import service
-from tests.tables import Database
+from tests.tables import SMALL_MODEL, Database
 
 OPTIONS = [{"value": "x", "color": "red"}, {"value": "y", "color": "blue"}]
 TYPES: dict[str, tuple[dict[str, Any], Any]] = {
@@ -37,6 +37,7 @@ TYPES: dict[str, tuple[dict[str, Any], Any]] = {
     "last_modified_by": ({}, None),
     "password": ({"allow_endpoint_authentication": True}, "secret"),
     "formula": ({"formula": "field('number') * 2"}, None),
+    "ai": ({**SMALL_MODEL, "ai_temperature": 0.5, "ai_prompt": "concat('x')", "ai_output_type": "text"}, "text"),
 }
 """The field types that stand alone, each with options and a value it takes; None where nothing can be written."""
 
@@ -51,6 +52,7 @@ class World:
     def __init__(self, api: Any) -> None:
         self.api = api
         self.base = Database(api)
+        self.base.allow_ai()
         self.other_id = self.base.table("Other", [["Name"], ["p"], ["q"]])
         self.table_id = self.base.table("Table", [["Name"], ["a"], ["b"], ["c"], ["d"]])
         self.fields = {name: self.base.add_field(self.table_id, name, name, **TYPES[name][0]) for name in TYPES}
@@ -171,7 +173,12 @@ class World:
             "create_workspace": [{"name": "W"}],
             "order_workspaces": [{"workspaces": [ids["workspace_id"]]}],
             "update_workspace": [{"name": "W"}],
-            "update_workspace_generative_ai_models_settings": [{"openai": {"api_key": "k", "models": ["m"]}}],
+            "update_workspace_generative_ai_models_settings": [
+                {
+                    "openai": {"api_key": "k", "models": ["m"]},
+                    "ollama": {"host": "http://127.0.0.1:9", "models": ["small"]},
+                }
+            ],
             "create_workspace_invitation": [
                 {"email": "other@example.com", "permissions": "MEMBER", "base_url": "http://127.0.0.1:3000/join"}
             ],
@@ -220,6 +227,10 @@ NEVER_TAKEN: dict[str, list[Any]] = {  # good in form, refused for what they ask
     "email_tester": [{"target_email": "a@example.com"}],
     "admin_update_plugin": [{"enabled": True}],
     "upload_via_url": [{"url": "http://127.0.0.1:1/x"}],
+    "generate_table_ai_field_value": [{"row_ids": [1, 2]}],
+    "generate_formula_with_ai": [
+        {"ai_type": "ollama", "ai_model": "small", "ai_prompt": "add one", "ai_temperature": 0.5},
+    ],
 }
 
 

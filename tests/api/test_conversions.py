@@ -10,6 +10,7 @@ from plugin_api.db import begin, connection
 from plugin_api.fields import FieldType
 from plugin_api.platform import registry
 from tests.sessions import DONE, Session
+from tests.tables import SMALL_MODEL
 
 OPTIONS = [{"value": "Red", "color": "red"}, {"value": "a,b", "color": "blue"}]
 SETTINGS: dict[str, dict[str, Any]] = {
@@ -19,6 +20,7 @@ SETTINGS: dict[str, dict[str, Any]] = {
     "multiple_select": {"select_options": OPTIONS},
     "duration": {"duration_format": "d h:mm:ss"},
     "formula": {"formula": "concat(field('Name'), '!')"},
+    "ai": {**SMALL_MODEL, "ai_output_type": "choice", "select_options": OPTIONS},
 }
 VALUES: dict[str, list[Any]] = {
     "text": ["Red", "1.5", "2020-02-29", "1:30", "yes", "", None, "9" * 400, "1e99", "NaN", "-5", "\U0001f600'\"%,"],
@@ -34,6 +36,7 @@ VALUES: dict[str, list[Any]] = {
     "multiple_select": [["Red", "a,b"], ["a,b"], []],
     "duration": [90061, -60, None],
     "password": ["secret", None],
+    "ai": ["Red", "a,b", None],
 }
 ON_ROWS = ["link_row", "lookup", "count", "rollup"]
 
@@ -43,6 +46,7 @@ class Changing(Session):
 
     def __init__(self, api: Any) -> None:
         super().__init__(api)
+        self.allow_ai()
         self.other = self.table("Other", [["Name"], ["1"], ["Red"]])
 
     def sheet(self, type_name: str) -> tuple[int, int]:

@@ -22,6 +22,7 @@ METHODS = ("get", "post", "put", "patch", "delete")
 WITHOUT_CONTENT = {
     "celery_queue_size_check",
     "change_password",
+    "generate_table_ai_field_value",
     "health_check",
     "reset_password",
     "schedule_account_deletion",

@@ -32,6 +32,7 @@ NAMES = [
     "phone_number",
     "single_select",
     "multiple_select",
+    "ai",
     "uuid",
     "autonumber",
     "created_on",
