@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from hypothesis import HealthCheck, Phase, given, note, settings
@@ -47,6 +48,7 @@ class World:
 
     def __init__(self, api: Any) -> None:
         self.api = api
+        api.headers = {**api.headers, "ClientSessionId": str(uuid4())}
         self.sheet = Sheet(api)
         with begin():
             self.tables = {"A": self.sheet.id} | {name: self.sheet.add_table(name).id for name in "BC"}
@@ -76,8 +78,9 @@ class World:
         return self.call("POST", path, {"name": name, "type": kind, **options})
 
     def fields(self, table: str) -> dict[str, dict[str, Any]]:
-        """The fields by name."""
-        return {f["name"]: f for f in self.call("GET", f"/api/database/fields/table/{self.tables[table]}/")}
+        """The fields by name; none of a table in the trash."""
+        found = self.call("GET", f"/api/database/fields/table/{self.tables[table]}/")
+        return {f["name"]: f for f in found} if isinstance(found, list) else {}
 
     def rename(self, table: str, old: str, new: str) -> None:
         """Give a field another name."""
@@ -88,16 +91,32 @@ class World:
         self.call("PATCH", f"/api/database/fields/{field['id']}/", body)
 
     def ids(self, table: str) -> list[int]:
-        """The rows that are there."""
-        return [row["id"] for row in self.call("GET", self.rows(table))["results"]]
+        """The rows that are there; none of a table in the trash."""
+        return [row["id"] for row in self.call("GET", self.rows(table)).get("results", ())]
+
+    def restore(self, chance: random.Random) -> None:
+        """Bring something back from the trash, if there is anything."""
+        found = self.call("GET", f"/api/trash/workspace/{self.sheet.workspace_id}/")["results"]
+        if found:
+            item = chance.choice(found)
+            keys = ("trash_item_type", "trash_item_id", "parent_trash_item_id")
+            self.call("PATCH", "/api/trash/restore/", {key: item[key] for key in keys})
+
+    def retype(self, table: str, name: str, **settings: Any) -> None:
+        """Change the type of a field, if it is there."""
+        if name in self.fields(table):
+            self.call("PATCH", f"/api/database/fields/{self.fields(table)[name]['id']}/", settings)
 
     def stale(self) -> dict[str, Any]:
         """The fields a fresh evaluation of everything would change, with the rows."""
-        with begin() as unit:
-            graph = graph_of(load_component(self.sheet.id, self.sheet.workspace_id))
-            changed = recompute(graph, graph.nodes)
-            unit.commit()
-        return {graph.component.by_id[found].name: rows for found, rows in changed.items() if rows}
+        stale: dict[str, Any] = {}
+        for table_id in self.tables.values():
+            with begin() as unit:
+                graph = graph_of(load_component(table_id, self.sheet.workspace_id))
+                changed = recompute(graph, graph.nodes)
+                unit.commit()
+            stale.update({graph.component.by_id[found].name: rows for found, rows in changed.items() if rows})
+        return stale
 
 
 def act(world: World, chance: random.Random, number: Any, word: str) -> None:
@@ -120,7 +139,7 @@ def act(world: World, chance: random.Random, number: Any, word: str) -> None:
         "primary": lambda: world.call(
             "POST",
             f"/api/database/fields/table/{world.tables[table]}/change-primary-field/",
-            {"new_primary_field_id": chance.choice(list(world.fields(table).values()))["id"]},
+            {"new_primary_field_id": chance.choice([0, *(f["id"] for f in world.fields(table).values())])},
         ),
         "decimals": lambda: (
             world.call(
@@ -142,8 +161,19 @@ def act(world: World, chance: random.Random, number: Any, word: str) -> None:
             if "F0" in world.fields(table)
             else None
         ),
+        "undo": lambda: world.call("PATCH", "/api/user/undo/", {"scopes": {}}),
+        "redo": lambda: world.call("PATCH", "/api/user/redo/", {"scopes": {}}),
+        "restore": lambda: world.restore(chance),
+        "type": lambda: world.retype(table, "N", type=chance.choice(["number", "text", "rating", "boolean"])),
+        "link type": lambda: world.retype(table, link, type="text"),
+        "no table": lambda: world.call("DELETE", f"/api/database/tables/{world.tables[chance.choice('BC')]}/"),
+        "no link": lambda: (
+            world.call("DELETE", f"/api/database/fields/{world.fields(table)[link]['id']}/")
+            if link in world.fields(table)
+            else None
+        ),
     }
-    weights = [6, 6, 4, 4, 2, 1, 1, 1, 1, 3, 1]
+    weights = [6, 6, 4, 4, 2, 1, 1, 1, 1, 3, 1, 7, 4, 3, 1, 1, 1, 1]
     deed = chance.choices(list(deeds), weights)[0]
     note(f"{deed} in {table}: number {number}, name {word!r}, {link} = {others}")
     deeds[deed]()
