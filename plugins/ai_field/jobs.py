@@ -106,7 +106,7 @@ class _Generation:
         if question is None:
             self._fail(row_id, "The row is not there any more.")
             return
-        where, field = ai_field(self._field_id)
+        _, field = ai_field(self._field_id)
         unit_of_work().commit()
         temperature = field.options.get("ai_temperature")
         try:

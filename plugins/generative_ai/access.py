@@ -9,7 +9,6 @@ from typing import Any
 from plugin_api.errors import ApiError
 from plugin_api.platform import registry
 from plugin_api.states import is_enabled
-from plugin_api.workspaces import ai_providers
 from plugins.generative_ai.kinds import ModelType
 
 REGISTRY = "generative_ai_model_types"
@@ -42,7 +41,7 @@ def model_type(type_name: str | None) -> ModelType:
 def model_of(workspace_id: int, type_name: str | None, name: str | None) -> Model:
     """A model that a workspace may use; 400 when it may not. One query."""
     kind = model_type(type_name)
-    settings = ai_providers(workspace_id).get(kind.type)
+    settings = kind.access(workspace_id)
     if settings is None or name not in settings.get("models", ()):
         message = f"The model {str(name or '')[:100]!r} of {kind.type} is not set up for this workspace."
         raise ApiError(NO_MODEL, 400, message)

@@ -6,6 +6,8 @@ from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from typing import Any, ClassVar
 
+from plugin_api.workspaces import ai_providers
+
 
 class AiFailed(Exception):
     """A model gave no usable answer to one question; the text says why. The next question may go well."""
@@ -22,13 +24,21 @@ class ModelType(ABC):
     max_temperature: ClassVar[float] = 2.0
     supports_files: ClassVar[bool] = False
 
+    def access(self, workspace_id: int) -> Mapping[str, Any] | None:
+        """The `models` a workspace may use, with what `ask` takes; None when there are none. One query.
+
+        Of the kinds that come with the product, the workspace's and the instance's settings know it.
+        """
+        return ai_providers(workspace_id).get(self.type)
+
     @abstractmethod
     def ask(
         self, settings: Mapping[str, Any], model: str, prompt: str, temperature: float | None, attempts: int
     ) -> str:
         """The model's answer. AiFailed when there is none after so many attempts. It waits: commit before.
 
-        settings: `api_key`, `organization`, `host` or `url`, as there are, and `seconds`, the time an answer may take.
+        settings: what `access` answered: `api_key`, `organization`, `host` or `url`, as there are, and `seconds`, the
+            time an answer may take.
         """
 
     def limited(self, temperature: float | None) -> float | None:

@@ -14,8 +14,9 @@ from core.settings import Settings
 from plugin_api.db import begin
 from plugin_api.outbound import Outbound
 from plugin_api.platform import provide, registry, service
+from plugin_api.registry import Entry
 from plugin_api.workspaces import ai_providers
-from plugins.generative_ai.kinds import AiFailed, AiMisconfigured
+from plugins.generative_ai.kinds import AiFailed, AiMisconfigured, ModelType
 from tests.ai import ModelServer
 from tests.tables import Database, scalar
 
@@ -183,3 +184,25 @@ def test_a_formula_by_a_model_of_the_instance(api: Any, base: Database, path: st
     wish = {**WISH, "ai_type": "openai", "ai_model": "local"}
     assert api.post(path, wish) == (200, {"formula": "1"})
     assert model.asked[0]["path"] == "/v1/chat/completions" and "Authorization" not in str(model.asked[0]["headers"])
+
+
+class Echo(ModelType):
+    """A kind of a third party's: it has one model for everybody, and needs no server."""
+
+    type = "echo"
+
+    def access(self, workspace_id: int) -> dict[str, Any]:
+        """The same for all workspaces."""
+        return {"models": ["parrot"]}
+
+    def ask(self, settings: Any, model: str, prompt: str, temperature: float | None, attempts: int) -> str:
+        """What the wish was."""
+        return json.dumps({"formula": prompt.partition("is to do: ")[2].partition("\n")[0]})
+
+
+def test_a_third_partys_kind_of_models(api: Any, path: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    kinds = registry("generative_ai_model_types")
+    monkeypatch.setattr(kinds, "_entries", {**kinds._entries, "echo": Entry(Echo(), "generative_ai")})
+    wish = {"ai_type": "echo", "ai_model": "parrot", "ai_prompt": "1 + 1"}
+    assert api.post(path, wish) == (200, {"formula": "1 + 1"})
+    assert api.post(path, {**wish, "ai_model": "other"})[1]["error"] == "ERROR_MODEL_DOES_NOT_BELONG_TO_TYPE"
