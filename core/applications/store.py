@@ -11,7 +11,8 @@ from typing import Any
 import sqlalchemy as sa
 
 from core.applications.reach import reachable
-from core.db.models import Application, Membership
+from core.db.models import Application, Membership, Workspace
+from core.workspaces import ai_settings
 from plugin_api import context
 from plugin_api.applications import ApplicationInfo, ApplicationType
 from plugin_api.db import connection, session
@@ -28,21 +29,22 @@ class Found:
 
     info: ApplicationInfo
     workspace_name: str
+    workspace_ai: dict[str, Any]
     created_on: datetime
     access: Access
 
 
-_WITH_DATES = reachable().add_columns(Application.created_on)
+_WITH_DETAILS = reachable().add_columns(Application.created_on, Workspace.generative_ai_models_settings)
 
 
 def _found(row: Any) -> Found:
     info = ApplicationInfo(row.id, row.type, row.name, row.order, row.workspace_id)
     access = Access(row.workspace_id, row.role, (("application", row.id),))
-    return Found(info, row.workspace_name, row.created_on, access)
+    return Found(info, row.workspace_name, row.generative_ai_models_settings, row.created_on, access)
 
 
 def _select(*conditions: sa.ColumnElement[bool]) -> list[Found]:
-    query = _WITH_DATES.where(*conditions).order_by(Application.workspace_id, Application.order, Application.id)
+    query = _WITH_DETAILS.where(*conditions).order_by(Application.workspace_id, Application.order, Application.id)
     rows = connection().execute(query, {"acting_user_id": context.actor().user_id})
     return [_found(row) for row in rows]
 
@@ -121,6 +123,6 @@ def _base(found: Found) -> dict[str, Any]:
         "workspace": {
             "id": found.info.workspace_id,
             "name": found.workspace_name,
-            "generative_ai_models_enabled": {},
+            "generative_ai_models_enabled": ai_settings.enabled(found.workspace_ai),
         },
     }

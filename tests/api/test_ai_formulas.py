@@ -162,6 +162,8 @@ def test_models_of_the_instance_are_for_all_workspaces(api: Any, base: Database,
     workspaces = api.get("/api/workspaces/")[1]
     shown = next(found for found in workspaces if found["id"] == base.workspace_id)
     assert shown["generative_ai_models_enabled"] == {"openai": ["local"], "ollama": ["small"]}
+    application = api.get(f"/api/applications/{base.id}/")[1]
+    assert application["workspace"]["generative_ai_models_enabled"] == shown["generative_ai_models_enabled"]
     with begin():
         found = ai_providers(base.workspace_id)["openai"]
     assert (found["url"], found["seconds"]) == ("http://models.internal/v1", 7)
