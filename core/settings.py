@@ -57,6 +57,13 @@ def _networks(value: tuple[str, ...]) -> str | None:
     return None
 
 
+def _is_own_machine(host: str) -> bool:
+    try:
+        return host == "localhost" or ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
 def _one_of(*choices: str) -> Callable[[str], str | None]:
     return lambda value: None if value in choices else f"must be one of {', '.join(choices)}"
 
@@ -163,7 +170,7 @@ class Settings:
     )
     allow_private_addresses: tuple[str, ...] = setting(
         PREFIX + "ALLOW_PRIVATE_ADDRESSES",
-        "Private networks that requests to addresses given by users may reach, such as 10.0.0.0/8, comma separated;"
+        "Private networks that requests to addresses given by users may reach, such as 10.0.0.0/8, comma separated"
         " * for all.",
         (),
         _networks,
@@ -197,13 +204,19 @@ class Settings:
     )
     ai_ollama_host: str = setting(
         PREFIX + "AI_OLLAMA_HOST",
-        "Ollama server all workspaces may use, http://host:11434. One in a private network must also be among"
-        " TABLEWRIGHT_ALLOW_PRIVATE_ADDRESSES.",
+        "Ollama server all workspaces may use, http://host:11434.",
         "",
         _http_url,
     )
     ai_ollama_models: tuple[str, ...] = setting(
         PREFIX + "AI_OLLAMA_MODELS", "Models of that Ollama server, comma separated.", ()
+    )
+    ai_allow_private_addresses: tuple[str, ...] = setting(
+        PREFIX + "AI_ALLOW_PRIVATE_ADDRESSES",
+        "Private networks in which workspaces may have Ollama servers of their own, such as 10.0.0.0/8, comma separated"
+        "; * for all. An instance that serves its own machine alone also reaches those there.",
+        (),
+        _networks,
     )
     ai_timeout_seconds: int = setting(
         PREFIX + "AI_TIMEOUT_SECONDS", "Seconds an AI model may take for one answer.", 120, _positive
@@ -267,6 +280,12 @@ class Settings:
         "Folder with the PostgreSQL programs for the embedded server. Empty: the packaged ones, then the system's.",
         "",
     )
+
+    @property
+    def serves_itself_alone(self) -> bool:
+        """Whether only people on its own machine reach it: it listens there, and no other address leads to it."""
+        public = urlsplit(self.public_url).hostname if self.public_url else self.host
+        return _is_own_machine(self.host) and _is_own_machine(public or "")
 
     @classmethod
     def load(cls, environ: Mapping[str, str] | None = None, **overrides: Any) -> Settings:

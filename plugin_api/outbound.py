@@ -27,11 +27,16 @@ class AnswerTooLarge(OutboundError):
 
 @dataclass(frozen=True)
 class Limits:
-    """What a request may cost: bytes of the answer's body, seconds in all, redirects that are followed."""
+    """What a request may cost: bytes of the answer's body, seconds in all, redirects that are followed.
+
+    private_networks: where it may go beside what the setting TABLEWRIGHT_ALLOW_PRIVATE_ADDRESSES allows, `*` for
+    everywhere. Only what an operator configured belongs there, nothing a user gave.
+    """
 
     max_bytes: int = 1024 * 1024
     seconds: float = 30.0
     redirects: int = 5
+    private_networks: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -27,8 +27,8 @@ class Workspaces(Protocol):
     def ai_providers(self, workspace_id: int) -> Mapping[str, Mapping[str, Any]]:
         """The AI providers a workspace may use, by name: one query.
 
-        Each has `models`, `seconds` (what an answer may take) and, as there are, `api_key`, `organization`, `host`
-        and `url`. It holds secrets: never show it to clients.
+        Each has `models`, `seconds` (what an answer may take), `private_networks` (as in `plugin_api.outbound.Limits`)
+        and, as there are, `api_key`, `organization`, `host` and `url`. It holds secrets: never show it to clients.
         """
 
 

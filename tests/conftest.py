@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import os
 import uuid
 from collections.abc import Iterator
@@ -22,7 +23,7 @@ from core.plugin_system.discovery import installed
 from core.settings import Settings
 from plugin_api.db import UnitsOfWork
 from plugin_api.mail import Mail
-from plugin_api.platform import service
+from plugin_api.platform import provide, service
 from plugin_api.states import is_enabled
 from tests import lab
 
@@ -207,3 +208,11 @@ def sheet(api: Api) -> Any:
     from tests.sheets import Sheet
 
     return Sheet(api)
+
+
+@pytest.fixture
+def instance(app: Flask) -> Iterator[Any]:
+    """Changes settings of the instance for a test."""
+    before = service(Settings)
+    yield lambda **values: provide(Settings, dataclasses.replace(before, **values))
+    provide(Settings, before)

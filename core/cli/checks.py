@@ -14,6 +14,7 @@ from core.runtime.embedded import temporary_servers
 from core.runtime.errors import StartError
 from core.settings import Settings
 
+_ON_ALL_PROCESSORS = ("-n", "auto", "--dist", "loadfile")
 _MARK = Path("pyproject.toml")
 _SUITE = "CONFORMANCE_DIR"
 
@@ -45,7 +46,7 @@ def run_checks(pytest_arguments: Sequence[str]) -> int:
     """Run pytest with the arguments, or all steps without any; answers the exit code."""
     if not (_MARK.exists() and Path("tests").is_dir()):
         raise StartError("`tablewright test` checks a checkout: run it in the folder that has tests/.")
-    steps = [Step("pytest", _module("pytest", *pytest_arguments))]
+    steps = [Step("pytest", _module("pytest", *(pytest_arguments or _ON_ALL_PROCESSORS)))]
     if not pytest_arguments:
         steps = [*STATIC, *steps, *_conformance()]
     settings = Settings.load()

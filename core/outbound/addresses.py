@@ -12,6 +12,7 @@ Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 
 EVERYWHERE = "*"
+LOOPBACK = ("127.0.0.0/8", "::1/128")
 _NAT64 = ipaddress.IPv6Network("64:ff9b::/96")
 
 
@@ -19,9 +20,13 @@ class AddressPolicy:
     """Finds the addresses of hosts and refuses those that are not allowed."""
 
     def __init__(self, allowed: Iterable[str] = ()) -> None:
-        names = list(allowed)
+        names = self._names = tuple(allowed)
         self._anywhere = EVERYWHERE in names
         self._networks = [network(name) for name in names if name != EVERYWHERE]
+
+    def with_networks(self, allowed: Iterable[str]) -> AddressPolicy:
+        """A policy that allows these networks too."""
+        return AddressPolicy((*self._names, *allowed))
 
     def addresses(self, host: str, port: int) -> list[str]:
         """The addresses of a host, as numbers. AddressRefused when one of them is not allowed."""

@@ -37,7 +37,8 @@ class GuardedClient:
         """Send a request and read the answer, within the limits."""
         _require_address(url)
         sent = {"User-Agent": _USER_AGENT, "Accept-Encoding": "identity", **headers}
-        transport = _Transport(self._policy, limits.seconds)
+        policy = self._policy.with_networks(limits.private_networks) if limits.private_networks else self._policy
+        transport = _Transport(policy, limits.seconds)
         client = httpx.Client(
             transport=transport,
             trust_env=False,

@@ -7,6 +7,7 @@ from typing import Any
 
 import structlog
 
+from core.outbound.addresses import EVERYWHERE, LOOPBACK
 from core.settings import Settings
 from plugin_api import secrets
 from plugin_api.platform import service
@@ -73,9 +74,11 @@ def enabled(stored: Mapping[str, Mapping[str, Any]]) -> dict[str, list[str]]:
 
 def usable(stored: Mapping[str, Mapping[str, Any]]) -> dict[str, dict[str, Any]]:
     """What it takes to reach the providers with models, keys readable, and the seconds an answer may take."""
-    seconds = service(Settings).ai_timeout_seconds
+    its = service(Settings)
+    allowed = its.ai_allow_private_addresses + (LOOPBACK if its.serves_itself_alone else ())
+    common = {"seconds": its.ai_timeout_seconds, "private_networks": allowed}
     found = _with_instance(opened(stored))
-    return {name: {**provider, "seconds": seconds} for name, provider in found.items() if provider.get("models")}
+    return {name: {**common, **provider} for name, provider in found.items() if provider.get("models")}
 
 
 def _with_instance(stored: Mapping[str, Mapping[str, Any]]) -> dict[str, dict[str, Any]]:
@@ -93,11 +96,12 @@ def _of_instance() -> dict[str, dict[str, Any]]:
     """What the instance's settings give to all workspaces."""
     its = service(Settings)
     openai = {"url": its.ai_openai_url, "api_key": its.ai_openai_api_key, "organization": its.ai_openai_organization}
+    anywhere = {"private_networks": (EVERYWHERE,)}  # who runs the instance knows where its servers are
     return {
-        "openai": {**openai, "models": its.ai_openai_models},
+        "openai": {**openai, **anywhere, "models": its.ai_openai_models},
         "anthropic": {"api_key": its.ai_anthropic_api_key, "models": its.ai_anthropic_models},
         "mistral": {"api_key": its.ai_mistral_api_key, "models": its.ai_mistral_models},
-        "ollama": {"host": its.ai_ollama_host, "models": its.ai_ollama_models},
+        "ollama": {"host": its.ai_ollama_host, **anywhere, "models": its.ai_ollama_models},
         "openrouter": {"api_key": its.ai_openrouter_api_key, "models": its.ai_openrouter_models},
     }
 

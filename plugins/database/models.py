@@ -143,28 +143,24 @@ class RowHistory(Base):
 
 
 class SearchIndex(Base):
-    """The search index of a table: a table `search_<table id>_<generation>` in the workspace's schema.
+    """The search index of a table: a table `search_<table id>` in the workspace's schema, with a text for each row.
 
-    state: filling, indexing, ready. fields: by field id, what of it is in the index; see `search/texts.py`.
-    filenode: the file the rows were in when the index was begun; another one means they were written anew.
+    state: building or ready. mark: stands for the fields whose texts are in it; see `search/texts.py`.
     """
 
     __tablename__ = "search_index"
 
     table_id: Mapped[int] = mapped_column(sa.ForeignKey("database.table.id", ondelete="CASCADE"), primary_key=True)
-    generation: Mapped[int]
     state: Mapped[str]
-    fields: Mapped[dict[str, Any]] = mapped_column(JSONB)
-    filenode: Mapped[int]
-    begun_on: Mapped[datetime] = _now()
+    mark: Mapped[str]
 
 
 class SearchQueue(Base):
-    """Rows that were written since they were last indexed; a row id of None stands for all rows of the table."""
+    """Rows that were written since they were last indexed."""
 
     __tablename__ = "search_queue"
     __table_args__ = (sa.Index("ix_search_queue_row", "table_id", "row_id"),)
 
     id: Mapped[int] = mapped_column(sa.Identity(), primary_key=True)
     table_id: Mapped[int]
-    row_id: Mapped[int | None]
+    row_id: Mapped[int]

@@ -20,16 +20,15 @@ _MAX_TOLD = 300
 
 
 def ask_json(
-    url: str, body: Mapping[str, Any], headers: Mapping[str, str], *, seconds: float, attempts: int
+    url: str, body: Mapping[str, Any], headers: Mapping[str, str], settings: Mapping[str, Any], attempts: int
 ) -> dict[str, Any]:
     """The JSON object a server answers. AiFailed when there is none after so many attempts."""
+    limits = Limits(_MAX_ANSWER, settings["seconds"], 0, tuple(settings.get("private_networks", ())))
     sent = {"Content-Type": "application/json", "Accept": "application/json", **headers}
     for attempt in range(1, attempts + 1):
         last = attempt == attempts
         try:
-            answer = outbound.send(
-                "POST", url, headers=sent, content=orjson.dumps(body), limits=Limits(_MAX_ANSWER, seconds, 0)
-            )
+            answer = outbound.send("POST", url, headers=sent, content=orjson.dumps(body), limits=limits)
         except (AddressRefused, BadAddress) as error:
             raise AiMisconfigured(str(error)) from None
         except OutboundError as error:

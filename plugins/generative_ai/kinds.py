@@ -37,8 +37,7 @@ class ModelType(ABC):
     ) -> str:
         """The model's answer. AiFailed when there is none after so many attempts. It waits: commit before.
 
-        settings: what `access` answered: `api_key`, `organization`, `host` or `url`, as there are, and `seconds`, the
-            time an answer may take.
+        settings: what `access` answered.
         """
 
     def limited(self, temperature: float | None) -> float | None:

@@ -25,7 +25,7 @@ class _ChatServer(ModelType):
         if temperature is not None:
             body["temperature"] = self.limited(temperature)
         url = str(settings.get("url") or self.url).rstrip("/") + "/chat/completions"
-        told = ask_json(url, body, self.headers(settings), seconds=settings["seconds"], attempts=attempts)
+        told = ask_json(url, body, self.headers(settings), settings, attempts)
         return _text_at(told, "choices", 0, "message", "content")
 
     def headers(self, settings: Mapping[str, Any]) -> dict[str, str]:
@@ -82,7 +82,7 @@ class Anthropic(ModelType):
             body["temperature"] = self.limited(temperature)
         headers = {"x-api-key": _header(settings.get("api_key") or ""), "anthropic-version": _ANTHROPIC_VERSION}
         url = str(settings.get("url") or self.url).rstrip("/") + "/messages"
-        told = ask_json(url, body, headers, seconds=settings["seconds"], attempts=attempts)
+        told = ask_json(url, body, headers, settings, attempts)
         parts = told.get("content")
         texts = [part.get("text") for part in parts if isinstance(part, dict)] if isinstance(parts, list) else []
         if not any(isinstance(text, str) for text in texts):
@@ -104,7 +104,7 @@ class Ollama(ModelType):
         if temperature is not None:
             body["options"] = {"temperature": self.limited(temperature)}
         url = str(settings.get("host", "")).rstrip("/") + "/api/generate"
-        told = ask_json(url, body, {}, seconds=settings["seconds"], attempts=attempts)
+        told = ask_json(url, body, {}, settings, attempts)
         return _text_at(told, "response")
 
 

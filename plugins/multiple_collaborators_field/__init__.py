@@ -72,8 +72,8 @@ class MultipleCollaboratorsField(FieldType, CollaboratorsMixin, ConvertsMixin, R
 
     def refers(self, field: Field, row: Row, keys: sa.Select[Any]) -> sa.ColumnElement[bool]:
         """Whether one of them is among the people."""
-        person = sa.func.unnest(row.c[field.column]).column_valued("person")
-        return sa.exists(sa.select(sa.literal_column("1")).select_from(person).where(person.in_(keys)))
+        person = sa.func.unnest(row.c[field.column]).table_valued("id").render_derived()
+        return sa.exists(sa.select(sa.literal_column("1")).select_from(person).where(person.c.id.in_(keys)))
 
     def sort(self, field: Field, row: Row) -> Sequence[sa.ColumnElement[Any]]:
         """By the names."""

@@ -21,7 +21,7 @@ COLORS = [{"value": "Red", "color": "red"}, {"value": "Blue", "color": "blue"}]
 
 
 @pytest.fixture
-def model(monkeypatch: pytest.MonkeyPatch) -> Iterator[ModelServer]:
+def model(app: Any, monkeypatch: pytest.MonkeyPatch) -> Iterator[ModelServer]:
     """A model server that requests may reach; nobody waits between attempts."""
     made = ModelServer()
     monkeypatch.setattr(service(Outbound), "_policy", AddressPolicy(["127.0.0.1"]))
@@ -194,7 +194,10 @@ def test_answers_that_are_none(people: People, model: ModelServer, told: Any) ->
     assert people.answers() == [None] * 3
 
 
-def test_private_servers_are_not_reached(people: People, monkeypatch: pytest.MonkeyPatch, model: ModelServer) -> None:
+def test_private_servers_are_not_reached(
+    people: People, monkeypatch: pytest.MonkeyPatch, model: ModelServer, instance: Any
+) -> None:
+    instance(public_url="https://tables.example.org")
     monkeypatch.setattr(service(Outbound), "_policy", AddressPolicy())
     job = people.generate(1)
     assert (job["state"], model.asked) == ("failed", [])

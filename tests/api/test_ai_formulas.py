@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 import json
 from collections.abc import Iterator
 from typing import Any
@@ -10,10 +9,9 @@ from typing import Any
 import pytest
 
 from core.outbound.addresses import AddressPolicy
-from core.settings import Settings
 from plugin_api.db import begin
 from plugin_api.outbound import Outbound
-from plugin_api.platform import provide, registry, service
+from plugin_api.platform import registry, service
 from plugin_api.registry import Entry
 from plugin_api.workspaces import ai_providers
 from plugins.generative_ai.kinds import AiFailed, AiMisconfigured, ModelType
@@ -24,7 +22,7 @@ WISH = {"ai_type": "ollama", "ai_model": "small", "ai_prompt": "the name in capi
 
 
 @pytest.fixture
-def model(monkeypatch: pytest.MonkeyPatch) -> Iterator[ModelServer]:
+def model(app: Any, monkeypatch: pytest.MonkeyPatch) -> Iterator[ModelServer]:
     """A model server that requests may reach."""
     made = ModelServer()
     monkeypatch.setattr(service(Outbound), "_policy", AddressPolicy(["127.0.0.1"]))
@@ -44,14 +42,6 @@ def base(api: Any, model: ModelServer) -> Database:
 def path(base: Database) -> str:
     """Where formulas for a table are asked for."""
     return f"/api/database/fields/table/{base.table('T', [['It is'], ['a']])}/generate-ai-formula/"
-
-
-@pytest.fixture
-def instance() -> Iterator[Any]:
-    """Changes settings of the instance for a test."""
-    before = service(Settings)
-    yield lambda **values: provide(Settings, dataclasses.replace(before, **values))
-    provide(Settings, before)
 
 
 def test_a_formula(api: Any, path: str, model: ModelServer) -> None:
@@ -178,6 +168,26 @@ def test_a_workspaces_own_key_goes_before_the_instances(api: Any, base: Database
     with begin():
         found = ai_providers(base.workspace_id)["openai"]
     assert found["api_key"] == "own" and "url" not in found
+
+
+def test_where_servers_may_be(
+    api: Any, path: str, model: ModelServer, instance: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Those of the instance anywhere, those of workspaces where a setting allows it; nothing else there."""
+    monkeypatch.setattr(service(Outbound), "_policy", AddressPolicy())
+    model.reply = lambda prompt: '{"formula": "1"}'
+    assert api.post(path, WISH)[0] == 200, "who serves the own machine alone reaches it"
+    instance(public_url="https://tables.example.org")
+    status, answer = api.post(path, WISH)
+    assert (status, answer["error"], "private network" in answer["detail"]) == (400, "ERROR_GENERATIVE_AI_PROMPT", True)
+    instance(public_url="https://tables.example.org", ai_allow_private_addresses=("10.0.0.0/8",))
+    assert api.post(path, WISH)[0] == 400
+    instance(public_url="https://tables.example.org", ai_allow_private_addresses=("127.0.0.0/8",))
+    assert api.post(path, WISH)[0] == 200
+    upload = api.post("/api/user-files/upload-via-url/", {"url": model.url})
+    assert upload[1]["error"] == "ERROR_FILE_URL_COULD_NOT_BE_REACHED"
+    instance(ai_openai_url=model.url, ai_openai_models=("m",))
+    assert api.post(path, {**WISH, "ai_type": "openai", "ai_model": "m"})[0] == 200
 
 
 def test_a_formula_by_a_model_of_the_instance(api: Any, base: Database, path: str, model: Any, instance: Any) -> None:

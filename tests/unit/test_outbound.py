@@ -254,3 +254,17 @@ def test_the_setting_takes_networks_only() -> None:
     assert Settings.load({name: "10.0.0.0/8, fd00::/8,*"}).allow_private_addresses == ("10.0.0.0/8", "fd00::/8", "*")
     with pytest.raises(SettingsError, match=name):
         Settings.load({name: "localhost"})
+
+
+@pytest.mark.parametrize(
+    ("host", "public_url", "alone"),
+    [
+        ("127.0.0.1", "", True),
+        ("::1", "http://localhost:8000", True),
+        ("127.0.0.1", "https://tables.example.org", False),
+        ("0.0.0.0", "", False),
+        ("0.0.0.0", "http://127.0.0.1:8000", False),
+    ],
+)
+def test_who_serves_its_own_machine_alone(host: str, public_url: str, alone: bool) -> None:
+    assert Settings(host=host, public_url=public_url).serves_itself_alone is alone

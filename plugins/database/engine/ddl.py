@@ -63,8 +63,9 @@ def drop_column(connection: sa.Connection, workspace_id: int, field: Field) -> N
 
 
 def drop_table(connection: sa.Connection, workspace_id: int, table_id: int) -> None:
-    """Drop a table with all its rows."""
+    """Drop a table with all its rows and its search index."""
     _run(connection, f"DROP TABLE IF EXISTS {_name(workspace_id, table_id)}")
+    _run(connection, f'DROP TABLE IF EXISTS "{schema_name(workspace_id)}"."search_{table_id}"')
 
 
 def drop_empty_schema(connection: sa.Connection, workspace_id: int) -> None:

@@ -12,7 +12,7 @@ from flask import request
 from plugin_api.errors import ApiError, problem, query_invalid
 from plugin_api.fields import Field
 from plugin_api.names import split_names
-from plugin_api.schemas import as_int
+from plugin_api.schemas import MAX_INT, as_int
 from plugins.database.engine.filtering import Condition, Group, compile_group, where
 from plugins.database.engine.ordering import order_by
 from plugins.database.engine.read import RowQuery
@@ -55,7 +55,7 @@ def optional_id(name: str) -> int | None:
     found = as_int(value)
     if found is None:
         raise query_invalid({name: [problem("invalid", "A valid whole number is required.")]})
-    return found
+    return max(0, min(found, MAX_INT))  # numbers no column can hold name nothing
 
 
 def page_and_size() -> tuple[int, int]:
@@ -118,7 +118,7 @@ def searched(shape: TableShape, chosen: tuple[Field, ...]) -> sa.ColumnElement[b
     mode = request.args.get("search_mode", MODES[-1])
     if mode not in MODES:
         raise query_invalid({"search_mode": [problem("invalid_choice", f"Use one of {', '.join(MODES)}.")]})
-    return search(shape, chosen, request.args.get("search", ""))
+    return search(shape, chosen, request.args.get("search", ""), by_words=mode != MODES[0])
 
 
 def filters_of(shape: TableShape, keyed: Mapping[str, Field], names: bool) -> sa.ColumnElement[bool] | None:

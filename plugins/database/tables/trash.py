@@ -88,4 +88,5 @@ def remove_tables(workspace_id: int, table_ids: Sequence[int]) -> None:
     for table_id in table_ids:
         ddl.drop_table(connection(), workspace_id, table_id)
     session().execute(sa.delete(history).where(history.table_id.in_(table_ids)))
+    session().execute(sa.delete(models.SearchQueue).where(models.SearchQueue.table_id.in_(table_ids)))
     session().execute(sa.delete(models.Table).where(models.Table.id.in_(table_ids)))
