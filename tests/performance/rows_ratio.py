@@ -98,7 +98,8 @@ def database(server: str) -> Iterator[str]:
     with psycopg.connect(server, autocommit=True) as admin:
         admin.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
         try:
-            yield f"{server.rpartition('/')[0]}/{name}"
+            base, _, query = server.partition("?")
+            yield f"{base.rpartition('/')[0]}/{name}" + (f"?{query}" if query else "")
         finally:
             admin.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name)))
 
