@@ -1,4 +1,4 @@
-"""Uploaded files: the address they are served at, under `/media/`, and how large they may be."""
+"""Addresses for clients: that of uploaded files, under `/media/`, and of the API; how large files may be."""
 
 from __future__ import annotations
 
@@ -22,6 +22,10 @@ class Media(Protocol):
         """
 
     @property
+    def api_url(self) -> str:
+        """The address the API is served at, found like `url`."""
+
+    @property
     def max_upload_bytes(self) -> int:
         """The size of the largest file."""
 
@@ -34,6 +38,11 @@ def fixed_url() -> str:
 def url() -> str:
     """The address files are served at, for the answer to the running request."""
     return service(Media).url
+
+
+def api_url() -> str:
+    """The address the API is served at, for the answer to the running request; no slash at its end."""
+    return service(Media).api_url
 
 
 def max_upload_bytes() -> int:

@@ -8,7 +8,7 @@ from typing import Any, ClassVar
 
 from plugin_api.errors import ApiError
 from plugin_api.fields import Field
-from plugin_api.schemas import Int, Schema
+from plugin_api.schemas import Bool, Int, Schema
 
 
 @dataclass(frozen=True)
@@ -29,6 +29,12 @@ class FieldOptions(Schema):
     order = Int(min_value=-32768, max_value=32767, load_default=32767)
 
 
+class CardFieldOptions(FieldOptions):
+    """What types that show rows as cards keep for each field: whether the card shows it."""
+
+    hidden = Bool(load_default=True)
+
+
 SchemaClass = type[Schema]
 
 
@@ -38,7 +44,8 @@ class ViewType:
     options_schema: the settings of a view, each with a default. They are keys of the view's JSON.
     field_options_schema: the settings of a field in a view, each with a default.
     field_settings: names of those settings of a view whose value is the id of a field. They are checked to be fields
-        of the table and read as null while their field is in the trash.
+        of the table, and read as null while their field is in the trash or has become one that cannot be named there.
+        Visitors of a shared view see these fields, whatever the settings of fields say.
     can_filter, can_sort, can_group, can_decorate: what views of this type may have.
     can_share: whether they can be made public. has_public_info: whether visitors get their settings and fields.
     """
@@ -57,9 +64,20 @@ class ViewType:
     def check_field_setting(self, name: str, field: Field) -> None:
         """Raise ApiError when a field of the table cannot be the one this setting names."""
 
+    def foreign_field(self, name: str, field: Field) -> ApiError:
+        """The error for a fitting field that is one of another table."""
+        return ApiError("ERROR_FIELD_NOT_IN_TABLE", 400, f"{name}: the field {field.id} is one of another table.")
+
     def check_options(self, options: dict[str, Any], fields: Mapping[int, Field]) -> dict[str, Any]:
-        """Check the settings together; answer those to store. `fields` are those the settings name."""
+        """Check the settings together; answer those to store.
+
+        fields: those the settings name, without those that are in the trash or do not fit any more.
+        """
         return options
+
+    def unshared(self, options: Mapping[str, Any]) -> dict[str, Any]:
+        """The settings a copy of a view begins with; nothing in it is shared with strangers yet."""
+        return dict(options)
 
     def options_json(self, options: Mapping[str, Any]) -> dict[str, Any]:
         """The keys this type adds to a view's JSON."""

@@ -1,4 +1,4 @@
-"""The addresses uploaded files are served at."""
+"""The addresses uploaded files and the API are served at."""
 
 from __future__ import annotations
 
@@ -17,16 +17,27 @@ class MediaAddresses:
         self._follows_requests = not settings.media_url
         self.fixed_url = (settings.media_url or public_url(settings)).rstrip("/")
         self.max_upload_bytes = settings.max_upload_bytes
-        self._host = urlsplit(self.fixed_url).hostname or ""
+        self._api = public_url(settings)
 
     @property
     def url(self) -> str:
         """The address for the answer to the running request."""
-        if not (self._follows_requests and has_request_context()):
-            return self.fixed_url
-        port = _port_of(request.host, self._host)
-        host = f"[{self._host}]" if ":" in self._host else self._host
-        return self.fixed_url if port is None else f"{request.scheme}://{host}:{port}"
+        return _as_reached(self.fixed_url) if self._follows_requests else self.fixed_url
+
+    @property
+    def api_url(self) -> str:
+        """The address of the API for the answer to the running request."""
+        return _as_reached(self._api)
+
+
+def _as_reached(address: str) -> str:
+    """The address, at the port of the running request where that went to the same host."""
+    if not has_request_context():
+        return address
+    name = urlsplit(address).hostname or ""
+    port = _port_of(request.host, name)
+    host = f"[{name}]" if ":" in name else name
+    return address if port is None else f"{request.scheme}://{host}:{port}"
 
 
 def _port_of(given: str, host: str) -> int | None:

@@ -7,8 +7,8 @@ from typing import Any
 
 from plugin_api import Plugin, hookimpl
 from plugin_api.fields import Field
-from plugin_api.schemas import Bool, Int, Schema
-from plugin_api.views import FieldOptions, ViewType, first_visible, incompatible_field
+from plugin_api.schemas import Int, Schema
+from plugin_api.views import CardFieldOptions, ViewType, first_visible, incompatible_field
 
 plugin = Plugin(name="gallery_view", version="1.0", title="Gallery", api=(1, 0), requires=("views",))
 
@@ -23,18 +23,12 @@ class GalleryOptions(Schema):
     )
 
 
-class GalleryFieldOptions(FieldOptions):
-    """Whether a card shows the field."""
-
-    hidden = Bool(load_default=True)
-
-
 class GalleryView(ViewType):
     """A card for each row."""
 
     type = "gallery"
     options_schema = GalleryOptions
-    field_options_schema = GalleryFieldOptions
+    field_options_schema = CardFieldOptions
     field_settings = ("card_cover_image_field",)
     can_decorate = True
 

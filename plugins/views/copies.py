@@ -26,9 +26,8 @@ def duplicate_view(view_id: int) -> dict[str, Any]:
     original = found.view
     values = {name: getattr(original, name) for name in _KEPT if name not in ("type", "name")}
     name = store.free_name(found.table.id, _without_number(original.name))
-    copy = store.insert(
-        found.table.id, found.kind, {**values, "name": name, "owned_by_id": context.user_id()}, dict(original.options)
-    )
+    options = found.kind.unshared(original.options)
+    copy = store.insert(found.table.id, found.kind, {**values, "name": name, "owned_by_id": context.user_id()}, options)
     _place_after(original, copy)
     _copy_inside({original.id: copy.id}, None)
     params = {"original_view_id": original.id, "original_view_name": original.name}
@@ -58,7 +57,8 @@ def copy_views(copies: Sequence[TableCopy]) -> None:
     made: dict[int, models.View] = {}
     for original in originals:
         copy = by_original[original.table_id]
-        options = view_type(original.type).copied(original.options, copy.fields)
+        kind = view_type(original.type)
+        options = kind.copied(kind.unshared(original.options), copy.fields)
         values = {name: getattr(original, name) for name in _KEPT}
         made[original.id] = models.View(
             table_id=copy.copy_id,

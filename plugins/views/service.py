@@ -11,12 +11,10 @@ import sqlalchemy as sa
 from plugin_api import actions, context, events, trash
 from plugin_api.db import connection, session
 from plugin_api.errors import ApiError, body_invalid, problem
-from plugin_api.fields import Field
 from plugin_api.permissions import require
 from plugin_api.trash import TrashItem
 from plugin_api.views import ViewType
 from plugins.database.context import TableContext, table_context
-from plugins.database.fields.store import shape, table_fields
 from plugins.views import models, store
 from plugins.views.context import ViewContext, require_signed_in, view_context
 from plugins.views.kinds import require_usable, view_type
@@ -35,6 +33,7 @@ from plugins.views.operations import (
 from plugins.views.ownership import PERSONAL_VIEW
 from plugins.views.parts import BY_KEY
 from plugins.views.schemas import OWNERSHIP, loaded
+from plugins.views.settings import checked_settings
 
 _COMMON = ("name", "filter_type", "filters_disabled", "public", "ownership_type")
 _PUBLIC = "public"
@@ -79,25 +78,9 @@ def create_view(table_id: int, body: Mapping[str, Any], include: str | None) -> 
     if body.get(_PUBLIC) and not kind.can_share:
         raise cannot_share(kind)
     values = {"name": "", **{name: body[name] for name in _COMMON if name in body}}
-    view = store.insert(where.id, kind, {**values, "owned_by_id": context.user_id()}, _options(kind, body, where))
+    settings = checked_settings(kind, body["options"], {}, where)
+    view = store.insert(where.id, kind, {**values, "owned_by_id": context.user_id()}, settings)
     return announce("create_view", "view_created", where, view, {}, wanted_parts(include))
-
-
-def _options(kind: ViewType, body: Mapping[str, Any], where: TableContext) -> dict[str, Any]:
-    return check_options(kind, dict(body["options"]), where)
-
-
-def check_options(kind: ViewType, options: dict[str, Any], where: TableContext) -> dict[str, Any]:
-    """A type's settings, checked; the fields they name must be the table's."""
-    named = {name: options[name] for name in kind.field_settings if options.get(name) is not None}
-    fields: dict[int, Field] = {}
-    if named:
-        fields = {row.id: shape(row, chosen) for row, chosen in table_fields(where.id)}
-    for name, field_id in named.items():
-        if field_id not in fields:
-            raise not_in_table(field_id, where)
-        kind.check_field_setting(name, fields[field_id])
-    return kind.check_options(options, fields)
 
 
 def not_in_table(field_id: int, where: TableContext) -> ApiError:
@@ -144,7 +127,7 @@ def update_view(view_id: int, body: Mapping[str, Any], include: str | None) -> d
         raise body_invalid(error.messages) from None
     _apply(view, changes)
     if own:
-        view.options = check_options(found.kind, {**store.defaults(found.kind), **view.options, **own}, found.table)
+        view.options = checked_settings(found.kind, own, {**store.defaults(found.kind), **view.options}, found.table)
     session().flush()
     params = {"before": before, "after": state_of(view), "original_view_name": before["name"]}
     parts = wanted_parts(include)
@@ -184,9 +167,21 @@ def put_back(view_id: int, made: Mapping[str, Any], wanted: Mapping[str, Any]) -
     found = view_context(view_id, UPDATE, lock=True)
     changes = {name: value for name, value in wanted.items() if made[name] != value}
     _check_sharing(found, changes)
+    if "options" in changes:
+        changes["options"] = _turned(found.view.options, made["options"], wanted["options"])
     _apply(found.view, changes)
     session().flush()
     announce("update_view", "view_updated", found.table, found.view, {}, scope=f"view{view_id}")
+
+
+def _turned(now: Mapping[str, Any], made: Mapping[str, Any], wanted: Mapping[str, Any]) -> dict[str, Any]:
+    """Settings as they are now, those that differ between `made` and `wanted` as in `wanted`.
+
+    The others may have been changed since, such as an address that was made void.
+    """
+    differing = {name for name in {*made, *wanted} if made.get(name) != wanted.get(name)}
+    kept = {name: value for name, value in now.items() if name not in differing}
+    return kept | {name: wanted[name] for name in differing if name in wanted}
 
 
 def rotate_slug(view_id: int) -> dict[str, Any]:

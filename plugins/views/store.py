@@ -11,12 +11,14 @@ from typing import Any
 import sqlalchemy as sa
 
 from plugin_api.db import session
+from plugin_api.fields import Field
 from plugin_api.views import ViewType
 from plugins.database.context import TableContext
-from plugins.database.models import Field
+from plugins.database.fields.store import fields_by_id
 from plugins.views import models
 from plugins.views.kinds import view_type
 from plugins.views.parts import BY_KEY
+from plugins.views.settings import living_settings, named_fields
 
 _NAME_LENGTH = 255
 _COMMON = ("filter_type", "filters_disabled", "show_logo", "allow_public_export", "ownership_type", "owned_by_id")
@@ -51,7 +53,10 @@ def views_json(found: Sequence[tuple[models.View, dict[str, Any]]], table: Table
     return [_json(view, table, _living_parts(parts, there), there) for view, parts in found]
 
 
-def _json(view: models.View, table: TableContext, parts: Mapping[str, Any], there: Collection[int]) -> dict[str, Any]:
+def _json(
+    view: models.View, table: TableContext, parts: Mapping[str, Any], there: Mapping[int, Field]
+) -> dict[str, Any]:
+    kind = view_type(view.type)
     shown = {"id": table.id, "name": table.name, "order": table.order, "database_id": table.application_id}
     return {
         "id": view.id,
@@ -63,26 +68,22 @@ def _json(view: models.View, table: TableContext, parts: Mapping[str, Any], ther
         **{name: getattr(view, name) for name in _COMMON},
         **parts,
         "public_view_has_password": False,
-        **view_type(view.type).options_json(living_options(view, there)),
+        **kind.options_json(living_settings(kind, view.options, there)),
         "public": view.public,
         "slug": view.slug,
     }
 
 
-def _fields_there(found: Iterable[tuple[models.View, Mapping[str, Any]]]) -> set[int]:
-    """Those of the fields that settings and decorations name which are not in the trash."""
+def _fields_there(found: Iterable[tuple[models.View, Mapping[str, Any]]]) -> dict[int, Field]:
+    """Those of the fields that settings and decorations name which are not in the trash, by id."""
     named = {field_id for view, parts in found for field_id in _named(view, parts)}
-    if not named:
-        return set()
-    query = sa.select(Field.id).where(Field.id.in_(named), Field.trashed_on.is_(None))
-    return set(session().scalars(query))
+    return fields_by_id(named) if named else {}
 
 
 def _named(view: models.View, parts: Mapping[str, Any]) -> list[int]:
-    kind = view_type(view.type)
-    settings = [view.options.get(name) for name in kind.field_settings]
     marks = [part["value_provider_conf"].get("field_id") for part in parts.get("decorations", ())]
-    return [field_id for field_id in settings + marks if field_id is not None]
+    settings = named_fields(view_type(view.type), view.options)
+    return [*settings.values(), *(field_id for field_id in marks if field_id is not None)]
 
 
 def _living_parts(parts: dict[str, Any], there: Collection[int]) -> dict[str, Any]:
@@ -96,13 +97,6 @@ def _living_mark(part: dict[str, Any], there: Collection[int]) -> dict[str, Any]
     if conf.get("field_id") is None or conf["field_id"] in there:
         return part
     return {**part, "value_provider_conf": {**conf, "field_id": None}}
-
-
-def living_options(view: models.View, there: Collection[int]) -> dict[str, Any]:
-    """A view's settings, those that name a field in the trash being empty."""
-    kind = view_type(view.type)
-    gone = {name for name in kind.field_settings if view.options.get(name) not in there}
-    return {**defaults(kind), **view.options, **dict.fromkeys(gone)}
 
 
 def defaults(kind: ViewType) -> dict[str, Any]:
