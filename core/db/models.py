@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.dialects.postgresql import JSON, JSONB
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 from plugin_api.db import TYPES, schema_metadata
@@ -223,7 +223,7 @@ class OutboxEvent(Base):
     workspace_id: Mapped[int | None]
     user_id: Mapped[int | None]
     websocket_id: Mapped[str | None]
-    payload: Mapped[dict[str, Any]] = mapped_column(JSONB)
+    payload: Mapped[dict[str, Any]] = mapped_column(JSON)
     attempts: Mapped[int] = mapped_column(server_default="0")
     handler: Mapped[str | None]
     due_on: Mapped[datetime] = _now()

@@ -3,8 +3,8 @@
     DATABASE_URL=postgresql://... REDIS_URL=redis://... python -m tests.performance.formulas_ratio [--rows 100000]
 
 Starts a web process on a database of its own and drops that at the end. Two ratios: adding a formula field to a
-table over HTTP, to the ALTER TABLE and UPDATE that fill the same column of a copy of the table; and changing one
-value that 1,000 rows roll up, to the bare UPDATEs of that value and of those rows.
+table over HTTP, to the ALTER TABLE and UPDATE that fill the same column of a copy of the table, indexes included; and
+changing one value that 1,000 rows roll up, to the bare UPDATEs of that value and of those rows in such copies.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ import psycopg
 from tests.performance.rows_ratio import Client, database, full_name, sign_up, web
 
 FORMULA = "concat(upper(field('Name')), ': ', field('Number') * 2 + 1)"
-BARE = "upper(coalesce(name, '')) || ': ' || (coalesce(number, 0) * 2 + 1)::text"
+BARE = "upper(coalesce({name}, '')) || ': ' || (coalesce({number}, 0) * 2 + 1)::text"
 LINKED = 1_000
 
 
@@ -42,9 +42,8 @@ def add_formula(client: Client, driver: psycopg.Connection[Any], base: int, rows
     """A formula field on a table with rows, against a column of a copy of the table."""
     table, stored = filled(client, driver, base, rows)
     ids = {f["name"]: f["id"] for f in client.json("GET", f"/api/database/fields/table/{table}/")}
-    copy = f'SELECT id, "order", field_{ids["Name"]} AS name, field_{ids["Number"]} AS number FROM {stored}'
-    driver.execute(f"CREATE TABLE bare AS {copy}")
-    driver.execute("ALTER TABLE bare ADD PRIMARY KEY (id)")
+    copy(driver, stored, "bare")
+    value = BARE.format(name=f"field_{ids['Name']}", number=f"field_{ids['Number']}")
     ours, bare = [], []
     for n in range(rounds):
         body = {"name": f"F{n}", "type": "formula", "formula": FORMULA}
@@ -56,12 +55,19 @@ def add_formula(client: Client, driver: psycopg.Connection[Any], base: int, rows
 
         def add(column: str = f"f{n}") -> None:
             driver.execute(f"ALTER TABLE bare ADD COLUMN {column} text")
-            driver.execute(f"UPDATE bare SET {column} = {BARE}")
+            driver.execute(f"UPDATE bare SET {column} = {value}")
 
         bare.append(timed(add))
         driver.execute(f"ALTER TABLE bare DROP COLUMN f{n}")
         driver.execute("VACUUM FULL bare")
     tell(f"adding a formula to {rows} rows", 2, ours, bare)
+
+
+def copy(driver: psycopg.Connection[Any], stored: str, name: str) -> None:
+    """The same table once more, with its rows and indexes."""
+    driver.execute(f"CREATE TABLE {name} (LIKE {stored} INCLUDING ALL)")
+    driver.execute(f"INSERT INTO {name} SELECT * FROM {stored}")
+    driver.execute(f"VACUUM ANALYZE {name}")
 
 
 def filled(client: Client, driver: psycopg.Connection[Any], base: int, rows: int) -> tuple[int, str]:
@@ -92,17 +98,12 @@ def roll_up(client: Client, driver: psycopg.Connection[Any], base: int, rounds: 
     for start in range(1, LINKED + 1, 200):
         batch = [{"id": n, f"field_{link['id']}": [1]} for n in range(start, start + 200)]
         client.json("PATCH", f"/api/database/rows/table/{orders}/batch/", {"items": batch})
-    driver.execute(f"CREATE TABLE bare_items AS SELECT id, field_{number} AS number FROM {stored_items}")
-    driver.execute(f"CREATE TABLE bare_orders AS SELECT id, field_{total} AS total FROM {stored}")
-    pairs = f"{stored.partition('.')[0]}.link_{link['id']}"
-    driver.execute(f"CREATE TABLE bare_pairs AS SELECT left_id, right_id FROM {pairs}")
-    for table, key in (("bare_items", "id"), ("bare_orders", "id"), ("bare_pairs", "left_id, right_id")):
-        driver.execute(f"ALTER TABLE {table} ADD PRIMARY KEY ({key})")
-    driver.execute("CREATE INDEX ON bare_pairs (right_id)")
-    driver.execute("VACUUM ANALYZE")
+    copy(driver, stored_items, "bare_items")
+    copy(driver, stored, "bare_orders")
+    copy(driver, f"{stored.partition('.')[0]}.link_{link['id']}", "bare_pairs")
     sums = (
-        "UPDATE bare_orders o SET total = (SELECT coalesce(sum(i.number), 0) FROM bare_pairs p JOIN bare_items i"
-        " ON i.id = p.right_id WHERE p.left_id = o.id)"
+        f"UPDATE bare_orders o SET field_{total} = (SELECT coalesce(sum(i.field_{number}), 0) FROM bare_pairs p"
+        " JOIN bare_items i ON i.id = p.right_id WHERE p.left_id = o.id)"
         " WHERE o.id IN (SELECT left_id FROM bare_pairs WHERE right_id = 1)"
     )
     ours, bare = [], []
@@ -112,7 +113,7 @@ def roll_up(client: Client, driver: psycopg.Connection[Any], base: int, rounds: 
 
         def change(n: int = n) -> None:
             with driver.transaction():
-                driver.execute("UPDATE bare_items SET number = %s WHERE id = 1", [n])
+                driver.execute(f"UPDATE bare_items SET field_{number} = {n} WHERE id = 1")
                 driver.execute(sums)
 
         bare.append(timed(change))

@@ -219,7 +219,7 @@ def _name(graph: Graph, changed: Seeds, field_ids: Collection[int]) -> None:
 def _linking(graph: Graph, link: Field, row_ids: Collection[int]) -> Iterable[int]:
     relation = graph.component.relation(link)
     sql = f"SELECT DISTINCT {relation.own} FROM {quoted(relation)} WHERE {relation.other} = ANY(%(ids)s)"
-    return connection().exec_driver_sql(sql, {"ids": list(row_ids)}).scalars() if row_ids else ()
+    return connection().exec_driver_sql(sql, {"ids": list(row_ids)}).scalars().all() if row_ids else ()
 
 
 def _compute(graph: Graph, table_id: int, nodes: Sequence[Node], changed: Seeds) -> set[int]:
@@ -240,7 +240,7 @@ def _compute(graph: Graph, table_id: int, nodes: Sequence[Node], changed: Seeds)
         return set()
     parameters = {"direct": sorted(direct), **{f"l{link}": sorted(rows) for link, rows in linked.items()}}
     sql = graph.update(table_id, [node.field.id for node in nodes], _reached(graph, list(linked)))
-    return set(connection().exec_driver_sql(sql, parameters).scalars())
+    return set(connection().exec_driver_sql(sql, parameters).scalars().all())
 
 
 def _reached(graph: Graph, links: Sequence[int]) -> str:
@@ -270,7 +270,7 @@ def recompute(graph: Graph, field_ids: Collection[int], new: Collection[int] = (
         if set(ids) <= set(new):
             connection().exec_driver_sql(graph.fill(table_id, ids))
         else:
-            found = set(connection().exec_driver_sql(graph.update(table_id, ids)).scalars())
+            found = set(connection().exec_driver_sql(graph.update(table_id, ids)).scalars().all())
             changed.update(dict.fromkeys(ids, found))
     return changed
 

@@ -22,7 +22,7 @@ _NAME_SHOWN = 255
 
 @dataclass(frozen=True)
 class Updated:
-    """What an update changed: the rows before (by id) and after (in row order), as JSON arrays.
+    """What an update changed: the rows before (by id; no links) and after (in row order), as JSON arrays.
 
     stored: the written columns before and after as they are stored, when they are needed to undo the update.
     """
@@ -98,10 +98,15 @@ def _place(shape: TableShape, before_id: int | None) -> str:
 
 
 def update(
-    shape: TableShape, fields: Sequence[Field], rows: Sequence[Mapping[str, Any]], select_list: SelectList
+    shape: TableShape,
+    fields: Sequence[Field],
+    rows: Sequence[Mapping[str, Any]],
+    select_list: SelectList,
+    before_list: SelectList,
 ) -> Updated:
     """Update checked rows ({"id": ..., column: JSON}); a row keeps the columns it does not give.
 
+    before_list: what to tell of the rows before. Links need not be in it: this statement does not change them.
     Rows that are not there are left out of the answer: compare the ids.
     """
     written = stored(shape, fields)
@@ -115,7 +120,7 @@ def update(
         " AND t.trashed_on IS NULL ORDER BY t.id FOR NO KEY UPDATE),"
         f" new AS (UPDATE {shape.full_name} t SET updated_on = now(), last_modified_by = %(user_id)s{sets}"
         " FROM x JOIN old ON old.id = x.id WHERE t.id = x.id RETURNING t.*)"
-        f" SELECT ({_json_of('old', select_list, 't.id')}), ({_json_of('new', select_list, _IN_ORDER)}),"
+        f" SELECT ({_json_of('old', before_list, 't.id')}), ({_json_of('new', select_list, _IN_ORDER)}),"
         f" ({version_sql(shape)}){_stored_sql(written) if undoable() else ', NULL, NULL'}"
     )
     given = [{**row, "given": [key for key in row if key != "id"]} for row in rows] if uneven else rows
@@ -123,7 +128,7 @@ def update(
     before, after, version, was, now = connection().exec_driver_sql(sql, parameters).one()
     require_version(shape, version)
     kept = None if was is None else (was, now)
-    return Updated(_rows(before, select_list), _rows(after, select_list), kept)
+    return Updated(_rows(before, before_list), _rows(after, select_list), kept)
 
 
 def undoable() -> bool:

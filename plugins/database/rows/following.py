@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import orjson
@@ -11,6 +12,7 @@ import sqlalchemy as sa
 from plugin_api.fields import Field
 from plugin_api.links import LinkMixin
 from plugins.database.engine import computed
+from plugins.database.engine.component import Component
 from plugins.database.engine.links import ChangedPairs, set_links
 from plugins.database.engine.read import rows_json
 from plugins.database.rows.ledger import Row
@@ -22,6 +24,24 @@ Prepared = Sequence[Mapping[str, Any]]
 def is_followed(shape: TableShape) -> bool:
     """Whether changes of the table's rows can bring anything along: whether links join it to others, or it computes."""
     return shape.compiled("followed", lambda: _Answer(_is_followed(shape))).value
+
+
+@dataclass(frozen=True)
+class _Shown:
+    """The fields whose values the rows of a table show: its own computed ones, and those that name linked rows.
+
+    itself: the rows show names of each other.
+    """
+
+    field_ids: frozenset[int]
+    itself: bool
+
+
+def _shown_in(shape: TableShape, component: Component) -> _Shown:
+    linked = {kind.linked_table_id(link) for link, kind in component.links.values() if link.table_id == shape.id}
+    names = {found.id for table_id in linked for found in component.fields(table_id) if found.primary}
+    own = {found.id for found in shape.fields if found.id in component.computed}
+    return _Shown(frozenset(names | own), shape.id in linked)
 
 
 class _Answer:
@@ -43,6 +63,7 @@ class Following:
         self.shape = shape
         self.active = is_followed(shape)
         self._seeds: computed.Seeds = {}
+        self._reread = False
         if self.active:
             self._graph = computed.graph_for(shape)
             computed.lock_followers(self._graph, self._touched(fields, presence))
@@ -78,6 +99,7 @@ class Following:
                 self._note(set_links(self.shape, link, wanted))
 
     def _note(self, changed: ChangedPairs) -> None:
+        self._reread = True
         self._seeds.setdefault(changed.field.id, set()).update(changed.own)
         for other in self._other_sides(changed.field):
             self._seeds.setdefault(other.id, set()).update(changed.other)
@@ -101,6 +123,23 @@ class Following:
     def finish(self) -> computed.Seeds:
         """Compute what follows; answers the computed fields that changed, with their rows."""
         return computed.follow(self._graph, self._seeds)
+
+    def finish_here(self) -> bool:
+        """Compute what follows; whether the rows that were written may show something else now."""
+        shown = self.shape.compiled("shown", lambda: _shown_in(self.shape, self._graph.component))
+        changed = {*self.finish(), *(self._seeds.keys() if shown.itself else ())}
+        return self._reread or not shown.field_ids.isdisjoint(changed)
+
+
+def unlinked(shape: TableShape) -> list[Field]:
+    """The fields of a table that are no links."""
+    return [found for found in shape.fields if not isinstance(shape.type_of(found), LinkMixin)]
+
+
+def rows_before(written: Sequence[Row], before: Sequence[Row]) -> list[Row]:
+    """Whole rows as they were: what an update changed of them, and the links it had not touched yet."""
+    old = {row["id"]: row for row in before}
+    return [{**row, **old[row["id"]]} for row in written]
 
 
 def read_rows(shape: TableShape, row_ids: Sequence[int], select_list: SelectList) -> list[Row]:

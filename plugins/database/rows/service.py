@@ -16,7 +16,7 @@ from plugins.database.engine import write
 from plugins.database.engine.read import exists
 from plugins.database.engine.write import Updated
 from plugins.database.fields.constraints import broken_constraint
-from plugins.database.rows.following import Following, read_rows
+from plugins.database.rows.following import Following, read_rows, rows_before, unlinked
 from plugins.database.rows.ledger import Row, announce, by_column, changed_values, write_history
 from plugins.database.rows.prepare import PreparedRows, prepare
 from plugins.database.rows.stored import stored_changes
@@ -99,23 +99,30 @@ def write_rows(
     select_list = shape.select_list(shape.fields, names)
     following = Following(shape, prepared.fields)
     with _constraints():
-        updated = write.update(shape, prepared.fields, rows, select_list)
-    after: list[Row] = orjson.loads(updated.after)
-    if len(after) != len(ids):
+        updated = write.update(shape, prepared.fields, rows, select_list, shape.select_list(unlinked(shape), names))
+    written: list[Row] = orjson.loads(updated.after)
+    if len(written) != len(ids):
         raise does_not_exist("row")
+    after = written
     if following.active:
         following.write_links(prepared.fields, ids, prepared.rows)
         following.wrote(prepared.fields, ids)
-        following.finish()
-        after = read_rows(shape, ids, select_list)
-    _record_update(where, shape, prepared, updated, after, names)
+        if following.finish_here():
+            after = read_rows(shape, ids, select_list)
+    old = rows_before(written, orjson.loads(updated.before))
+    _record_update(where, shape, prepared, updated, old, after, names)
     return after
 
 
 def _record_update(
-    where: TableContext, shape: TableShape, prepared: PreparedRows, updated: Updated, after: list[Row], names: bool
+    where: TableContext,
+    shape: TableShape,
+    prepared: PreparedRows,
+    updated: Updated,
+    before: list[Row],
+    after: list[Row],
+    names: bool,
 ) -> None:
-    before: list[Row] = orjson.loads(updated.before)
     old = {row["id"]: row for row in by_column(shape, before, names)}
     new = by_column(shape, after, names)
     changes = [(row["id"], *changed_values(shape, old[row["id"]], row, prepared.fields)) for row in new]
