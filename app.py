@@ -26,6 +26,7 @@ from core.db.migrate import Branch, Migrations, upgrade
 from core.db.unit_of_work import SqlUnitsOfWork
 from core.http.authentication import HeaderAuthentication
 from core.http.body import JsonBodies
+from core.instance.settings_values import SettingsValues
 from core.jobs.celery import make_celery
 from core.jobs.live import LiveJobs
 from core.jobs.service import JobService
@@ -65,6 +66,7 @@ from plugin_api import (
     trash,
     workspaces,
 )
+from plugin_api import settings as plugin_settings
 from plugin_api import states as plugin_states
 from plugin_api.platform import provide, provide_registries, service
 
@@ -129,6 +131,7 @@ def compose(settings: Settings, pool_size: int) -> Platform:
     provide(media.Media, MediaAddresses(settings))
     provide(storage.Storage, LocalStorage(settings.data_dir / "files"))
     provide(applications.Applications, ApplicationAccess())
+    provide(plugin_settings.InstanceSettings, SettingsValues())
     kinds, live = JobTypes([DuplicateApplicationJob()]), LiveJobs(cache, namespace(settings.database_url))
     provide(JobTypes, kinds)
     provide(LiveJobs, live)

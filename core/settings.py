@@ -33,6 +33,10 @@ def _port(value: int) -> str | None:
     return None if 0 <= value <= 65535 else "must be a port number, 0 to 65535"
 
 
+def _hour(value: int) -> str | None:
+    return None if 0 <= value <= 23 else "must be an hour, 0 to 23"
+
+
 def _http_url(value: str) -> str | None:
     parts = urlsplit(value)
     good = parts.scheme in ("http", "https") and parts.hostname
@@ -141,6 +145,15 @@ class Settings:
         PREFIX + "JOB_ATTEMPTS", "Times a job is started before it fails because its workers died.", 3, _positive
     )
     job_keep_days: int = setting(PREFIX + "JOB_KEEP_DAYS", "Days ended jobs can be looked up.", 7, _positive)
+    row_history_keep_days: int = setting(
+        PREFIX + "ROW_HISTORY_KEEP_DAYS", "Days the history of rows can be read; 0 for ever.", 180, _not_negative
+    )
+    notification_mail_hour: int = setting(
+        PREFIX + "NOTIFICATION_MAIL_HOUR",
+        "Hour of the day (UTC, 0 to 23) at which daily mails of notifications go out, and on Mondays weekly ones.",
+        6,
+        _hour,
+    )
     trash_keep_hours: int = setting(
         PREFIX + "TRASH_KEEP_HOURS", "Hours after which what is in the trash is removed for good.", 72, _positive
     )

@@ -10,8 +10,10 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from plugin_api.db import UnitsOfWork
+from plugin_api.db import UnitsOfWork, begin
 from plugin_api.platform import service
+from plugins.notifications.notify import notify
+from plugins.notifications.types import Notice
 from tests.tables import SMALL_MODEL, Database
 
 OPTIONS = [{"value": "x", "color": "red"}, {"value": "y", "color": "blue"}]
@@ -77,6 +79,9 @@ class World:
         invited = self._made(f"/api/workspaces/invitations/workspace/{workspace}/", invitation)
         assert self.api.delete(f"/api/database/rows/table/{self.table_id}/{TRASHED_ROW}/")[0] == 204
         job = self._made(f"/api/database/tables/{self.other_id}/duplicate/async/", {})
+        told = Notice("workspace_invitation_accepted", str(workspace), {}, [self.api.user["id"]], None, workspace)
+        with begin():
+            notify([told])
         self.api.post(f"/api/jobs/{job['id']}/cancel/")
         upload = {"file": (io.BytesIO(b"text"), "a.txt")}
         return {
@@ -90,6 +95,7 @@ class World:
             "workspace_invitation_id": invited["id"],
             "workspace_user_id": self.api.get(f"/api/workspaces/users/workspace/{workspace}/")[1][0]["id"],
             "job_id": job["id"],
+            "notification_id": self.api.get(f"/api/notifications/{workspace}/")[1]["results"][0]["id"],
             "name": self.api.call("POST", "/api/user-files/upload-file/", data=upload)[1]["name"],
             "size": "tiny",
             "token": "x",
@@ -186,6 +192,7 @@ class World:
             "workspace_create_application": [{"name": "A", "type": "database", "init_with_data": True}],
             "workspace_order_applications": [{"application_ids": [ids["application_id"]]}],
             "workspace_update_application": [{"name": "A"}],
+            "mark_notification_as_read": [{"read": True}],
             "create_job": [
                 {"type": "duplicate_application", "application_id": ids["application_id"]},
                 {"type": "duplicate_table", "table_id": self.other_id},

@@ -12,7 +12,8 @@ from core.instance.licenses import unlocked
 from plugin_api.accounts import UserData
 from plugin_api.context import Actor
 from plugin_api.permissions import Access, Permissions
-from plugin_api.platform import registry, service
+from plugin_api.platform import service
+from plugin_api.states import active
 
 
 def actor_of(user: User) -> Actor:
@@ -38,7 +39,7 @@ def user_json(user: User) -> dict[str, Any]:
 def user_answer(user: User) -> dict[str, Any]:
     """The user with all a client wants to know at once: permissions and what plugins add."""
     who = actor_of(user)
-    entries: Sequence[UserData] = [*_OWN, *registry("user_data").values()]
+    entries: Sequence[UserData] = [*_OWN, *active("user_data")]
     return {"user": user_json(user), **{entry.type: entry.of(who) for entry in entries}}
 
 

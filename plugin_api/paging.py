@@ -1,0 +1,68 @@
+"""Pages of lists: windows given by limit and offset, or by page and size, with links to their neighbours."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlencode
+
+from flask import request
+
+from plugin_api.errors import ApiError
+from plugin_api.schemas import MAX_INT, as_int
+
+MOST = 100
+_MAX_PAGE = 2**31
+
+
+@dataclass(frozen=True)
+class Window:
+    """A part of a list: `limit` entries after the first `offset` ones. `paged`: asked for by page and size."""
+
+    limit: int
+    offset: int
+    paged: bool = False
+
+    def answer(self, total: int, results: Sequence[Any]) -> dict[str, Any]:
+        """The answer of a list operation: count, next, previous, results."""
+        return {
+            "count": total,
+            "next": self._url(self.offset + self.limit) if self.offset + self.limit < total else None,
+            "previous": self._url(max(self.offset - self.limit, 0)) if self.offset > 0 else None,
+            "results": list(results),
+        }
+
+    def _url(self, offset: int) -> str:
+        """This request's address with another window; the first one is the one without a number."""
+        if self.paged:
+            number = offset // self.limit + 1
+            return _address({"page": str(number) if number > 1 else None})
+        return _address({"limit": str(self.limit), "offset": str(offset) if offset else None})
+
+
+def _address(changed: dict[str, str | None]) -> str:
+    pairs = [pair for pair in request.args.items(multi=True) if pair[0] not in changed]
+    pairs += [(name, value) for name, value in changed.items() if value is not None]
+    query = urlencode(sorted(pairs, key=lambda pair: pair[0]))
+    return f"{request.base_url}?{query}" if query else request.base_url
+
+
+def window() -> Window:
+    """The window the query's `limit` and `offset` ask for; what cannot be read falls back to the first 100."""
+    limit, offset = as_int(request.args.get("limit")), as_int(request.args.get("offset"))
+    return Window(min(limit if limit and limit > 0 else MOST, MOST), min(max(offset or 0, 0), MAX_INT))
+
+
+def window_or_page() -> Window:
+    """The window of `limit` and `offset` when one of them is given, else that of `page` and `size`.
+
+    400 ERROR_PAGE_SIZE_LIMIT for more than 100 entries a page; what cannot be read falls back to the first page.
+    """
+    if "limit" in request.args or "offset" in request.args:
+        return window()
+    page, size = as_int(request.args.get("page")), as_int(request.args.get("size"))
+    if size is not None and size > MOST:
+        raise ApiError("ERROR_PAGE_SIZE_LIMIT", 400, f"A page has at most {MOST} entries.")
+    size = size if size and size > 0 else MOST
+    return Window(size, ((page if page and 0 < page < _MAX_PAGE else 1) - 1) * size, paged=True)

@@ -1,0 +1,95 @@
+"""Notifications: what people are told of what others do, in the product and by mail.
+
+Other plugins use `plugins.notifications.types` and `plugins.notifications.notify`; `register_notification_types`
+adds kinds of notifications.
+"""
+
+from __future__ import annotations
+
+from plugin_api import Plugin, context, hookimpl
+from plugin_api.accounts import UserData
+from plugin_api.events import EventHandler
+from plugin_api.http import Blueprint
+from plugin_api.periodic import PeriodicTask
+from plugin_api.permissions import Operation, PermissionManager
+from plugin_api.registry import RegistrySpec
+from plugin_api.workspaces import WorkspaceData
+from plugins.notifications import hookspecs
+from plugins.notifications.types import NotificationType
+
+plugin = Plugin(
+    name="notifications",
+    version="1.0",
+    title="Notifications",
+    description="What people are told of what others do, in the product and by mail.",
+    api=(1, 0),
+    hookspecs=hookspecs,
+    registries=(RegistrySpec("notification_types", "register_notification_types"),),
+    migrations="plugins.notifications.migrations",
+)
+
+
+@hookimpl
+def register_blueprints() -> list[Blueprint]:
+    """The operations on notifications."""
+    from plugins.notifications.routes import blueprint
+
+    return [blueprint]
+
+
+@hookimpl
+def register_operations() -> list[Operation]:
+    """What needs permission."""
+    from plugins.notifications.operations import OPERATIONS
+
+    return OPERATIONS
+
+
+@hookimpl
+def register_permission_managers() -> list[PermissionManager]:
+    """One's own notifications are one's own."""
+    from plugins.notifications.operations import OwnNotifications
+
+    return [OwnNotifications()]
+
+
+@hookimpl
+def register_notification_types() -> list[NotificationType]:
+    """Those of invitations."""
+    from plugins.notifications.invitations import TYPES
+
+    return TYPES
+
+
+@hookimpl
+def register_event_handlers() -> list[EventHandler]:
+    """Invitations that come and are answered, members that leave."""
+    from plugins.notifications.invitations import HANDLER
+    from plugins.notifications.upkeep import MEMBERS_LEFT
+
+    return [HANDLER, MEMBERS_LEFT]
+
+
+@hookimpl
+def register_periodic_tasks() -> list[PeriodicTask]:
+    """Mails, and forgetting what everybody cleared."""
+    from plugins.notifications.mails import SEND_MAILS
+    from plugins.notifications.upkeep import FORGET_CLEARED
+
+    return [SEND_MAILS, FORGET_CLEARED]
+
+
+@hookimpl
+def register_workspace_data() -> list[WorkspaceData]:
+    """How many notifications of a workspace the user has not read."""
+    from plugins.notifications.store import unread
+
+    return [WorkspaceData("unread_notifications_count", lambda ids: unread(context.actor().user_id or 0, ids))]
+
+
+@hookimpl
+def register_user_data() -> list[UserData]:
+    """How many notifications of no workspace the user has not read."""
+    from plugins.notifications.store import unread_of_no_workspace
+
+    return [UserData("user_notifications", lambda who: {"unread_count": unread_of_no_workspace(who.user_id or 0)})]

@@ -1,0 +1,5 @@
+"""The notifications' revisions."""
+
+from plugins.notifications.models import Base
+
+metadata = Base.metadata

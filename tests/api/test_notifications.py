@@ -1,0 +1,264 @@
+"""Notifications over HTTP: who is told what, reading and clearing them, and the mails."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+
+from core.mail.message import Message
+from plugin_api.db import begin, connection
+from plugins.notifications.mails import boundaries, send_mails
+from plugins.notifications.notify import notify
+from plugins.notifications.types import Notice
+from plugins.notifications.upkeep import forget_cleared
+from tests.outbox import deliver
+from tests.tables import scalar
+
+W = "/api/workspaces/"
+N = "/api/notifications/"
+KIND = "workspace_invitation_accepted"
+
+
+def new(api: Any, name: str = "Team") -> int:
+    """A workspace of the user."""
+    status, made = api.post(W, {"name": name})
+    assert status == 200, made
+    return int(made["id"])
+
+
+def invite(api: Any, workspace: int, other: Any, role: str = "MEMBER") -> int:
+    """Invite a user."""
+    body = {"email": other.user["username"], "permissions": role, "base_url": "http://127.0.0.1:3000/invited"}
+    status, made = api.post(f"{W}invitations/workspace/{workspace}/", body)
+    assert status == 200, made
+    return int(made["id"])
+
+
+def join(api: Any, workspace: int, other: Any, role: str = "MEMBER") -> None:
+    """Make a user a member."""
+    status, made = other.post(f"{W}invitations/{invite(api, workspace, other, role)}/accept/")
+    assert status == 200, made
+
+
+def listed(api: Any, workspace: int, query: str = "") -> list[dict[str, Any]]:
+    """The user's notifications in a workspace."""
+    status, found = api.get(f"{N}{workspace}/{query}")
+    assert status == 200, found
+    return list(found["results"])
+
+
+def tell(api: Any, workspace: int | None, key: str, name: str = "Team", mailed: bool = True) -> None:
+    """Notify a user of something."""
+    kind = KIND if mailed else "workspace_invitation_created"
+    data = {"invited_to_workspace_name": name}
+    with begin():
+        notify([Notice(kind, key, data, [api.user["id"]], api.user["id"], workspace)])
+
+
+def unread(api: Any, workspace: int) -> int:
+    """What the list of workspaces says."""
+    [found] = [one for one in api.get(W)[1] if one["id"] == workspace]
+    return int(found["unread_notifications_count"])
+
+
+def test_invitations_are_told_of_and_answered(api: Any, make_user: Any) -> None:
+    bob, carol = make_user("Bob"), make_user("Carol")
+    team, own = new(api), new(bob, "Own")
+    first, second = invite(api, team, bob), invite(api, team, carol)
+    deliver()
+    [told] = listed(bob, own)
+    assert told["type"] == "workspace_invitation_created" and not told["read"] and told["workspace"] is None
+    assert told["sender"] == {"id": api.user["id"], "username": api.user["username"], "first_name": "Ada"}
+    assert told["data"] == {
+        "invitation_id": first,
+        "invited_to_workspace_id": team,
+        "invited_to_workspace_name": "Team",
+    }
+    bob.post(f"{W}invitations/{first}/accept/")
+    carol.post(f"{W}invitations/{second}/reject/")
+    deliver()
+    assert [one["type"].rpartition("_")[2] for one in listed(api, team)] == ["rejected", "accepted"]
+    assert unread(api, team) == 2
+    assert [one["read"] for one in listed(bob, own)] == [True]
+
+
+def test_changing_an_invitation_does_not_tell_again(api: Any, make_user: Any) -> None:
+    bob = make_user("Bob")
+    team, own = new(api), new(bob)
+    invitation = invite(api, team, bob)
+    deliver()
+    invite(api, team, bob, "VIEWER")
+    assert api.patch(f"{W}invitations/{invitation}/", {"permissions": "ADMIN"})[0] == 200
+    deliver()
+    assert len(listed(bob, own)) == 1
+    assert api.delete(f"{W}invitations/{invitation}/")[0] == 204
+    deliver()
+    assert [one["read"] for one in listed(bob, own)] == [True]
+
+
+def test_an_event_that_is_handled_twice_notifies_once(api: Any) -> None:
+    team = new(api)
+    tell(api, team, f"again {team}")
+    tell(api, team, f"again {team}")
+    assert len(listed(api, team)) == 1
+    api.delete(f"{N}{team}/")
+    tell(api, team, f"again {team}")
+    assert listed(api, team) == []
+
+
+def test_marking_one_and_all(api: Any) -> None:
+    team, other = new(api), new(api)
+    tell(api, team, f"a {team}")
+    tell(api, team, f"b {team}")
+    tell(api, other, f"c {team}")
+    tell(api, None, f"d {team}")
+    latest, *_ = listed(api, team)
+    assert latest["workspace"] is None
+    path = f"{N}{team}/{listed(api, team)[1]['id']}/"
+    assert api.patch(path, {"read": True})[1]["read"] is True
+    assert (unread(api, team), unread(api, other)) == (1, 1)
+    assert api.patch(path, {"read": False})[1]["read"] is False
+    assert unread(api, team) == 2
+    assert api.post(f"{N}{team}/mark-all-as-read/")[0] == 204
+    assert (unread(api, team), unread(api, other)) == (0, 1)
+    assert [one["read"] for one in listed(api, team)] == [True] * 3
+
+
+def test_what_belongs_to_no_workspace_is_counted_when_signing_in(api: Any, anonymous: Any) -> None:
+    tell(api, None, f"signing in {api.user['id']}")
+    body = {"email": api.user["username"], "password": "Sup3rSecret!pw"}
+    assert anonymous.post("/api/user/token-auth/", body)[1]["user_notifications"] == {"unread_count": 1}
+
+
+def test_only_one_s_own(api: Any, make_user: Any) -> None:
+    bob, eve = make_user("Bob"), make_user("Eve")
+    team = new(api)
+    join(api, team, bob, "VIEWER")
+    deliver()
+    [told] = listed(api, team)
+    assert bob.patch(f"{N}{team}/{told['id']}/", {"read": True})[1]["error"] == "ERROR_NOTIFICATION_DOES_NOT_EXIST"
+    for method, path in (("GET", ""), ("DELETE", ""), ("POST", "mark-all-as-read/"), ("PATCH", f"{told['id']}/")):
+        status, answer = eve.call(method, f"{N}{team}/{path}", {"read": True} if method == "PATCH" else None)
+        assert (status, answer["error"]) == (400, "ERROR_USER_NOT_IN_GROUP"), method
+    assert bob.delete(f"{N}{team}/")[0] == 204 and len(listed(api, team)) == 1
+
+
+def test_who_leaves_a_workspace_loses_what_was_told_there(api: Any, make_user: Any) -> None:
+    bob = make_user("Bob")
+    team = new(api)
+    join(api, team, bob, "ADMIN")
+    tell(bob, team, f"leaving {team}")
+    members = api.get(f"{W}users/workspace/{team}/")[1]
+    member = next(one["id"] for one in members if one["user_id"] == bob.user["id"])
+    assert api.delete(f"{W}users/{member}/")[0] == 204
+    assert bob.get(f"{N}{team}/")[1]["error"] == "ERROR_USER_NOT_IN_GROUP"
+    deliver()
+    join(api, team, bob)
+    assert [one for one in listed(bob, team) if one["workspace"]] == []
+
+
+@pytest.mark.parametrize(
+    ("query", "count"), [("?limit=2", 2), ("?limit=2&offset=2", 1), ("?limit=0", 3), ("?x=%20", 3)]
+)
+def test_windows(api: Any, query: str, count: int) -> None:
+    team = new(api)
+    for key in "abc":
+        tell(api, team, f"{key} {team}")
+    status, found = api.get(f"{N}{team}/{query}")
+    assert (status, found["count"], len(found["results"])) == (200, 3, count)
+    assert (found["next"] is None) == (query != "?limit=2")
+
+
+def test_constant_queries(api: Any, count_sql: Any) -> None:
+    team = new(api)
+    tell(api, team, f"one {team}")
+    with count_sql() as few:
+        listed(api, team)
+    for n in range(10):
+        tell(api, team, f"{n} {team}")
+    with count_sql() as many:
+        assert len(listed(api, team)) == 11
+    assert len(many) == len(few) <= 3
+
+
+def test_what_nobody_has_is_forgotten(api: Any) -> None:
+    team = new(api)
+    tell(api, team, f"old {team}")
+    api.delete(f"{N}{team}/")
+    with begin():
+        old = "UPDATE notifications.notification SET created_on = now() - interval '2 days' WHERE workspace_id = %s"
+        connection().exec_driver_sql(old, (team,))
+    forget_cleared()
+    found = "SELECT count(*) FROM notifications.notification WHERE workspace_id = %(id)s"
+    assert scalar(found, id=team) == 0
+
+
+def wants(api: Any, frequency: str) -> None:
+    """Choose how often one is told by mail."""
+    assert api.patch("/api/user/account/", {"email_notification_frequency": frequency})[0] == 200
+
+
+def mails_to(api: Any, mailbox: list[Message]) -> list[Message]:
+    """What a user has in the box after sending what is due."""
+    send_mails()
+    return [mail for mail in mailbox if mail.to == api.user["username"]]
+
+
+def test_unread_notifications_are_mailed_together_and_once(api: Any, mailbox: list[Message]) -> None:
+    team = new(api)
+    tell(api, team, f"first {team}", "Birds & <bees>")
+    tell(api, team, f"second {team}")
+    tell(api, team, f"third {team}", "Not mailed", mailed=False)
+    api.patch(f"{N}{team}/{listed(api, team)[1]['id']}/", {"read": True})
+    [mail] = mails_to(api, mailbox)
+    assert mail.subject == 'Ada joined the workspace "Birds & <bees>"'
+    assert "Birds &amp; &lt;bees&gt;" in mail.html and "Birds & <bees>" in mail.text
+    assert "Team" not in mail.text and "Not mailed" not in mail.text
+    assert len(mails_to(api, mailbox)) == 1
+
+
+def test_a_long_mail_names_the_latest(api: Any, mailbox: list[Message]) -> None:
+    team = new(api)
+    for n in range(23):
+        tell(api, team, f"{n} {team}", f"Team-{n:02}.")
+    [mail] = mails_to(api, mailbox)
+    assert mail.subject == "23 new notifications"
+    assert "Team-22." in mail.text and "Team-02." not in mail.text and "3 more" in mail.text
+
+
+def test_nobody_is_mailed_who_does_not_want_to(api: Any, mailbox: list[Message]) -> None:
+    team = new(api)
+    wants(api, "never")
+    tell(api, team, f"never {team}")
+    assert mails_to(api, mailbox) == []
+    wants(api, "instant")
+    assert mails_to(api, mailbox) == []
+
+
+def test_who_left_is_not_mailed(api: Any, make_user: Any, mailbox: list[Message]) -> None:
+    bob = make_user("Bob")
+    tell(bob, new(api), f"outside {bob.user['id']}")
+    assert mails_to(bob, mailbox) == []
+
+
+@pytest.mark.parametrize("frequency", ["daily", "weekly"])
+def test_mails_of_the_day_and_of_the_week(api: Any, mailbox: list[Message], frequency: str) -> None:
+    team = new(api)
+    wants(api, frequency)
+    tell(api, team, f"{frequency} {team}")
+    assert mails_to(api, mailbox) == []
+    with begin():
+        back = "UPDATE notifications.notification SET created_on = now() - interval '8 days' WHERE workspace_id = %s"
+        connection().exec_driver_sql(back, (team,))
+    assert len(mails_to(api, mailbox)) == 1
+
+
+def test_when_the_days_begin() -> None:
+    monday = datetime(2024, 1, 1, 6, tzinfo=UTC)
+    assert boundaries(monday, 6) == (monday, monday)
+    before = monday - timedelta(minutes=1)
+    assert boundaries(before, 6) == (monday - timedelta(days=1), monday - timedelta(days=7))
+    sunday = monday + timedelta(days=6, hours=12)
+    assert boundaries(sunday, 6) == (monday + timedelta(days=6), monday)
