@@ -15,15 +15,13 @@ from sqlalchemy.exc import ProgrammingError
 from plugin_api.db import connection, session
 from plugin_api.errors import ApiError, does_not_exist
 from plugin_api.http import RawJson
+from plugin_api.paging import window
 from plugin_api.schemas import MAX_INT, as_int
 from plugins.database.context import TableContext, checked_context, context_sql, table_context
 from plugins.database.engine.read import RowQuery, exists, page_in_context, page_with_count, rows_json
 from plugins.database.models import RowHistory
 from plugins.database.rows.params import optional_id, page_and_size, row_query, rows_of_view
 from plugins.database.shape import TableShape, cached_shape, shape_of
-
-_MAX_HISTORY = 100
-
 
 _LIST = "database.table.list_rows"
 
@@ -140,26 +138,11 @@ def row_history(where: TableContext, row_id: int) -> dict[str, Any]:
     """The changes of a row, the newest first."""
     if not exists(shape_of(where), row_id):
         raise does_not_exist("row")
-    limit, offset = _window()
-    mine = (RowHistory.table_id == where.id, RowHistory.row_id == row_id)
+    chosen, mine = window(), (RowHistory.table_id == where.id, RowHistory.row_id == row_id)
     total = session().scalar(sa.select(sa.func.count()).select_from(RowHistory).where(*mine)) or 0
-    entries = sa.select(RowHistory).where(*mine).order_by(RowHistory.id.desc()).limit(limit).offset(offset)
-    return {
-        "count": total,
-        "next": _history_url(limit, offset + limit) if offset + limit < total else None,
-        "previous": _history_url(limit, max(offset - limit, 0)) if offset > 0 else None,
-        "results": [_entry(entry) for entry in session().scalars(entries)],
-    }
-
-
-def _window() -> tuple[int, int]:
-    limit, offset = as_int(request.args.get("limit")), as_int(request.args.get("offset"))
-    return min(limit if limit and limit > 0 else _MAX_HISTORY, _MAX_HISTORY), min(max(offset or 0, 0), MAX_INT)
-
-
-def _history_url(limit: int, offset: int) -> str:
-    pairs = [pair for pair in request.args.items(multi=True) if pair[0] not in ("limit", "offset")]
-    return _url([*pairs, ("limit", str(limit)), *([("offset", str(offset))] if offset else [])])
+    entries = sa.select(RowHistory).where(*mine).order_by(RowHistory.id.desc())
+    found = session().scalars(entries.limit(chosen.limit).offset(chosen.offset))
+    return chosen.answer(total, [_entry(entry) for entry in found])
 
 
 def _entry(entry: RowHistory) -> dict[str, Any]:
