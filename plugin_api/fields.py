@@ -164,6 +164,13 @@ class FieldType:
         """The keys this type adds to a field's JSON."""
         return dict(field.options)
 
+    def public_json(self, field: Field) -> dict[str, Any]:
+        """Those keys of them that strangers may see who see the field's values in a shared view.
+
+        They must not tell of other fields or tables.
+        """
+        return self.options_json(field)
+
 
 class SelectOptionsMixin:
     """For types with `select_options`: the field service stores them and hands them over in `Field`."""

@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from plugin_api.jobs import JobType
     from plugin_api.periodic import PeriodicTask
     from plugin_api.permissions import Operation, PermissionManager
+    from plugin_api.rows import RowMetadata
     from plugin_api.tables import TableExtension
     from plugin_api.trash import TrashItemType
     from plugin_api.views import ViewType
@@ -74,6 +75,11 @@ def register_filter_types() -> Iterable[FilterType]:  # type: ignore[empty-body]
 @hookspec
 def register_view_types() -> Iterable[ViewType]:  # type: ignore[empty-body]
     """Types of views. Example: `return [GridView()]`."""
+
+
+@hookspec
+def register_row_metadata() -> Iterable[RowMetadata]:  # type: ignore[empty-body]
+    """What clients may ask for beside rows. Example: `return [RowMetadata("row_comment_count", comment_counts)]`."""
 
 
 @hookspec
@@ -167,6 +173,7 @@ REGISTRIES = (
     RegistrySpec("field_types", "register_field_types"),
     RegistrySpec("filter_types", "register_filter_types"),
     RegistrySpec("view_types", "register_view_types"),
+    RegistrySpec("row_metadata", "register_row_metadata"),
     RegistrySpec("table_extensions", "register_table_extensions"),
     RegistrySpec("job_types", "register_job_types"),
     RegistrySpec("periodic_tasks", "register_periodic_tasks", key=lambda task: str(task.name)),

@@ -199,22 +199,31 @@ class Any_(mf.Raw):
 
 
 class List(mf.List[Any]):
-    """A list; errors of its items are keyed by their index."""
+    """A list; errors of its items are keyed by their index. `not_empty` refuses [] with the code `empty`."""
 
     default_error_messages = {
         **_COMMON,
         "invalid": [problem("not_a_list", "Expected a list of items.")],
+        "empty": [problem("empty", "This list may not be empty.")],
     }
 
     def __init__(
-        self, inner: Any, *, min_length: int | None = None, max_length: int | None = None, **kwargs: Any
+        self,
+        inner: Any,
+        *,
+        min_length: int | None = None,
+        max_length: int | None = None,
+        not_empty: bool = False,
+        **kwargs: Any,
     ) -> None:
         super().__init__(inner, **kwargs)
-        self.min_length, self.max_length = min_length, max_length
+        self.min_length, self.max_length, self.not_empty = min_length, max_length, not_empty
 
     def _deserialize(self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **kwargs: Any) -> list[Any]:
         if not isinstance(value, list):
             raise self.make_error("invalid")
+        if self.not_empty and not value:
+            raise self.make_error("empty")
         if self.min_length is not None and len(value) < self.min_length:
             raise invalid("min_length", f"Ensure this field has at least {self.min_length} elements.")
         if self.max_length is not None and len(value) > self.max_length:

@@ -48,6 +48,8 @@ class ViewType:
         Visitors of a shared view see these fields, whatever the settings of fields say.
     can_filter, can_sort, can_group, can_decorate: what views of this type may have.
     can_share: whether they can be made public. has_public_info: whether visitors get their settings and fields.
+    lists_rows: whether visitors may read the rows of a shared one.
+    offers_rows: whether visitors may look up all rows they could link to, not only those linked by rows they see.
     """
 
     type: ClassVar[str]
@@ -60,6 +62,8 @@ class ViewType:
     can_decorate: ClassVar[bool] = False
     can_share: ClassVar[bool] = True
     has_public_info: ClassVar[bool] = True
+    lists_rows: ClassVar[bool] = True
+    offers_rows: ClassVar[bool] = False
 
     def check_field_setting(self, name: str, field: Field) -> None:
         """Raise ApiError when a field of the table cannot be the one this setting names."""

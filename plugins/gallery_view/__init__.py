@@ -7,6 +7,7 @@ from typing import Any
 
 from plugin_api import Plugin, hookimpl
 from plugin_api.fields import Field
+from plugin_api.http import Blueprint
 from plugin_api.schemas import Int, Schema
 from plugin_api.views import CardFieldOptions, ViewType, first_visible, incompatible_field
 
@@ -48,3 +49,11 @@ class GalleryView(ViewType):
 def register_view_types() -> list[ViewType]:
     """Provide `gallery`."""
     return [GalleryView()]
+
+
+@hookimpl
+def register_blueprints() -> list[Blueprint]:
+    """The operations on galleries."""
+    from plugins.gallery_view.routes import galleries
+
+    return [galleries]

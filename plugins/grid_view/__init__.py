@@ -7,6 +7,7 @@ from typing import Any
 
 from plugin_api import Plugin, hookimpl
 from plugin_api.fields import Field
+from plugin_api.http import Blueprint
 from plugin_api.schemas import Bool, Choice, Int, Schema, Str
 from plugin_api.views import FieldOptions, ViewType
 
@@ -50,3 +51,11 @@ class GridView(ViewType):
 def register_view_types() -> list[ViewType]:
     """Provide `grid`."""
     return [GridView()]
+
+
+@hookimpl
+def register_blueprints() -> list[Blueprint]:
+    """The operations on grids."""
+    from plugins.grid_view.routes import grids
+
+    return [grids]

@@ -25,9 +25,10 @@ plugin = Plugin(
 def register_blueprints() -> list[Blueprint]:
     """The operations on views and their parts."""
     from plugins.views.part_routes import parts
+    from plugins.views.public_routes import public
     from plugins.views.routes import views
 
-    return [views, parts]
+    return [views, parts, public]
 
 
 @hookimpl

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection
 from dataclasses import dataclass
 from functools import cache
@@ -26,17 +27,32 @@ from plugins.views.parts import PARTS, Part
 
 @dataclass(frozen=True)
 class ViewContext:
-    """A view that exists, its table, and what the acting user is there. `parts` by the API's key, as it shows them."""
+    """A view that exists, its table, and what the acting user is there.
+
+    parts: by the API's key, as it shows them; `field_options` are those that are stored, by the field's id as text.
+    """
 
     view: models.View
     table: TableContext
     access: ViewAccess
-    parts: dict[str, list[dict[str, Any]]]
+    parts: dict[str, Any]
 
     @property
     def kind(self) -> ViewType:
         """The view's type."""
         return view_type(self.view.type)
+
+
+_SLUG = re.compile(r"[A-Za-z0-9_-]{1,255}")
+FIELD_OPTIONS = "field_options"
+"""Asked for among the parts: what is stored of the settings of fields."""
+
+
+def _stored_options() -> sa.ScalarSelect[Any]:
+    row = models.FieldOptions
+    gathered = sa.func.json_object_agg(row.field_id, row.options)
+    query = sa.select(sa.func.coalesce(gathered, sa.literal_column("'{}'::json")))
+    return query.where(row.view_id == models.View.id).correlate(models.View).scalar_subquery()
 
 
 @cache
@@ -45,7 +61,9 @@ def _query(keys: frozenset[str], by: str) -> sa.Select[Any]:
     reachable = service(Applications).reachable().subquery()
     named = ("id", "name", "order", "version", "application_id", "workspace_id")
     columns = [getattr(Table, name).label(f"table_{name}") for name in named]
-    parts = [part.shown.label(part.key) for part in PARTS.values() if part.key in keys]
+    parts: list[Any] = [part.shown.label(part.key) for part in PARTS.values() if part.key in keys]
+    if FIELD_OPTIONS in keys:
+        parts.append(_stored_options().label(FIELD_OPTIONS))
     query = (
         sa.select(models.View, *columns, reachable.c.role, *parts)
         .join(Table, Table.id == models.View.table_id)
@@ -76,6 +94,8 @@ def view_context(
 
 def view_of_slug(slug: str, parts: Collection[str] = ()) -> ViewContext | None:
     """The view with a slug, without any check of permission; None when there is none."""
+    if not _SLUG.fullmatch(slug):
+        return None
     try:
         return _found("slug", slug, None, parts, False, "view", None)
     except ApiError:

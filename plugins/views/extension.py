@@ -17,6 +17,7 @@ from plugins.database.fields.store import shape
 from plugins.database.shape import field_type
 from plugins.views import models, store
 from plugins.views.copies import copy_views
+from plugins.views.grouping import can_group
 from plugins.views.part_service import UNFIT, can_order
 
 _FIRST = ("grid", "Grid")
@@ -61,6 +62,8 @@ def _parts_on(field_ids: Collection[int]) -> list[models.Filter | models.Sort | 
 
 
 def _fits(row: models.Filter | models.Sort | models.GroupBy, field: Field, kind: FieldType) -> bool:
+    if isinstance(row, models.GroupBy) and not can_group(kind, field):
+        return False
     if not isinstance(row, models.Filter):
         return can_order(kind, row.type)
     filter_type: FilterType | None = registry("filter_types").get(row.type)

@@ -24,10 +24,15 @@ Options = dict[int, dict[str, Any]]
 def read_options(view_id: int) -> dict[str, Any]:
     """The settings of all fields in a view, by field id."""
     found = view_context(view_id, READ_FIELD_OPTIONS)
-    return {"field_options": _json(current(found))}
+    return {"field_options": all_options(found)}
 
 
-def _json(options: Options) -> dict[str, Any]:
+def all_options(found: ViewContext) -> dict[str, Any]:
+    """The settings of all fields of a view that was found, by field id."""
+    return shown_options(current(found))
+
+
+def shown_options(options: Options) -> dict[str, Any]:
     ordered = sorted(options.items(), key=lambda item: (item[1].get("order", 0), item[0]))
     return {str(field_id): found for field_id, found in ordered}
 
@@ -80,7 +85,7 @@ def write(found: ViewContext, before: Options, changes: Mapping[int, Mapping[str
     after = {field_id: {**before[field_id], **change} for field_id, change in changes.items() if field_id in before}
     if after:
         _store(found.view.id, after, replace=True)
-    shown = _json({**before, **after})
+    shown = shown_options({**before, **after})
     where = found.table
     params = {
         "view_id": found.view.id,

@@ -37,6 +37,7 @@ class View(Base):
     filters_disabled: Mapped[bool] = mapped_column(server_default=sa.false())
     public: Mapped[bool] = mapped_column(server_default=sa.false())
     slug: Mapped[str] = mapped_column(unique=True)
+    password: Mapped[str] = mapped_column(server_default="")
     show_logo: Mapped[bool] = mapped_column(server_default=sa.true())
     allow_public_export: Mapped[bool] = mapped_column(server_default=sa.false())
     ownership_type: Mapped[str] = mapped_column(server_default="collaborative")

@@ -17,6 +17,7 @@ from plugins.database.fields import store as fields
 from plugins.database.shape import field_type
 from plugins.views import models
 from plugins.views.context import ViewContext, view_context, view_of_part
+from plugins.views.grouping import can_group
 from plugins.views.operations import UPDATE
 from plugins.views.parts import FILTER_GROUPS, FILTERS, GROUP_BYS, SORTINGS, Part
 from plugins.views.service import not_in_table
@@ -186,7 +187,7 @@ def _check_order(
     part: Part, found: ViewContext, values: Mapping[str, Any], row: Any, field: Field, kind: FieldType
 ) -> None:
     word, _ = _WORDS[part.name]
-    if not can_order(kind, values["type"]):
+    if not can_order(kind, values["type"]) or (part is GROUP_BYS and not can_group(kind, field)):
         message = f"Rows cannot be ordered by {field.name[:100]!r} that way."
         raise ApiError(f"ERROR_VIEW_{word}_FIELD_NOT_SUPPORTED", 400, message)
     same = [one for one in found.parts[part.key] if one["field"] == field.id and (row is None or one["id"] != row.id)]

@@ -9,10 +9,10 @@ import sqlalchemy as sa
 
 from plugin_api.db import session
 from plugin_api.errors import ApiError
-from plugin_api.fields import SortVariantsMixin
+from plugin_api.fields import Field, SortVariantsMixin
 from plugin_api.permissions import require
 from plugins.database.engine.filtering import Condition, Group, compile_group
-from plugins.database.engine.ordering import directed
+from plugins.database.engine.ordering import Term, ordered
 from plugins.database.shape import TableShape
 from plugins.database.views import SavedRows
 from plugins.views import models
@@ -62,16 +62,19 @@ def _group(group_id: int | None, filter_type: str, parts: Parts, shape: TableSha
     return Group(filter_type == "OR", conditions, groups)
 
 
+def saved_terms(shape: TableShape, parts: Sequence[Mapping[str, Any]]) -> list[Term]:
+    """What groupings or sortings say; those on fields nobody can order by any more are left out."""
+    found = ((shape.by_id.get(part["field"]), part) for part in parts)
+    return [_saved(shape, field, part) for field, part in found if field and shape.type_of(field).can_sort]
+
+
+def _saved(shape: TableShape, field: Field, part: Mapping[str, Any]) -> Term:
+    kind, variant = shape.type_of(field), part["type"]
+    known = isinstance(kind, SortVariantsMixin) and variant in kind.sort_variants
+    return Term(field, part["order"] == "DESC", variant if known else None)
+
+
 def order(shape: TableShape, parts: Parts) -> list[sa.ColumnElement[Any]]:
     """By the groupings, then by the sortings."""
-    terms: list[sa.ColumnElement[Any]] = []
-    for found in (*parts["group_bys"], *parts["sortings"]):
-        field = shape.by_id.get(found["field"])
-        if field is None:
-            continue
-        kind = shape.type_of(field)
-        variant = found["type"]
-        varied = isinstance(kind, SortVariantsMixin) and variant in kind.sort_variants
-        expressions = kind.sort_variant(variant, field, shape.row) if varied else kind.sort(field, shape.row)  # type: ignore[attr-defined]
-        terms += directed(expressions, found["order"] == "DESC", kind.empty_first)
-    return terms
+    terms = saved_terms(shape, (*parts["group_bys"], *parts["sortings"]))
+    return [part for term in terms for part in ordered(shape, term)]

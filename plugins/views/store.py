@@ -67,7 +67,7 @@ def _json(
         "table": shown,
         **{name: getattr(view, name) for name in _COMMON},
         **parts,
-        "public_view_has_password": False,
+        "public_view_has_password": bool(view.password),
         **kind.options_json(living_settings(kind, view.options, there)),
         "public": view.public,
         "slug": view.slug,

@@ -15,7 +15,8 @@ from plugins.database.shape import TableShape
 Condition = sa.ColumnElement[bool]
 
 _ROW_ID = re.compile(r"[0-9]{1,18}")
-MODES = ("compat", "full-text-with-compat")
+MODES = ("compat", "full-text-with-compat", "full-text-with-count")
+"""The first looks for parts of texts only; the others, which clients use for the same, by words too."""
 
 
 def search(shape: TableShape, fields: Sequence[Field], text: str, by_words: bool = False) -> Condition | None:

@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import aggregate_order_by
 
 from plugin_api.db import session
-from plugin_api.fields import CollaboratorsMixin, SelectOptionsMixin
+from plugin_api.fields import CollaboratorsMixin, FieldType, SelectOptionsMixin
 from plugin_api.fields import Field as FieldShape
 from plugin_api.fields import SelectOption as OptionShape
 from plugin_api.links import LinkMixin
@@ -117,6 +117,15 @@ def field_json(row: models.Field, select_options: tuple[OptionShape, ...], where
     return fields_json([(row, select_options)], where)[0]
 
 
+def public_field_json(
+    row: models.Field, select_options: tuple[OptionShape, ...], where: TableContext
+) -> dict[str, Any]:
+    """A field as strangers see it who may read its values: nothing of people, or of other fields and tables."""
+    kind, found = field_type(row.type), shape(row, select_options)
+    own = kind.public_json(found)
+    return {**_common_json(row, where), **_with_options(kind, select_options, own)}
+
+
 def fields_json(
     fields: Sequence[tuple[models.Field, tuple[OptionShape, ...]]], where: TableContext
 ) -> list[dict[str, Any]]:
@@ -143,6 +152,10 @@ def _add_people(fields: Sequence[Any], shown: Sequence[dict[str, Any]], where: T
 
 
 def _json(row: models.Field, select_options: tuple[OptionShape, ...], where: TableContext) -> dict[str, Any]:
+    return {**_common_json(row, where), **_type_json(row, select_options)}
+
+
+def _common_json(row: models.Field, where: TableContext) -> dict[str, Any]:
     return {
         "id": row.id,
         "table_id": row.table_id,
@@ -158,17 +171,19 @@ def _json(row: models.Field, select_options: tuple[OptionShape, ...], where: Tab
         "workspace_id": where.workspace_id,
         "db_index": row.db_index,
         "field_constraints": row.field_constraints,
-        **_type_json(row, select_options),
     }
 
 
 def _type_json(row: models.Field, select_options: tuple[OptionShape, ...]) -> dict[str, Any]:
     kind = field_type(row.type)
-    found = kind.options_json(shape(row, select_options))
-    if isinstance(kind, SelectOptionsMixin):
-        shown = [{"id": option.id, "value": option.value, "color": option.color} for option in select_options]
-        return {"select_options": shown, **found}
-    return found
+    return _with_options(kind, select_options, kind.options_json(shape(row, select_options)))
+
+
+def _with_options(kind: FieldType, select_options: tuple[OptionShape, ...], found: dict[str, Any]) -> dict[str, Any]:
+    if not isinstance(kind, SelectOptionsMixin):
+        return found
+    shown = [{"id": option.id, "value": option.value, "color": option.color} for option in select_options]
+    return {"select_options": shown, **found}
 
 
 _BUMP = sa.text(

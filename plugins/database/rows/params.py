@@ -115,7 +115,7 @@ def ordered(shape: TableShape, keyed: Mapping[str, Field], names: bool) -> list[
 
 def searched(shape: TableShape, chosen: tuple[Field, ...]) -> sa.ColumnElement[bool] | None:
     """The condition that a row has the text of `search`."""
-    mode = request.args.get("search_mode", MODES[-1])
+    mode = request.args.get("search_mode", MODES[1])
     if mode not in MODES:
         raise query_invalid({"search_mode": [problem("invalid_choice", f"Use one of {', '.join(MODES)}.")]})
     return search(shape, chosen, request.args.get("search", ""), by_words=mode != MODES[0])
@@ -123,9 +123,14 @@ def searched(shape: TableShape, chosen: tuple[Field, ...]) -> sa.ColumnElement[b
 
 def filters_of(shape: TableShape, keyed: Mapping[str, Field], names: bool) -> sa.ColumnElement[bool] | None:
     """The tree in `filters`, else the simple parameters `filter__<field>__<type>`."""
+    return compile_group(shape, keyed, wanted_filters(keyed, names))
+
+
+def wanted_filters(keyed: Mapping[str, Field], names: bool) -> Group:
+    """The filters a request asks for; an empty group without any."""
     tree = request.args.get("filters")
     if tree:
-        return compile_group(shape, keyed, parse_tree(tree, names))
+        return parse_tree(tree, names)
     conditions = []
     for key, values in request.args.lists():
         parts = key.split("__")
@@ -135,7 +140,7 @@ def filters_of(shape: TableShape, keyed: Mapping[str, Field], names: bool) -> sa
         if names and name not in keyed and not name.startswith("field_"):
             continue
         conditions += [Condition(name, filter_type, value) for value in values]
-    return compile_group(shape, keyed, Group(request.args.get("filter_type", "").upper() == "OR", tuple(conditions)))
+    return Group(request.args.get("filter_type", "").upper() == "OR", tuple(conditions))
 
 
 def parse_tree(text: str, names: bool) -> Group:

@@ -1,0 +1,133 @@
+"""Listings of a view's rows as every view type answers them: pages, counts, and what `include` adds."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlencode
+
+import orjson
+import sqlalchemy as sa
+from flask import request
+from sqlalchemy.dialects import postgresql as pg
+
+from plugin_api.http import RawJson, dumps
+from plugin_api.rows import metadata_of
+from plugin_api.schemas import MAX_INT, as_int
+from plugins.database.engine.read import RowQuery, count, page_with_ids, rows_json
+from plugins.database.rows.params import flag
+from plugins.views.context import FIELD_OPTIONS
+from plugins.views.field_options import all_options, shown_options
+from plugins.views.grouping import group_metadata
+from plugins.views.reading import Condition, Reading, included
+
+PAGE_SIZE = 100
+MAX_PAGE_SIZE = 200
+
+
+@dataclass(frozen=True)
+class Window:
+    """The part of a listing a request asks for; `parameter` is what addresses of other parts differ in."""
+
+    limit: int
+    offset: int
+    parameter: str
+
+    def following(self, total: int) -> str | None:
+        """The address of the next part."""
+        return self._address(self.offset + self.limit) if self.offset + self.limit < total else None
+
+    def previous(self) -> str | None:
+        """The address of the part before."""
+        return self._address(self.offset - self.limit) if self.offset > 0 else None
+
+    def _address(self, offset: int) -> str:
+        """This request's address with another offset or page; the first part is the one without."""
+        changed = {"page", "offset"} if self.parameter == "page" else {"offset", "limit"}
+        pairs = [pair for pair in request.args.items(multi=True) if pair[0] not in changed]
+        if self.parameter == "offset":
+            pairs.append(("limit", str(self.limit)))
+        if offset > 0:
+            pairs.append((self.parameter, str(offset if self.parameter == "offset" else offset // self.limit + 1)))
+        query = urlencode(sorted(pairs))
+        return f"{request.base_url}?{query}" if query else request.base_url
+
+
+def window() -> Window:
+    """`limit` and `offset`, or `page` and `size` without a limit. What cannot be read falls back to the usual."""
+    if "limit" in request.args:
+        return Window(_size("limit"), _number("offset") or 0, "offset")
+    size, page = _size("size"), _number("page") or 1
+    return Window(size, min((page - 1) * size, MAX_INT), "page")
+
+
+def _size(parameter: str) -> int:
+    return min(_number(parameter) or PAGE_SIZE, MAX_PAGE_SIZE)
+
+
+def _number(parameter: str) -> int | None:
+    found = as_int(request.args.get(parameter))
+    return found if found is not None and 0 < found <= MAX_INT else None
+
+
+def listing(reading: Reading, also: Condition | None = None, choosing: bool = True) -> RawJson:
+    """The answer of a view type that lists its rows as they are; arguments as those of `Reading.rows`.
+
+    One query for the page and the count, one for groups if there are any, and those of what `include` adds.
+    """
+    query = reading.rows(also, choosing)
+    if flag("count"):
+        return RawJson(dumps({"count": count(query)}))
+    return page_json(query, window(), reading)
+
+
+def page_json(query: RowQuery, part: Window, reading: Reading) -> RawJson:
+    """A part of a listing with all that was asked for beside the rows."""
+    counting = not flag("exclude_count")
+    page = page_with_ids(query, part.limit, part.offset, counting)
+    head: dict[str, Any] = {}
+    if page.total is not None:
+        head = {"count": page.total, "next": part.following(page.total), "previous": part.previous()}
+    tail = additions(reading, page.ids)
+    if reading.groups:
+        tail["group_by_metadata"] = group_metadata(query, reading.groups, part.limit, part.offset)
+    return joined(head, "results", page.rows, tail)
+
+
+def rows_by_ids(reading: Reading, row_ids: Sequence[int], field_ids: Sequence[int] | None = None) -> RawJson:
+    """Those of the rows that are in the table, filtered out or not, as a JSON array; one query."""
+    chosen = [field for field in reading.fields if field_ids is None or field.id in field_ids]
+    query, row = RowQuery(reading.shape, chosen), reading.shape.row
+    wanted = row.c.id == sa.any_(sa.literal(list(row_ids), pg.ARRAY(sa.BigInteger)))
+    statement = query.base(sa.literal_column("1")).where(wanted).order_by(*query.ordering())
+    return RawJson(rows_json(query.select_list, statement))
+
+
+def joined(head: Mapping[str, Any], key: str, rows: bytes, tail: Mapping[str, Any]) -> RawJson:
+    """An object whose `key` is JSON already, between other keys."""
+    before, after = dumps(dict(head))[1:-1], dumps(dict(tail))[1:-1]
+    parts = [part for part in (before, orjson.dumps(key) + b":" + rows, after) if part]
+    return RawJson(b"{" + b",".join(parts) + b"}")
+
+
+def additions(reading: Reading, row_ids: Sequence[int]) -> dict[str, Any]:
+    """What `include` asks for beside rows: the settings of fields, and for members what is kept with the rows."""
+    words = included()
+    found: dict[str, Any] = {}
+    if "field_options" in words:
+        found["field_options"] = field_options(reading)
+    if "row_metadata" in words and not reading.public:
+        found["row_metadata"] = metadata_of(reading.shape.id, row_ids)
+    return found
+
+
+def field_options(reading: Reading) -> dict[str, Any]:
+    """The settings of the fields that may be seen, by field id."""
+    kind, stored = reading.found.kind, reading.found.parts[FIELD_OPTIONS]
+    missing = [field for field in reading.fields if str(field.id) not in stored]
+    if missing and not reading.public:
+        return all_options(reading.found)
+    usual, first = kind.field_options_schema().load({}), kind.new_field_options(missing, list(stored.values()), True)
+    options = {field.id: {**usual, **stored.get(str(field.id), first.get(field.id, {}))} for field in reading.fields}
+    return shown_options(options)

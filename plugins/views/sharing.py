@@ -1,0 +1,81 @@
+"""Shared views: finding one by its address, and whether who asks may see it: by membership, or by its password."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from datetime import UTC, datetime, timedelta
+
+import jwt
+from flask import request
+
+from plugin_api import context
+from plugin_api.errors import ApiError, does_not_exist
+from plugin_api.permissions import allows
+from plugin_api.secrets import digest, verify_password
+from plugins.views import models
+from plugins.views.context import ViewContext, view_of_slug
+from plugins.views.operations import READ
+
+HEADER = "Baserow-View-Authorization"
+"""Where visitors send the token they got for a view's password, as `JWT <token>`."""
+_PURPOSE, _ALGORITHM = "views.password", "HS256"
+_DAYS = 30
+
+
+def shared_view(
+    slug: str, of_type: str | None = None, missing: str = "view", parts: Collection[str] = ()
+) -> ViewContext:
+    """The view at an address, for visitors who may see it and for members: one query.
+
+    404 (as `missing`) when there is none, it is of another type than `of_type`, or it is not shared; 401 without the
+    token of its password. Members who may read the view need neither.
+    """
+    found = _found(slug, of_type, missing, parts)
+    if is_member(found):
+        return found
+    if not found.view.public:
+        raise does_not_exist(missing)
+    if found.view.password and not _has_token(found.view):
+        message = f"This view has a password: send the token of its `public/auth/` in the header {HEADER}."
+        raise ApiError("ERROR_NO_AUTHORIZATION_TO_PUBLICLY_SHARED_VIEW", 401, message)
+    return found
+
+
+def _found(slug: str, of_type: str | None, missing: str, parts: Collection[str]) -> ViewContext:
+    found = view_of_slug(slug, parts)
+    if found is None or not found.kind.can_share or (of_type is not None and found.view.type != of_type):
+        raise does_not_exist(missing)
+    return found
+
+
+def is_member(found: ViewContext) -> bool:
+    """Whether a user who may read the view asks."""
+    return context.actor().kind == "user" and allows(READ, found.access)
+
+
+def token_for(slug: str, password: str) -> str:
+    """The token for a view's password; 401 for a wrong one. Every password fits a view that has none."""
+    found = _found(slug, None, "view", ())
+    view = found.view
+    if not view.public and not is_member(found):
+        raise does_not_exist("view")
+    if view.password and not verify_password(view.password, password):
+        raise ApiError("ERROR_INVALID_VIEW_PASSWORD", 401, "The password is wrong.")
+    claims = {"sub": view.slug, "exp": datetime.now(UTC) + timedelta(days=_DAYS)}
+    return jwt.encode(claims, _key(view), _ALGORITHM)
+
+
+def _has_token(view: models.View) -> bool:
+    scheme, _, token = request.headers.get(HEADER, "").strip().partition(" ")
+    if scheme != "JWT":
+        return False
+    try:
+        jwt.decode(token.strip(), _key(view), [_ALGORITHM], options={"require": ["exp", "sub"]})
+    except jwt.PyJWTError:
+        return False
+    return True
+
+
+def _key(view: models.View) -> str:
+    """Another one as soon as the view has another password or address: tokens from before are void then."""
+    return digest(f"{view.id}\0{view.slug}\0{view.password}", _PURPOSE)
