@@ -71,7 +71,9 @@ class World:
             "view_sort_id": self._made(f"{of_view}/sortings/", name)["id"],
             "view_group_by_id": self._made(f"{of_view}/group_bys/", name)["id"],
         }
-        self.ids: dict[str, Any] = {**self._ids(), "view_id": self.view_id, **self.parts}
+        self.api.get(f"{of_view}/field-options/")
+        slug = self.api.patch(f"{of_view}/", {"public": True})[1]["slug"]
+        self.ids: dict[str, Any] = {**self._ids(), "view_id": self.view_id, "slug": slug, **self.parts}
 
     def _ids(self) -> dict[str, Any]:
         workspace = self.base.workspace_id
@@ -155,6 +157,8 @@ class World:
             ],
             "update_database_table_view": [{"name": "V", "row_identifier_type": "count", "ownership_type": "personal"}],
             "order_database_table_views": [{"view_ids": [self.view_id]}],
+            "public_view_token_auth": [{"password": "anything"}],
+            "filter_database_table_grid_view_rows": [{"row_ids": [1, 2], "field_ids": [number]}],
             "update_database_table_view_field_options": [{"field_options": {str(number): options}}],
             "create_database_table_view_filter": [
                 {"field": name, "type": "contains", "value": "a", "group": self.parts["view_filter_group_id"]}

@@ -6,7 +6,7 @@ from typing import Any
 
 from plugin_api.http import USER, Blueprint, RawJson
 from plugins.views.listing import listing
-from plugins.views.public_schemas import ChosenRowsQuery, RowsAnswer, RowsQuery
+from plugins.views.public_schemas import ChosenRowsQuery, ViewRowsAnswer, ViewRowsQuery
 from plugins.views.reading import for_member, for_visitor
 from plugins.views.refusals import LOCKED, OF_LISTING
 
@@ -24,8 +24,8 @@ _MISSING = "ERROR_GALLERY_DOES_NOT_EXIST"
     summary="List the rows of a gallery",
     description="A page of the rows the gallery's filters keep, in its order, all fields included. Filters and orders"
     " of the request replace the saved ones.",
-    query=RowsQuery,
-    response=RowsAnswer,
+    query=ViewRowsQuery,
+    response=ViewRowsAnswer,
     errors=(_MISSING, *OF_LISTING),
     auth=USER,
     optional_auth=True,
@@ -43,7 +43,7 @@ def list_rows(view_id: int, query: dict[str, Any]) -> RawJson:
     description="A page of the rows the gallery's filters keep, with the visible fields and the cover. Filters of the"
     " request apply besides the saved ones; the order is that of `order_by`.",
     query=ChosenRowsQuery,
-    response=RowsAnswer,
+    response=ViewRowsAnswer,
     errors=(_MISSING, LOCKED, *OF_LISTING),
     auth=USER,
     optional_auth=True,

@@ -8,7 +8,7 @@ from plugin_api.http import USER, Blueprint, RawJson
 from plugin_api.schemas import Int, List, Schema
 from plugins.database.rows.schemas import RowAnswer
 from plugins.views.listing import listing, rows_by_ids
-from plugins.views.public_schemas import ChosenRowsQuery, RowsAnswer
+from plugins.views.public_schemas import ChosenRowsQuery, ViewRowsAnswer
 from plugins.views.reading import for_member, for_visitor
 from plugins.views.refusals import LOCKED, OF_LISTING
 
@@ -32,7 +32,7 @@ class WantedRows(Schema):
     description="A page of the rows the grid's filters keep, in its order, all fields included. Filters and orders of"
     " the request replace the saved ones. With groupings, `group_by_metadata` has the groups of the rows shown.",
     query=ChosenRowsQuery,
-    response=RowsAnswer,
+    response=ViewRowsAnswer,
     errors=(_MISSING, *OF_LISTING),
     auth=USER,
     optional_auth=True,
@@ -65,7 +65,7 @@ def filter_rows(view_id: int, body: dict[str, Any]) -> RawJson:
     description="A page of the rows the grid's filters keep, with the visible fields. Filters of the request apply"
     " besides the saved ones; order and groups are those of `order_by` and `group_by`.",
     query=ChosenRowsQuery,
-    response=RowsAnswer,
+    response=ViewRowsAnswer,
     errors=(_MISSING, LOCKED, *OF_LISTING),
     auth=USER,
     optional_auth=True,

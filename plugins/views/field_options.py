@@ -13,6 +13,7 @@ from plugin_api import actions, events
 from plugin_api.db import session
 from plugin_api.errors import ApiError, body_invalid, problem
 from plugin_api.schemas import as_int
+from plugin_api.views import ViewType
 from plugins.database.fields.store import shape, table_fields
 from plugins.views import models
 from plugins.views.context import ViewContext, view_context
@@ -48,6 +49,19 @@ def current(found: ViewContext) -> Options:
         _store(found.view.id, {field.id: kept[field.id] for field in missing}, replace=False)
     usual = found.kind.field_options_schema().load({})
     return {field.id: {**usual, **kept[field.id]} for field in fields}
+
+
+def settle_sharing(view: models.View, kind: ViewType) -> None:
+    """Store the settings of fields that have none yet before a view is shared: which of them strangers will see.
+
+    Fields that come later have none, and are hidden from them.
+    """
+    fields = [shape(row, chosen) for row, chosen in table_fields(view.table_id)]
+    kept = stored(view.id)
+    missing = [field for field in fields if field.id not in kept]
+    if missing:
+        first = kind.new_field_options(missing, list(kept.values()), True)
+        _store(view.id, {field.id: first.get(field.id, {}) for field in missing}, replace=False)
 
 
 def stored(view_id: int) -> Options:

@@ -30,7 +30,8 @@ _LISTED = {FILTERS.name: "list_filter", SORTINGS.name: "list_sort", GROUP_BYS.na
 def list_parts(part: Part, view_id: int) -> list[dict[str, Any]]:
     """The parts of a kind a view has: one query."""
     found = view_context(view_id, f"{_PATH}.{_LISTED.get(part.name, 'list_decoration')}", (part.key,))
-    return found.parts[part.key]
+    parts: list[dict[str, Any]] = found.parts[part.key]
+    return parts
 
 
 def read_part(part: Part, part_id: int) -> dict[str, Any]:
@@ -39,7 +40,8 @@ def read_part(part: Part, part_id: int) -> dict[str, Any]:
 
 
 def _shown(part: Part, found: ViewContext, part_id: int) -> dict[str, Any]:
-    return next(one for one in found.parts[part.key] if one["id"] == part_id)
+    parts: list[dict[str, Any]] = found.parts[part.key]
+    return next(one for one in parts if one["id"] == part_id)
 
 
 def create_part(part: Part, view_id: int, values: Mapping[str, Any]) -> dict[str, Any]:

@@ -40,8 +40,8 @@ def info(slug: str) -> Any:
     summary="Get a token for a shared view",
     description="Answers a token for the password of a shared view. Send it as `JWT <token>` in the header"
     " Baserow-View-Authorization. It is void as soon as the view has another password or address.",
-    body=schemas.PasswordBody,
-    response=schemas.TokenAnswer,
+    body=schemas.ViewPassword,
+    response=schemas.ViewToken,
     errors=(_MISSING, ("ERROR_INVALID_VIEW_PASSWORD", 401), "ERROR_REQUEST_BODY_VALIDATION"),
     auth=USER,
     optional_auth=True,
@@ -57,7 +57,7 @@ def authenticate(slug: str, body: dict[str, Any]) -> Any:
     id="get_public_view_row",
     summary="Read a row of a shared view",
     description="One row with the visible fields, if the view's filters keep it.",
-    response=schemas.RowAnswer,
+    response=schemas.SharedRow,
     errors=(_MISSING, LOCKED, "ERROR_ROW_DOES_NOT_EXIST", "ERROR_VIEW_DOES_NOT_SUPPORT_LISTING_ROWS"),
     auth=USER,
     optional_auth=True,
@@ -75,7 +75,7 @@ def row(slug: str, row_id: int) -> RawJson:
     description="The rows a visible link field can show: in views that list rows those that are linked, in views where"
     " visitors choose all rows of the linked table. Names only.",
     query=schemas.LookupQuery,
-    response=schemas.NamesAnswer,
+    response=schemas.LinkedNames,
     errors=(_MISSING, LOCKED, "ERROR_FIELD_DOES_NOT_EXIST"),
     auth=USER,
     optional_auth=True,

@@ -6,13 +6,13 @@ from plugin_api.schemas import Any_, Bool, Dict, Int, List, Nested, Schema, Str
 from plugins.views.schemas import GroupByAnswer, SortAnswer
 
 
-class PasswordBody(Schema):
+class ViewPassword(Schema):
     """The password of a shared view."""
 
     password = Str(required=True, allow_blank=True, trim=False)
 
 
-class TokenAnswer(Schema):
+class ViewToken(Schema):
     """What to send as `JWT <access_token>` in the header Baserow-View-Authorization."""
 
     access_token = Str()
@@ -60,14 +60,14 @@ class SharedInfo(Schema):
     view = Nested(SharedView)
 
 
-class RowAnswer(Schema):
+class SharedRow(Schema):
     """A row with the fields visitors see."""
 
     id = Int()
     order = Str()
 
 
-class NameAnswer(Schema):
+class LinkedName(Schema):
     """A row of a linked table by its name."""
 
     id = Int()
@@ -75,13 +75,13 @@ class NameAnswer(Schema):
     order = Str()
 
 
-class NamesAnswer(Schema):
+class LinkedNames(Schema):
     """A page of names of rows."""
 
     count = Int()
     next = Str(allow_none=True)
     previous = Str(allow_none=True)
-    results = List(Nested(NameAnswer))
+    results = List(Nested(LinkedName))
 
 
 class LookupQuery(Schema):
@@ -93,7 +93,7 @@ class LookupQuery(Schema):
     size = Any_(metadata={"description": "Names on a page; at most 200."})
 
 
-class RowsQuery(Schema):
+class ViewRowsQuery(Schema):
     """Which rows of a view to list, and how; what cannot be read of pages falls back to the usual."""
 
     limit = Any_(metadata={"description": "Rows to answer, at most 200; use it with `offset` instead of pages."})
@@ -111,20 +111,20 @@ class RowsQuery(Schema):
     limit_linked_items = Any_(metadata={"description": "At most this many linked rows in each cell."})
 
 
-class ChosenRowsQuery(RowsQuery):
+class ChosenRowsQuery(ViewRowsQuery):
     """The same, with a choice of fields."""
 
     include_fields = Any_(metadata={"description": "Only these fields: `field_1,field_2`."})
     exclude_fields = Any_(metadata={"description": "All fields but these."})
 
 
-class RowsAnswer(Schema):
+class ViewRowsAnswer(Schema):
     """A page of a view's rows, with what `include` asks for."""
 
     count = Int()
     next = Str(allow_none=True)
     previous = Str(allow_none=True)
-    results = List(Nested(RowAnswer))
+    results = List(Nested(SharedRow))
     field_options = Dict()
     row_metadata = Dict()
     group_by_metadata = Dict()

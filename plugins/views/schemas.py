@@ -52,6 +52,13 @@ class UpdateView(ViewBody):
     """Changes of a view; besides these keys, those of its type."""
 
     ownership_type = Str(max_length=255)
+    public_view_password = Str(
+        min_length=8,
+        max_length=256,
+        allow_blank=True,
+        trim=False,
+        metadata={"description": "What visitors of the shared view need; empty for no password."},
+    )
 
     def load(self, data: Any, **kwargs: Any) -> Any:
         """The common keys; `raw` is the whole body, for the type."""
@@ -61,6 +68,7 @@ class UpdateView(ViewBody):
 
 class _Update(ViewBody):
     ownership_type = Str(max_length=255)
+    public_view_password = Str(min_length=8, max_length=256, allow_blank=True, trim=False)
 
 
 class OrderViews(Schema):

@@ -12,11 +12,13 @@ from plugin_api import actions, context, events, trash
 from plugin_api.db import connection, session
 from plugin_api.errors import ApiError, body_invalid, problem
 from plugin_api.permissions import require
+from plugin_api.secrets import hash_password
 from plugin_api.trash import TrashItem
 from plugin_api.views import ViewType
 from plugins.database.context import TableContext, table_context
 from plugins.views import models, store
 from plugins.views.context import ViewContext, require_signed_in, view_context
+from plugins.views.field_options import settle_sharing
 from plugins.views.kinds import require_usable, view_type
 from plugins.views.operations import (
     CREATE,
@@ -80,6 +82,8 @@ def create_view(table_id: int, body: Mapping[str, Any], include: str | None) -> 
     values = {"name": "", **{name: body[name] for name in _COMMON if name in body}}
     settings = checked_settings(kind, body["options"], {}, where)
     view = store.insert(where.id, kind, {**values, "owned_by_id": context.user_id()}, settings)
+    if view.public:
+        settle_sharing(view, kind)
     return announce("create_view", "view_created", where, view, {}, wanted_parts(include))
 
 
@@ -118,13 +122,15 @@ def update_view(view_id: int, body: Mapping[str, Any], include: str | None) -> d
     found = view_context(view_id, UPDATE, lock=True)
     view, before = found.view, state_of(found.view)
     _check_sharing(found, body)
-    changes = {name: body[name] for name in _COMMON if name in body}
+    changes = {name: body[name] for name in _COMMON if name in body} | _password(found, body)
     if "ownership_type" in changes:
         changes.update(_owned(changes["ownership_type"], view))
     try:
         own = loaded(found.kind.options_schema(), body["raw"], partial=True)
     except ma.ValidationError as error:
         raise body_invalid(error.messages) from None
+    if changes.get(_PUBLIC) and not view.public:
+        settle_sharing(view, found.kind)
     _apply(view, changes)
     if own:
         view.options = checked_settings(found.kind, own, {**store.defaults(found.kind), **view.options}, found.table)
@@ -140,6 +146,15 @@ def _check_sharing(found: ViewContext, body: Mapping[str, Any]) -> None:
     require(PUBLISH, found.access)
     if not found.kind.can_share:
         raise cannot_share(found.kind)
+
+
+def _password(found: ViewContext, body: Mapping[str, Any]) -> dict[str, Any]:
+    """The hash of a new password, empty for none; who may share a view sets it."""
+    if "public_view_password" not in body:
+        return {}
+    require(PUBLISH, found.access)
+    password = body["public_view_password"]
+    return {"password": hash_password(password) if password else ""}
 
 
 def _owned(wanted: str, view: models.View) -> dict[str, Any]:
@@ -159,13 +174,15 @@ def _apply(view: models.View, values: Mapping[str, Any]) -> None:
 
 def state_of(view: models.View) -> dict[str, Any]:
     """All that an update may change, as JSON."""
-    return {name: getattr(view, name) for name in (*_COMMON, "owned_by_id")} | {"options": dict(view.options)}
+    return {name: getattr(view, name) for name in (*_COMMON, "owned_by_id", "password")} | {
+        "options": dict(view.options)
+    }
 
 
 def put_back(view_id: int, made: Mapping[str, Any], wanted: Mapping[str, Any]) -> None:
     """Give a view the values of the state `wanted` where it differs from `made`."""
     found = view_context(view_id, UPDATE, lock=True)
-    changes = {name: value for name, value in wanted.items() if made[name] != value}
+    changes = {name: value for name, value in wanted.items() if made.get(name) != value}
     _check_sharing(found, changes)
     if "options" in changes:
         changes["options"] = _turned(found.view.options, made["options"], wanted["options"])
