@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
     from plugin_api.accounts import LoginOption, SettingsData, UserData
     from plugin_api.actions import ActionType
+    from plugin_api.aggregations import AggregationType
     from plugin_api.applications import ApplicationType
     from plugin_api.authenticators import Authenticator
     from plugin_api.events import EventHandler
@@ -70,6 +71,11 @@ def register_field_types() -> Iterable[FieldType]:  # type: ignore[empty-body]
 @hookspec
 def register_filter_types() -> Iterable[FilterType]:  # type: ignore[empty-body]
     """Types of filters on rows. Example: `return [EqualFilter()]`."""
+
+
+@hookspec
+def register_aggregation_types() -> Iterable[AggregationType]:  # type: ignore[empty-body]
+    """Figures about the values of a field. Example: `return [Sum()]`."""
 
 
 @hookspec
@@ -172,6 +178,7 @@ REGISTRIES = (
     RegistrySpec("application_types", "register_application_types"),
     RegistrySpec("field_types", "register_field_types"),
     RegistrySpec("filter_types", "register_filter_types"),
+    RegistrySpec("aggregation_types", "register_aggregation_types"),
     RegistrySpec("view_types", "register_view_types"),
     RegistrySpec("row_metadata", "register_row_metadata"),
     RegistrySpec("table_extensions", "register_table_extensions"),

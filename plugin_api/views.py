@@ -108,7 +108,7 @@ class ViewType:
         return not field_options.get("hidden", False)
 
     def refit_field_options(self, field_options: Mapping[str, Any], field: Field) -> dict[str, Any]:
-        """The settings of a field after its type changed."""
+        """The settings of a field as they hold for what it is now; those stored may be from when it was another."""
         return dict(field_options)
 
     def copied(self, options: Mapping[str, Any], field_ids: Mapping[int, int]) -> dict[str, Any]:

@@ -8,6 +8,7 @@ from typing import Any
 from plugin_api import Plugin, hookimpl
 from plugin_api.fields import Field
 from plugin_api.http import Blueprint
+from plugin_api.platform import registry
 from plugin_api.schemas import Bool, Choice, Int, Schema, Str
 from plugin_api.views import FieldOptions, ViewType
 
@@ -27,7 +28,7 @@ class GridFieldOptions(FieldOptions):
     width = Int(min_value=0, max_value=2**31 - 1, load_default=200)
     hidden = Bool(load_default=False)
     aggregation_type = Str(max_length=48, allow_blank=True, load_default="")
-    aggregation_raw_type = Str(max_length=48, allow_blank=True, load_default="")
+    aggregation_raw_type = Choice(lambda: ["", *registry("aggregation_types")], load_default="")
 
 
 class GridView(ViewType):
@@ -45,6 +46,13 @@ class GridView(ViewType):
         """Fields that come later are hidden where some were hidden on purpose or strangers would see them."""
         hidden = public or any(found.get("hidden") for found in others)
         return {found.id: {"hidden": True} for found in fields} if hidden else {}
+
+    def refit_field_options(self, field_options: Mapping[str, Any], field: Field) -> dict[str, Any]:
+        """A figure that does not fit the field's values is none."""
+        from plugins.grid_view.aggregations import aggregation_of
+
+        fits = not field_options.get("aggregation_raw_type") or aggregation_of(field_options, field) is not None
+        return {**field_options, **({} if fits else {"aggregation_type": "", "aggregation_raw_type": ""})}
 
 
 @hookimpl

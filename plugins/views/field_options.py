@@ -48,7 +48,7 @@ def current(found: ViewContext) -> Options:
         kept.update({field.id: first.get(field.id, {}) for field in missing})
         _store(found.view.id, {field.id: kept[field.id] for field in missing}, replace=False)
     usual = found.kind.field_options_schema().load({})
-    return {field.id: {**usual, **kept[field.id]} for field in fields}
+    return {field.id: found.kind.refit_field_options({**usual, **kept[field.id]}, field) for field in fields}
 
 
 def settle_sharing(view: models.View, kind: ViewType) -> None:

@@ -16,6 +16,7 @@ from plugins.database.engine.read import RowQuery
 from plugins.database.shape import TableShape
 
 _REFERRING = frozenset({Kind.MULTIPLE_SELECT, Kind.LINKS, Kind.COLLABORATORS})
+_NONE: sa.ColumnElement[Any] = sa.literal_column("'[]'::json")
 _UNGROUPED = frozenset({Kind.FILES, Kind.ARRAY, Kind.OTHER})
 
 
@@ -35,18 +36,18 @@ def group_metadata(query: RowQuery, groups: Sequence[Term], limit: int, offset: 
     kept = query.base(*values).cte("kept")
     cut = query.base(*values).order_by(*query.ordering()).limit(limit).offset(offset).correlate(None).subquery("cut")
     page = sa.select(*cut.c, sa.func.row_number().over().label("place")).cte("page")
-    levels = [item for n in range(len(fields)) for item in (fields[n].column, _level(kept, page, fields[: n + 1]))]
-    found = connection().execute(sa.select(sa.func.json_build_object(*levels))).scalar_one()
+    levels = [_level(kept, page, fields[: n + 1]).label(field.column) for n, field in enumerate(fields)]
+    found = connection().execute(sa.select(*levels)).mappings().one()
     return dict(found)
 
 
 def _value(shape: TableShape, field: Field) -> sa.ColumnElement[Any]:
     """What groups are told apart by, as clients are shown it."""
     kind = shape.type_of(field)
-    own = kind_of(kind, field)
+    own, value = kind_of(kind, field), kind.value(field, shape.row)
     if own in _REFERRING:
-        return sa.func.coalesce(sa.func.array_to_string(kind.value(field, shape.row), ","), "")
-    return kind.value(field, shape.row) if own == Kind.SINGLE_SELECT else kind.read(field, shape.row)
+        return sa.func.coalesce(sa.func.array_to_string(value, ","), "") if isinstance(value.type, sa.ARRAY) else value
+    return value if own == Kind.SINGLE_SELECT else kind.read(field, shape.row)
 
 
 def _level(kept: sa.CTE, page: sa.CTE, fields: Sequence[Field]) -> sa.ScalarSelect[Any]:
@@ -59,12 +60,8 @@ def _level(kept: sa.CTE, page: sa.CTE, fields: Sequence[Field]) -> sa.ScalarSele
     empty = sa.and_(groups.c[own].is_(None), sa.exists().where(page.c[own].is_(None)))
     same = sa.and_(*(page.c[name].is_not_distinct_from(groups.c[name]) for name in names))
     first = sa.select(sa.func.min(page.c.place)).where(same).correlate(groups).scalar_subquery()
-    pairs = [item for name in ("count", *names) for item in (sa.literal_column(f"'{name}'"), groups.c[name])]
-    chosen = (
-        sa.select(sa.func.json_build_object(*pairs).label("shown"), first.label("place"))
-        .where(sa.or_(groups.c[own].in_(shown), empty))
-        .subquery("chosen")
-    )
-    ordered = aggregate_order_by(chosen.c.shown, chosen.c.place)
-    gathered = sa.func.coalesce(sa.func.json_agg(ordered), sa.literal_column("'[]'::json"))
+    found = sa.select(*groups.c, first.label("place")).where(sa.or_(groups.c[own].in_(shown), empty))
+    chosen = found.subquery("chosen")
+    group = sa.func.to_jsonb(chosen.table_valued()).op("-")(sa.literal_column("'place'"))
+    gathered = sa.func.coalesce(sa.func.json_agg(aggregate_order_by(group, chosen.c.place)), _NONE)
     return sa.select(gathered).select_from(chosen).scalar_subquery()

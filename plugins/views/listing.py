@@ -12,6 +12,7 @@ import sqlalchemy as sa
 from flask import request
 from sqlalchemy.dialects import postgresql as pg
 
+from plugin_api.fields import Field
 from plugin_api.http import RawJson, dumps
 from plugin_api.rows import metadata_of
 from plugin_api.schemas import MAX_INT, as_int
@@ -129,5 +130,8 @@ def field_options(reading: Reading) -> dict[str, Any]:
     if missing and not reading.public:
         return all_options(reading.found)
     usual, first = kind.field_options_schema().load({}), kind.new_field_options(missing, list(stored.values()), True)
-    options = {field.id: {**usual, **stored.get(str(field.id), first.get(field.id, {}))} for field in reading.fields}
-    return shown_options(options)
+
+    def of(field: Field) -> dict[str, Any]:
+        return kind.refit_field_options({**usual, **stored.get(str(field.id), first.get(field.id, {}))}, field)
+
+    return shown_options({field.id: of(field) for field in reading.fields})

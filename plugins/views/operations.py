@@ -18,6 +18,8 @@ PUBLISH = "database.table.view.update_public"
 ROTATE = "database.table.view.update_slug"
 READ_FIELD_OPTIONS = "database.table.view.read_field_options"
 UPDATE_FIELD_OPTIONS = "database.table.view.update_field_options"
+LIST_AGGREGATIONS = "database.table.view.list_aggregations"
+READ_AGGREGATION = "database.table.view.read_aggregation"
 LIST_ROWS = "database.table.list_rows"
 
 _VIEWER = [
@@ -35,8 +37,8 @@ _VIEWER = [
     "database.table.view.group_by.read",
     "database.table.view.list_decoration",
     "database.table.view.decoration.read",
-    "database.table.view.list_aggregations",
-    "database.table.view.read_aggregation",
+    LIST_AGGREGATIONS,
+    READ_AGGREGATION,
 ]
 _EDITOR = ["database.table.view.can_receive_notification_on_submit_form_view"]
 _BUILDER = [

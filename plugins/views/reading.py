@@ -124,11 +124,14 @@ def _ids(parameter: str) -> set[int] | None:
     return {field_id for field_id in found if field_id is not None and 0 < field_id <= MAX_INT}
 
 
-def for_member(view_id: int, of_type: str) -> Reading:
-    """The view, as members read it: one query, and the table's shape. 404 ERROR_<TYPE>_DOES_NOT_EXIST."""
-    parts = (*FOR_ROWS, FIELD_OPTIONS) if FIELD_OPTIONS in included() else FOR_ROWS
+def for_member(view_id: int, of_type: str, operation: str = LIST_ROWS, field_options: bool = False) -> Reading:
+    """The view, as members who may do `operation` read it: one query, and the table's shape.
+
+    404 ERROR_<TYPE>_DOES_NOT_EXIST. field_options: read the stored settings of fields too, even if nobody asked.
+    """
+    parts = (*FOR_ROWS, FIELD_OPTIONS) if field_options or FIELD_OPTIONS in included() else FOR_ROWS
     found = view_context(view_id, parts=parts, missing=of_type, of_type=of_type)
-    require_on(LIST_ROWS, found)
+    require_on(operation, found)
     shape = shape_of(found.table)
     return Reading(found, shape, shape.fields, False)
 
