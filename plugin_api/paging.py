@@ -26,12 +26,13 @@ class Window:
 
     def answer(self, total: int, results: Sequence[Any]) -> dict[str, Any]:
         """The answer of a list operation: count, next, previous, results."""
-        return {
-            "count": total,
-            "next": self._url(self.offset + self.limit) if self.offset + self.limit < total else None,
-            "previous": self._url(max(self.offset - self.limit, 0)) if self.offset > 0 else None,
-            "results": list(results),
-        }
+        return {**self.head(total), "results": list(results)}
+
+    def head(self, total: int) -> dict[str, Any]:
+        """The same without the results."""
+        following = self._url(self.offset + self.limit) if self.offset + self.limit < total else None
+        previous = self._url(max(self.offset - self.limit, 0)) if self.offset > 0 else None
+        return {"count": total, "next": following, "previous": previous}
 
     def _url(self, offset: int) -> str:
         """This request's address with another window; the first one is the one without a number."""

@@ -88,6 +88,10 @@ class AiField(FieldType, SelectOptionsMixin, SortVariantsMixin, VariableKindMixi
         empty = {"ai_generative_ai_type": None, "ai_generative_ai_model": None, "ai_output_type": "text"}
         return {**empty, "ai_temperature": None, "ai_prompt": "", "ai_file_field_id": None, **field.options}
 
+    def public_json(self, field: Field) -> dict[str, Any]:
+        """Only what the values are: prompts name other fields."""
+        return {"ai_output_type": field.options.get("ai_output_type", "text")}
+
     def link_options(self, options: dict[str, Any], ids: Mapping[int, int], given: Collection[str]) -> dict[str, Any]:
         """The field's own options name none of the select options."""
         return options

@@ -163,6 +163,12 @@ class ComputedField(FieldType, ComputedMixin, VariableKindMixin):
         kept = {key: value for key, value in field.options.items() if key != "result"}
         return {**kept, **found.json(), "select_options": shown, "available_collaborators": []}
 
+    def public_json(self, field: Field) -> dict[str, Any]:
+        """What the values are, not what they are made of."""
+        own = {*self.options_schema().fields, *field.options} - set(ResultOptions().fields)
+        shown = {key: value for key, value in self.options_json(field).items() if key not in own}
+        return {**shown, "error": "There are no values." if shown["error"] else None}
+
     def _compiled(self, field: Field, tables: Tables) -> Compiled:
         return compiled(self.formula(field, tables), TableScope(tables, field.table_id, field.name))
 

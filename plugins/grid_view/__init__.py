@@ -12,7 +12,7 @@ from plugin_api.platform import registry
 from plugin_api.schemas import Bool, Choice, Int, Schema, Str
 from plugin_api.views import FieldOptions, ViewType
 
-plugin = Plugin(name="grid_view", version="1.0", title="Grid", api=(1, 0), requires=("views",))
+plugin = Plugin(name="grid_view", version="1.0", title="Grid", api=(1, 0), requires=("database", "views"))
 
 
 class GridOptions(Schema):

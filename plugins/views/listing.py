@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
-from urllib.parse import urlencode
 
 import orjson
 import sqlalchemy as sa
@@ -14,6 +12,7 @@ from sqlalchemy.dialects import postgresql as pg
 
 from plugin_api.fields import Field
 from plugin_api.http import RawJson, dumps
+from plugin_api.paging import Window
 from plugin_api.rows import metadata_of
 from plugin_api.schemas import MAX_INT, as_int
 from plugins.database.engine.read import RowQuery, count, page_with_ids, rows_json
@@ -27,40 +26,12 @@ PAGE_SIZE = 100
 MAX_PAGE_SIZE = 200
 
 
-@dataclass(frozen=True)
-class Window:
-    """The part of a listing a request asks for; `parameter` is what addresses of other parts differ in."""
-
-    limit: int
-    offset: int
-    parameter: str
-
-    def following(self, total: int) -> str | None:
-        """The address of the next part."""
-        return self._address(self.offset + self.limit) if self.offset + self.limit < total else None
-
-    def previous(self) -> str | None:
-        """The address of the part before."""
-        return self._address(self.offset - self.limit) if self.offset > 0 else None
-
-    def _address(self, offset: int) -> str:
-        """This request's address with another offset or page; the first part is the one without."""
-        changed = {"page", "offset"} if self.parameter == "page" else {"offset", "limit"}
-        pairs = [pair for pair in request.args.items(multi=True) if pair[0] not in changed]
-        if self.parameter == "offset":
-            pairs.append(("limit", str(self.limit)))
-        if offset > 0:
-            pairs.append((self.parameter, str(offset if self.parameter == "offset" else offset // self.limit + 1)))
-        query = urlencode(sorted(pairs))
-        return f"{request.base_url}?{query}" if query else request.base_url
-
-
 def window() -> Window:
     """`limit` and `offset`, or `page` and `size` without a limit. What cannot be read falls back to the usual."""
     if "limit" in request.args:
-        return Window(_size("limit"), _number("offset") or 0, "offset")
+        return Window(_size("limit"), _number("offset") or 0)
     size, page = _size("size"), _number("page") or 1
-    return Window(size, min((page - 1) * size, MAX_INT), "page")
+    return Window(size, min((page - 1) * size, MAX_INT), paged=True)
 
 
 def _size(parameter: str) -> int:
@@ -87,9 +58,7 @@ def page_json(query: RowQuery, part: Window, reading: Reading) -> RawJson:
     """A part of a listing with all that was asked for beside the rows."""
     counting = not flag("exclude_count")
     page = page_with_ids(query, part.limit, part.offset, counting)
-    head: dict[str, Any] = {}
-    if page.total is not None:
-        head = {"count": page.total, "next": part.following(page.total), "previous": part.previous()}
+    head = {} if page.total is None else part.head(page.total)
     tail = additions(reading, page.ids)
     if reading.groups:
         tail["group_by_metadata"] = group_metadata(query, reading.groups, part.limit, part.offset)

@@ -85,9 +85,7 @@ def linked_names(slug: str, field_id: int) -> RawJson:
     query = NamesQuery(other, fields, False, where(reachable, searched(other, fields)))
     part = window()
     page = page_with_ids(query, part.limit, part.offset)
-    total = page.total or 0
-    head = {"count": total, "next": part.following(total), "previous": part.previous()}
-    return joined(head, "results", page.rows, {})
+    return joined(part.head(page.total or 0), "results", page.rows, {})
 
 
 @dataclass(frozen=True)
