@@ -48,6 +48,8 @@ class Field:
     select_options: tuple[SelectOption, ...] = ()
     linked: LinkedTable | None = field(default=None, compare=False, repr=False)
     """Of link fields: the table their rows are in."""
+    read_only: bool = False
+    """Whether values come from elsewhere, whatever the type: users cannot write them, nor create or delete rows."""
 
     @property
     def column(self) -> str:

@@ -75,6 +75,9 @@ class Jobs(Protocol):
         Raises ApiError ERROR_MAX_JOB_COUNT_EXCEEDED when the user already runs one of the type.
         """
 
+    def unfinished(self, type_name: str, params: Mapping[str, Any]) -> bool:
+        """Whether a job of the type that has these params, among others, waits or runs, whoever started it."""
+
     def json(self, job_id: int) -> dict[str, Any]:
         """A job's JSON; 404 ERROR_JOB_DOES_NOT_EXIST when it is not the acting user's."""
 
@@ -82,3 +85,11 @@ class Jobs(Protocol):
 def start(type_name: str, **params: Any) -> dict[str, Any]:
     """Start a job as the acting user; answers its JSON for the client to poll."""
     return service(Jobs).start(type_name, params)
+
+
+def unfinished(type_name: str, **params: Any) -> bool:
+    """Whether a job of the type with these params, among others, waits or runs, whoever started it.
+
+    Lock what the job is about before: nobody else can start one then between this and your `start`.
+    """
+    return service(Jobs).unfinished(type_name, params)

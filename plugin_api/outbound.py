@@ -67,6 +67,9 @@ class Outbound(Protocol):
     ) -> Answer:
         """Send a request and read the answer, within the limits."""
 
+    def addresses(self, host: str, port: int) -> list[str]:
+        """The addresses of a host, as numbers, when requests may reach all of them; else AddressRefused."""
+
 
 def send(
     method: str,
@@ -84,3 +87,13 @@ def send(
     OutboundError, or one of its kinds, when there is no answer. It waits for the other server: commit before.
     """
     return service(Outbound).send(method, url, headers or {}, content, limits or Limits(), into)
+
+
+def addresses(host: str, port: int) -> list[str]:
+    """The addresses of a server that a user named and that is to be reached without HTTP, such as a database.
+
+    Connect to one of these numbers, not to the name: it may have another address a moment later. AddressRefused when
+    the server is in a private network that TABLEWRIGHT_ALLOW_PRIVATE_ADDRESSES does not allow, OutboundError when
+    there is no such server.
+    """
+    return service(Outbound).addresses(host, port)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from plugin_api.platform import registry
 
@@ -32,6 +32,16 @@ class TableExtension:
 
     def fields_changed(self, field_ids: Collection[int]) -> None:
         """Fields may have another type, or values of another kind, than before."""
+
+    def field_deleting(self, table_id: int, field_id: int) -> None:
+        """A user is about to put a field into the trash; raise ApiError to refuse it."""
+
+    def removed(self, table_ids: Sequence[int]) -> None:
+        """Tables were removed for good."""
+
+    def shown(self, table_ids: Sequence[int]) -> Mapping[int, Mapping[str, Any]]:
+        """Keys to add to the JSON of tables, by table: one query for all of them, none when nothing is kept."""
+        return {}
 
 
 def extensions() -> list[TableExtension]:

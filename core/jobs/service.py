@@ -55,6 +55,11 @@ class JobService:
             detail = f"A job of the type {type_name} is running for you already. Wait for its end or cancel it."
             raise ApiError("ERROR_MAX_JOB_COUNT_EXCEEDED", 400, detail)
 
+    def unfinished(self, type_name: str, params: Mapping[str, Any]) -> bool:
+        """Whether a job of the type that has these params waits or runs."""
+        chosen = sa.exists().where(Job.type == type_name, Job.params.contains(params), Job.state.not_in(ENDED))
+        return bool(session().scalar(sa.select(chosen)))
+
     def body_of(self, type_name: str) -> Schema:
         """The schema of what clients give to start a job of the type; 400 for one they cannot start."""
         if type_name not in self._types.requestable():

@@ -60,6 +60,10 @@ class GuardedClient:
         except (httpcore.NetworkError, httpcore.ProtocolError, httpx.HTTPError, OSError) as error:
             raise OutboundError(f"The server cannot be reached: {error}") from None
 
+    def addresses(self, host: str, port: int) -> list[str]:
+        """The addresses of a host when requests may reach all of them."""
+        return self._policy.addresses(host, port)
+
 
 def _require_address(url: str) -> None:
     try:

@@ -30,7 +30,7 @@ _COMPILED_OF_TABLE = 100
 _NAME_BYTES = 63
 
 _FIELDS = """
-    SELECT f.id, f.table_id, f.name, f.type, f."primary", f."order", f.options,
+    SELECT f.id, f.table_id, f.name, f.type, f."primary", f."order", f.options, f.read_only,
            (SELECT json_agg(json_build_array(o.id, o.value, o.color) ORDER BY o."order", o.id)
             FROM database.select_option o WHERE o.field_id = f.id) AS select_options
     FROM database.field f
@@ -80,6 +80,11 @@ class TableShape:
     def primary(self) -> Field | None:
         """The primary field."""
         return next((found for found in self.fields if found.primary), None)
+
+    @cached_property
+    def rows_are_fixed(self) -> bool:
+        """Whether the rows come from elsewhere, as values of the fields do that nobody may write."""
+        return any(found.read_only for found in self.fields)
 
     @cached_property
     def full_name(self) -> str:
@@ -280,4 +285,5 @@ def _linked(table_id: int, primary: Field | None, workspace_id: int) -> LinkedTa
 
 def _field(row: Any) -> Field:
     options = tuple(SelectOption(*option) for option in row.select_options or ())
-    return Field(row.id, row.table_id, row.name, row.type, row.primary, row.order, row.options, options)
+    values = (row.id, row.table_id, row.name, row.type, row.primary, row.order, row.options, options)
+    return Field(*values, read_only=row.read_only)

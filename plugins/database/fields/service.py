@@ -16,6 +16,7 @@ from plugin_api.fields import EffectsMixin, Field, FieldType, SelectOption, Sele
 from plugin_api.permissions import Access, require
 from plugin_api.platform import registry
 from plugin_api.states import is_enabled
+from plugin_api.tables import extensions
 from plugin_api.trash import TrashItem
 from plugins.database import models
 from plugins.database.context import TableContext, table_context, table_of_field
@@ -116,6 +117,8 @@ def delete_field(field_id: int) -> dict[str, Any]:
     row, options = existing(field_id)
     if row.primary:
         raise ApiError("ERROR_CANNOT_DELETE_PRIMARY_FIELD", 400, "The primary field cannot be deleted.")
+    for extension in extensions():
+        extension.field_deleting(where.id, row.id)
     session().execute(sa.update(models.Field).where(models.Field.id == row.id).values(trashed_on=sa.func.now()))
     kind = field_type(row.type)
     if isinstance(kind, EffectsMixin):

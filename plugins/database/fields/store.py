@@ -47,6 +47,9 @@ class NewField:
     select_options: Sequence[Mapping[str, Any]] = ()
     primary: bool = False
     description: str | None = None
+    read_only: bool = False
+    immutable_type: bool = False
+    immutable_properties: bool = False
 
 
 def insert_fields(table_id: int, new: Sequence[NewField], first_order: int = 0) -> list[FieldShape]:
@@ -59,6 +62,9 @@ def insert_fields(table_id: int, new: Sequence[NewField], first_order: int = 0) 
             order=first_order + n,
             primary=wanted.primary,
             description=wanted.description,
+            read_only=wanted.read_only,
+            immutable_type=wanted.immutable_type,
+            immutable_properties=wanted.immutable_properties,
             options=dict(wanted.options),
         )
         for n, wanted in enumerate(new)
@@ -109,7 +115,8 @@ def _options(found: list[list[Any]] | None) -> tuple[OptionShape, ...]:
 
 def shape(row: models.Field, select_options: tuple[OptionShape, ...] = ()) -> FieldShape:
     """A stored field as the row engine knows it."""
-    return FieldShape(row.id, row.table_id, row.name, row.type, row.primary, row.order, row.options, select_options)
+    values = (row.id, row.table_id, row.name, row.type, row.primary, row.order, row.options, select_options)
+    return FieldShape(*values, read_only=row.read_only)
 
 
 def field_json(row: models.Field, select_options: tuple[OptionShape, ...], where: TableContext) -> dict[str, Any]:

@@ -40,8 +40,9 @@ def prepare(
         kind = shape.type_of(wanted)
         key = wanted.name if user_names else wanted.column
         given = [n for n, row in enumerate(rows) if key in row]
-        if kind.read_only:
-            _refuse_any(prepared, rows, given, key)
+        if kind.read_only or wanted.read_only:
+            refuse = _refuse_any if kind.read_only else _refuse_values
+            refuse(prepared, rows, given, key)
             continue
         default = kind.default(wanted) if with_defaults else None
         if not given and default is None:
@@ -62,6 +63,12 @@ def _refuse_any(prepared: PreparedRows, rows: Sequence[Mapping[str, Any]], given
             continue
         detail = f'The field "{key}" is read-only: leave it out. Its values are made by the server.'
         raise ApiError("ERROR_REQUEST_BODY_VALIDATION", 400, detail)
+
+
+def _refuse_values(prepared: PreparedRows, rows: Sequence[Mapping[str, Any]], given: Sequence[int], key: str) -> None:
+    for index in given:
+        message = "The values of this field come from elsewhere and cannot be changed here."
+        prepared.errors.setdefault(index, {})[key] = [problem("read_only", message)]
 
 
 def _merge(prepared: PreparedRows, wanted: Field, key: str, given: Sequence[int], checked: Prepared) -> None:

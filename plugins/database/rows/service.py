@@ -45,6 +45,7 @@ def create_rows(
         raise does_not_exist("row")
     prepared = prepare(shape, items, names, with_defaults=True)
     _refuse_errors(prepared, action_type == "create_row")
+    require_own_rows(shape, "CREATE")
     select_list = shape.select_list(shape.fields, names)
     following = Following(shape, shape.fields)
     with _constraints():
@@ -59,6 +60,13 @@ def create_rows(
     params = {"row_id": ids[0], "row_ids": ids, "values": prepared.rows, "before_id": before_id}
     announce(where, "rows_created", {"before_row_id": before_id, "rows": keyed}, action_type, params)
     return made
+
+
+def require_own_rows(shape: TableShape, change: str) -> None:
+    """400 when the rows of a table come from elsewhere, so that nobody can CREATE or DELETE some here."""
+    if shape.rows_are_fixed:
+        message = f"The rows of this table come from elsewhere: {change.lower()} them there."
+        raise ApiError(f"ERROR_CANNOT_{change}_ROWS_IN_TABLE", 400, message)
 
 
 def _follow_new(following: Following, prepared: PreparedRows, row_ids: list[int], select_list: SelectList) -> list[Row]:
@@ -146,6 +154,7 @@ def _record_update(
 def delete_rows(where: TableContext, row_ids: Sequence[int], action_type: str) -> None:
     """Put rows into the trash. 404 and nothing deleted when one is not there."""
     shape = shape_of(where)
+    require_own_rows(shape, "DELETE")
     if len(set(row_ids)) != len(row_ids):
         raise ApiError("ERROR_ROW_IDS_NOT_UNIQUE", 400, "A row stands more than once in the request.")
     following = Following(shape, (), presence=True)

@@ -60,7 +60,7 @@ def importable(shape: TableShape) -> list[Field]:
 
 def _is_importable(shape: TableShape, found: Field) -> bool:
     kind = shape.type_of(found)
-    return not kind.read_only and kind.column(found) is not None
+    return not (kind.read_only or found.read_only) and kind.column(found) is not None
 
 
 @dataclass

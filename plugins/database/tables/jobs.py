@@ -15,6 +15,7 @@ from plugin_api.jobs import JobRun, JobType
 from plugin_api.platform import service
 from plugin_api.storage import Storage
 from plugins.database.context import TableContext, table_context
+from plugins.database.rows.service import require_own_rows
 from plugins.database.shape import TableShape, shape_of
 from plugins.database.tables import schemas, store
 from plugins.database.tables import service as tables
@@ -44,6 +45,7 @@ def start_creation(database_id: int, upload: Upload) -> dict[str, Any]:
 def start_import(table_id: int, upload: Upload) -> dict[str, Any]:
     """Start a job that imports what a client sent into a table; answers its JSON."""
     shape = shape_of(table_context(table_id, _IMPORT))
+    require_own_rows(shape, "CREATE")
     how = upload.body["configuration"] or {}
     keys = how.get("upsert_fields") or []
     _check_upsert(shape, keys, upload, how.get("upsert_values") is not None)
@@ -94,6 +96,7 @@ class FileImportJob(JobType):
     def _import(self, job: JobRun) -> None:
         where = table_context(job.params["table_id"], _IMPORT)
         shape = shape_of(where)
+        require_own_rows(shape, "CREATE")
         before = last_row_id(shape)
         skipped = set(job.params["skipped"])
         targets = [None if found.id in skipped else found for found in importable(shape)]

@@ -11,6 +11,7 @@ import sqlalchemy as sa
 from plugin_api.db import connection, session
 from plugin_api.fields import Field as FieldShape
 from plugin_api.permissions import Access
+from plugin_api.tables import extensions
 from plugins.database import models
 from plugins.database.context import TableContext
 from plugins.database.engine import ddl
@@ -39,22 +40,32 @@ def insert_table(
 
 def table_json(table: TableContext) -> dict[str, Any]:
     """A table as the API shows it."""
-    return _json(table.id, table.name, table.order, table.application_id)
+    return _with_extensions([_json(table.id, table.name, table.order, table.application_id)])[0]
 
 
 def _json(table_id: int, name: str, order: int, database_id: int) -> dict[str, Any]:
     return {"id": table_id, "name": name, "order": order, "database_id": database_id, "data_sync": None}
 
 
+def _with_extensions(tables: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Tables with what plugins add to them."""
+    ids = [table["id"] for table in tables]
+    for extension in extensions() if ids else ():
+        added = extension.shown(ids)
+        for table in tables:
+            table.update(added.get(table["id"], {}))
+    return tables
+
+
 def tables_of(application_ids: Sequence[int]) -> list[dict[str, Any]]:
-    """The tables of databases as the API shows them, in their order: one query."""
+    """The tables of databases as the API shows them, in their order: one query, and those of extensions."""
     table = models.Table
     query = (
         sa.select(table.id, table.name, table.order, table.application_id)
         .where(table.application_id.in_(application_ids), table.trashed_on.is_(None))
         .order_by(table.order, table.id)
     )
-    return [_json(*row) for row in connection().execute(query)]
+    return _with_extensions([_json(*row) for row in connection().execute(query)])
 
 
 def count_rows(table_id: int, change: int) -> None:

@@ -10,6 +10,7 @@ from plugin_api import events
 from plugin_api.db import connection, session
 from plugin_api.errors import does_not_exist
 from plugin_api.permissions import Access
+from plugin_api.tables import extensions
 from plugin_api.trash import TrashItem, TrashItemType
 from plugins.database import models
 from plugins.database.context import TableContext, find_table, table_context
@@ -90,3 +91,5 @@ def remove_tables(workspace_id: int, table_ids: Sequence[int]) -> None:
     session().execute(sa.delete(history).where(history.table_id.in_(table_ids)))
     session().execute(sa.delete(models.SearchQueue).where(models.SearchQueue.table_id.in_(table_ids)))
     session().execute(sa.delete(models.Table).where(models.Table.id.in_(table_ids)))
+    for extension in extensions():
+        extension.removed(table_ids)

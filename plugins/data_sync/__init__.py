@@ -1,0 +1,73 @@
+"""Data sync: tables whose rows come from somewhere else and follow it."""
+
+from __future__ import annotations
+
+from plugin_api import Plugin, hookimpl
+from plugin_api.actions import ActionType
+from plugin_api.http import Blueprint
+from plugin_api.jobs import JobType
+from plugin_api.periodic import PeriodicTask
+from plugin_api.permissions import Operation
+from plugin_api.registry import RegistrySpec
+from plugin_api.tables import TableExtension
+from plugins.data_sync import hookspecs
+
+plugin = Plugin(
+    name="data_sync",
+    version="1.0",
+    title="Data sync",
+    description="Tables whose rows come from another system and follow it.",
+    api=(1, 0),
+    requires=("database",),
+    hookspecs=hookspecs,
+    registries=(RegistrySpec("data_sync_types", "register_data_sync_types"),),
+    migrations="plugins.data_sync.migrations",
+)
+
+
+@hookimpl
+def register_blueprints() -> list[Blueprint]:
+    """The operations on data syncs."""
+    from plugins.data_sync.routes import intervals, syncs
+
+    return [syncs, intervals]
+
+
+@hookimpl
+def register_table_extensions() -> list[TableExtension]:
+    """Tables that are synced."""
+    from plugins.data_sync.extension import SyncedTables
+
+    return [SyncedTables()]
+
+
+@hookimpl
+def register_job_types() -> list[JobType]:
+    """Syncing."""
+    from plugins.data_sync.job import SyncJob
+
+    return [SyncJob()]
+
+
+@hookimpl
+def register_periodic_tasks() -> list[PeriodicTask]:
+    """Syncs that are due."""
+    from plugins.data_sync.periodic import PERIODIC_TASKS
+
+    return PERIODIC_TASKS
+
+
+@hookimpl
+def register_action_types() -> list[ActionType]:
+    """Every change of a data sync."""
+    from plugins.data_sync.actions import ACTION_TYPES
+
+    return ACTION_TYPES
+
+
+@hookimpl
+def register_operations() -> list[Operation]:
+    """What needs permission."""
+    from plugins.data_sync.operations import OPERATIONS
+
+    return OPERATIONS
