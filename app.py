@@ -32,7 +32,7 @@ from core.jobs.live import LiveJobs
 from core.jobs.service import JobService
 from core.jobs.types import JobTypes
 from core.mail.service import Mailer
-from core.outbound.addresses import AddressPolicy
+from core.outbound.addresses import LOOPBACK, AddressPolicy
 from core.outbound.client import GuardedClient
 from core.permissions import PermissionChain
 from core.permissions.managers import MANAGERS
@@ -127,7 +127,8 @@ def compose(settings: Settings, pool_size: int) -> Platform:
     provide(http.Authentication, HeaderAuthentication({"JWT": JwtAuthenticator(users)}))
     provide(mail.Mail, Mailer(settings))
     provide(http.BodyReader, JsonBodies(settings.max_json_bytes, settings.max_body_bytes))
-    provide(outbound.Outbound, GuardedClient(AddressPolicy(settings.allow_private_addresses)))
+    own_machine = LOOPBACK if settings.serves_itself_alone else ()
+    provide(outbound.Outbound, GuardedClient(AddressPolicy(settings.allow_private_addresses), own_machine))
     provide(media.Media, MediaAddresses(settings))
     provide(storage.Storage, LocalStorage(settings.data_dir / "files"))
     provide(applications.Applications, ApplicationAccess())

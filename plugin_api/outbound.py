@@ -56,6 +56,9 @@ class Answer:
 class Outbound(Protocol):
     """The service that sends requests."""
 
+    own_machine: tuple[str, ...]
+    """The networks of this machine itself, if the instance serves it alone; else nothing."""
+
     def send(
         self,
         method: str,
@@ -67,7 +70,7 @@ class Outbound(Protocol):
     ) -> Answer:
         """Send a request and read the answer, within the limits."""
 
-    def addresses(self, host: str, port: int) -> list[str]:
+    def addresses(self, host: str, port: int, private_networks: tuple[str, ...]) -> list[str]:
         """The addresses of a host, as numbers, when requests may reach all of them; else AddressRefused."""
 
 
@@ -89,11 +92,20 @@ def send(
     return service(Outbound).send(method, url, headers or {}, content, limits or Limits(), into)
 
 
-def addresses(host: str, port: int) -> list[str]:
+def own_machine() -> tuple[str, ...]:
+    """For `private_networks`: this machine, when the instance serves nobody on another one, else nothing.
+
+    For servers that people typically run beside their instance, and whose answers show nothing the user could not
+    ask for as well.
+    """
+    return service(Outbound).own_machine
+
+
+def addresses(host: str, port: int, private_networks: tuple[str, ...] = ()) -> list[str]:
     """The addresses of a server that a user named and that is to be reached without HTTP, such as a database.
 
     Connect to one of these numbers, not to the name: it may have another address a moment later. AddressRefused when
     the server is in a private network that TABLEWRIGHT_ALLOW_PRIVATE_ADDRESSES does not allow, OutboundError when
-    there is no such server.
+    there is no such server. `private_networks` as in Limits.
     """
-    return service(Outbound).addresses(host, port)
+    return service(Outbound).addresses(host, port, private_networks)

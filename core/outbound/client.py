@@ -22,8 +22,8 @@ _SCHEMES = ("http", "https")
 class GuardedClient:
     """Sends requests to addresses the policy allows. Knows no proxy, keeps no cookies and no connections."""
 
-    def __init__(self, policy: AddressPolicy) -> None:
-        self._policy = policy
+    def __init__(self, policy: AddressPolicy, own_machine: tuple[str, ...] = ()) -> None:
+        self._policy, self.own_machine = policy, own_machine
 
     def send(
         self,
@@ -37,7 +37,7 @@ class GuardedClient:
         """Send a request and read the answer, within the limits."""
         _require_address(url)
         sent = {"User-Agent": _USER_AGENT, "Accept-Encoding": "identity", **headers}
-        policy = self._policy.with_networks(limits.private_networks) if limits.private_networks else self._policy
+        policy = self._with(limits.private_networks)
         transport = _Transport(policy, limits.seconds)
         client = httpx.Client(
             transport=transport,
@@ -60,9 +60,12 @@ class GuardedClient:
         except (httpcore.NetworkError, httpcore.ProtocolError, httpx.HTTPError, OSError) as error:
             raise OutboundError(f"The server cannot be reached: {error}") from None
 
-    def addresses(self, host: str, port: int) -> list[str]:
+    def addresses(self, host: str, port: int, private_networks: tuple[str, ...]) -> list[str]:
         """The addresses of a host when requests may reach all of them."""
-        return self._policy.addresses(host, port)
+        return self._with(private_networks).addresses(host, port)
+
+    def _with(self, private_networks: tuple[str, ...]) -> AddressPolicy:
+        return self._policy.with_networks(private_networks) if private_networks else self._policy
 
 
 def _require_address(url: str) -> None:

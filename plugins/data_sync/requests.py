@@ -66,7 +66,8 @@ class Client:
         if content is not None:
             sent["Content-Type"] = "application/json"
         try:
-            return outbound.send(method, url, headers=sent, content=content, limits=Limits(_MAX_BYTES, _SECONDS, 0))
+            limits = Limits(_MAX_BYTES, _SECONDS, 0, outbound.own_machine())
+            return outbound.send(method, url, headers=sent, content=content, limits=limits)
         except OutboundError as error:
             raise SyncError(f"{self.name} cannot be reached: {error}") from None
 

@@ -27,7 +27,7 @@ def connected(settings: Settings) -> Iterator[Connection]:
     if not settings.get("postgresql_password"):
         raise SyncError("There is no password for this PostgreSQL server: enter it again.")
     try:
-        addresses = outbound.addresses(host, port)
+        addresses = outbound.addresses(host, port, outbound.own_machine())
     except OutboundError as error:
         raise SyncError(f"The PostgreSQL server cannot be reached: {error}") from None
     _refuse_own(addresses, settings)
