@@ -73,6 +73,8 @@ class World:
         }
         self.api.get(f"{of_view}/field-options/")
         slug = self.api.patch(f"{of_view}/", {"public": True})[1]["slug"]
+        synced = self._made(f"/api/database/data-sync/database/{self.base.id}/", self._synced(table_name="Synced"))
+        self.parts["data_sync_id"] = synced["data_sync"]["id"]
         self.ids: dict[str, Any] = {**self._ids(), "view_id": self.view_id, "slug": slug, **self.parts}
 
     def _ids(self) -> dict[str, Any]:
@@ -108,6 +110,18 @@ class World:
         assert status in (200, 202), answer
         return dict(answer)
 
+    def _synced(self, **more: Any) -> dict[str, Any]:
+        source = {"type": "local_baserow_table", "source_table_id": self.other_id, "source_table_view_id": None}
+        return {**source, "synced_properties": ["id", f"field_{self.target_id}"], **more} if more else source
+
+    def _of_data_syncs(self) -> dict[str, list[Any]]:
+        return {
+            "get_table_data_sync_type_properties": [self._synced()],
+            "create_database_data_sync_table": [self._synced(table_name="N", auto_add_new_properties=True)],
+            "update_table_data_sync": [{"synced_properties": ["id"], "auto_add_new_properties": True}],
+            "update_periodic_data_sync_interval": [{"interval": "DAILY", "when": "12:30:00"}],
+        }
+
     def row(self) -> dict[str, Any]:
         """Values for all fields that can be written."""
         values = {f"field_{self.fields[name]}": value for name, (_, value) in TYPES.items() if value is not None}
@@ -139,6 +153,7 @@ class World:
             "batch_update_database_table_rows": [{"items": [{"id": 1, **row}]}],
             "batch_delete_database_table_rows": [{"items": [3]}],
             **self._of_views(),
+            **self._of_data_syncs(),
             "create_database_token": [{"name": "T", "workspace": ids["workspace_id"]}],
             "update_database_token": [{"name": "T", "permissions": self._permissions(), "rotate_key": True}],
             "type_formula_field": [{"formula": "1 + 1", "name": "F"}],

@@ -28,7 +28,7 @@ plugin = Plugin(
     title="Sync of tables",
     description="Tables that follow another table of this instance.",
     api=(1, 0),
-    requires=("data_sync",),
+    requires=("data_sync", "database"),
     feature="data_sync",
 )
 
