@@ -10,6 +10,7 @@ import redis
 import structlog
 
 from core.accounts.authentication import JwtAuthenticator
+from core.accounts.limits import RedisGuessingLimits
 from core.accounts.secret import with_secret_key
 from core.accounts.state import UserStates
 from core.actions import ActionLog
@@ -55,6 +56,7 @@ from plugin_api import (
     applications,
     db,
     events,
+    guessing,
     http,
     jobs,
     mail,
@@ -122,6 +124,7 @@ def compose(settings: Settings, pool_size: int) -> Platform:
     users = UserStates(cache, settings.database_url)
     provide(UserStates, users)
     provide(accounts.Accounts, users)
+    provide(guessing.GuessingLimits, RedisGuessingLimits())
     provide(secrets.Secrets, DerivedSecrets(settings.secret_key))
     provide(workspaces.Workspaces, WorkspaceMembers())
     provide(http.Authentication, HeaderAuthentication({"JWT": JwtAuthenticator(users)}))

@@ -69,9 +69,16 @@ class LinkMixin:
         raise NotImplementedError
 
     def shown(
-        self, field: Field, row: sa.FromClause, more: Mapping[str, Callable[[sa.FromClause], sa.ColumnElement[Any]]]
+        self,
+        field: Field,
+        row: sa.FromClause,
+        more: Mapping[str, Callable[[sa.FromClause], sa.ColumnElement[Any]]],
+        limit: int | None = None,
     ) -> sa.ColumnElement[Any]:
-        """What `read` answers, with further keys for each linked row; `more` are their expressions on such a row."""
+        """What `read` answers, with further keys for each linked row; `more` are their expressions on such a row.
+
+        limit: answer so many linked rows at most, the first ones.
+        """
         raise NotImplementedError
 
     def copied(self, pairs: Sequence[CopiedLink], tables: Mapping[int, int], schemas: tuple[str, str]) -> None:

@@ -70,6 +70,7 @@ class World:
             "view_filter_id": self._made(f"{of_view}/filters/", {**name, "type": "equal", "value": "a"})["id"],
             "view_sort_id": self._made(f"{of_view}/sortings/", name)["id"],
             "view_group_by_id": self._made(f"{of_view}/group_bys/", name)["id"],
+            "view_decoration_id": self._made(f"{of_view}/decorations/", {"type": "left_border_color"})["id"],
         }
         self.api.get(f"{of_view}/field-options/")
         slug = self.api.patch(f"{of_view}/", {"public": True})[1]["slug"]
@@ -172,6 +173,9 @@ class World:
             ],
             "update_database_table_view": [{"name": "V", "row_identifier_type": "count", "ownership_type": "personal"}],
             "order_database_table_views": [{"view_ids": [self.view_id]}],
+            "premium_view_attributes_update": [{"show_logo": False, "allow_public_export": True}],
+            "create_database_table_view_decoration": self._decorations(),
+            "update_database_table_view_decoration": [{"order": 3, **found} for found in self._decorations()],
             "public_view_token_auth": [{"password": "anything"}],
             "filter_database_table_grid_view_rows": [{"row_ids": [1, 2], "field_ids": [number]}],
             "update_database_table_view_field_options": [{"field_options": {str(number): options}}],
@@ -188,6 +192,18 @@ class World:
             "create_database_table_view_group": [{"field": number, "order": "DESC", "type": "default", "width": 9}],
             "update_database_table_view_group": [{"field": name, "order": "DESC", "type": "default", "width": 9}],
         }
+
+    def _decorations(self) -> list[dict[str, Any]]:
+        """Decorations by a select and by a condition."""
+        select = {"field_id": self.fields["single_select"]}
+        condition = {"id": "b", "field": self.primary_id, "type": "contains", "value": "a", "group": "g"}
+        color = {"id": "a", "color": "red", "operator": "OR", "filters": [condition], "filter_groups": [{"id": "g"}]}
+        made = [("single_select_color", select), ("conditional_color", {"colors": [color]})]
+        kinds = ("left_border_color", "background_color")
+        return [
+            {"type": kind, "value_provider_type": name, "value_provider_conf": conf}
+            for kind, (name, conf) in zip(kinds, made, strict=True)
+        ]
 
     def _of_workspaces(self) -> dict[str, list[Any]]:
         ids = self.ids

@@ -41,6 +41,18 @@ def count_failure(account: str) -> None:
         log.warning("Redis does not answer; a failed sign-in is not counted")
 
 
+class RedisGuessingLimits:
+    """The service behind `plugin_api.guessing`: the same limits for all secrets."""
+
+    def refuse(self, secret: str) -> None:
+        """429 when there were too many failures in the last minute."""
+        refuse_guessing(secret)
+
+    def wrong(self, secret: str) -> None:
+        """Count a failed attempt."""
+        count_failure(secret)
+
+
 def may_mail(kind: str, email: str) -> bool:
     """Whether one more mail of a kind may go to an address: nobody's mailbox is filled by asking again and again."""
     digest = hashlib.sha256(email.encode()).hexdigest()

@@ -95,14 +95,16 @@ class TableShape:
         """The type of a field."""
         return field_type(of.type)
 
-    def select_list(self, fields: Sequence[Field], user_names: bool, joins: Joins = ()) -> SelectList:
+    def select_list(
+        self, fields: Sequence[Field], user_names: bool, joins: Joins = (), linked_limit: int | None = None
+    ) -> SelectList:
         """The SQL that reads these fields as the API shows them, from the row alias `t`; compiled once.
 
-        `joins`: link fields whose rows show further fields of theirs.
+        joins: link fields whose rows show further fields of theirs. linked_limit: so many linked rows in a cell.
         """
         joined = tuple((link.id, tuple(target.id for target in targets)) for link, targets in joins)
-        key = (tuple(found.id for found in fields), user_names, joined)
-        return _served_here(self.compiled(key, lambda: self._compile(fields, user_names, joins)))
+        key = (tuple(found.id for found in fields), user_names, joined, linked_limit)
+        return _served_here(self.compiled(key, lambda: self._compile(fields, user_names, joins, linked_limit)))
 
     def compiled(self, key: Any, make: Callable[[], T]) -> T:
         """What `make` answered when it was first asked for `key`; clients choose keys, so only so many are kept."""
@@ -113,9 +115,12 @@ class TableShape:
             found = self._compiled[key] = make()
         return found
 
-    def _compile(self, fields: Sequence[Field], user_names: bool, joins: Joins) -> SelectList:
+    def _compile(self, fields: Sequence[Field], user_names: bool, joins: Joins, linked_limit: int | None) -> SelectList:
         row, renamed = self.row, {}
-        joined = {link.id: _joined(self, link, targets, user_names) for link, targets in joins}
+        joined = {link.id: _joined(self, link, targets, user_names, linked_limit) for link, targets in joins}
+        if linked_limit is not None:
+            links = [(link, ()) for link, _ in _links(fields) if link.id not in joined]
+            joined |= {link.id: _joined(self, link, targets, user_names, linked_limit) for link, targets in links}
         columns = [row.c.id.label("id"), sa.cast(row.c.order, sa.Text).label("order")]
         for found in fields:
             key = found.name if user_names else found.column
@@ -127,13 +132,13 @@ class TableShape:
 
 
 def _joined(
-    shape: TableShape, link: Field, targets: Sequence[Field], user_names: bool
+    shape: TableShape, link: Field, targets: Sequence[Field], user_names: bool, limit: int | None
 ) -> Callable[[Field, sa.FromClause], sa.ColumnElement[Any]]:
     """How a link is read whose rows show further fields."""
     kind = shape.type_of(link)
     assert isinstance(kind, LinkMixin)
     more = {target.name if user_names else target.column: _reader(target) for target in targets}
-    return lambda field, row: kind.shown(link, row, more)
+    return lambda field, row: kind.shown(link, row, more, limit)
 
 
 def _reader(field: Field) -> Callable[[sa.FromClause], sa.ColumnElement[Any]]:

@@ -118,7 +118,7 @@ def list_public_rows(slug: str, query: dict[str, Any]) -> RawJson:
     errors=(
         _MISSING,
         "ERROR_USER_NOT_IN_GROUP",
-        "ERROR_AGGREGATION_TYPE_DOES_NOT_EXIST",
+        ("ERROR_AGGREGATION_TYPE_DOES_NOT_EXIST", 400),
         "ERROR_FIELD_NOT_IN_TABLE",
         "ERROR_FIELD_DOES_NOT_EXIST",
     ),

@@ -64,18 +64,26 @@ class LinkRowField(FieldType, LinkMixin, EffectsMixin, ConvertsMixin, ReferringM
         return self.shown(field, row, {})
 
     def shown(
-        self, field: Field, row: Row, more: Mapping[str, Callable[[Row], sa.ColumnElement[Any]]]
+        self,
+        field: Field,
+        row: Row,
+        more: Mapping[str, Callable[[Row], sa.ColumnElement[Any]]],
+        limit: int | None = None,
     ) -> sa.ColumnElement[Any]:
         """The linked rows as objects."""
 
-        def objects(found: LinkedRows) -> sa.ColumnElement[Any]:
+        def shown(found: LinkedRows) -> sa.ColumnElement[Any]:
             name = field.linked.name(found.row) if field.linked else sa.null()
             pairs: list[Any] = ["id", found.row.c.id, "value", name, "order", sa.cast(found.row.c.order, sa.Text)]
             for key, expression in more.items():
                 pairs += [key, expression(found.row)]
-            return _ordered(sa.func.json_agg, found, sa.func.json_build_object(*pairs))
+            return sa.func.json_build_object(*pairs)
 
-        return sa.func.coalesce(self._gathered(field, row, objects), sa.literal_column("'[]'::json"))
+        def objects(found: LinkedRows) -> sa.ColumnElement[Any]:
+            return _ordered(sa.func.json_agg, found, shown(found))
+
+        gathered = self._gathered(field, row, objects) if limit is None else self._first(field, row, shown, limit)
+        return sa.func.coalesce(gathered, sa.literal_column("'[]'::json"))
 
     def text(self, field: Field, row: Row) -> sa.ColumnElement[str]:
         """The names, separated by commas; NULL without links."""
@@ -184,6 +192,17 @@ class LinkRowField(FieldType, LinkMixin, EffectsMixin, ConvertsMixin, ReferringM
         found = linked_rows(field, row, relation, field.linked.rows)
         query = sa.select(aggregate(found)).select_from(found.source).where(found.condition)
         return query.correlate(row).scalar_subquery()
+
+    def _first(self, field: Field, row: Row, shown: Any, limit: int) -> sa.ColumnElement[Any]:
+        """The first linked rows."""
+        if field.linked is None:
+            return sa.null()
+        relation = self.relation(field, str(field.linked.rows.schema))
+        found = linked_rows(field, row, relation, field.linked.rows)
+        place = sa.func.row_number().over(order_by=found.order)
+        chosen = sa.select(shown(found).label("shown"), place.label("place")).select_from(found.source)
+        cut = chosen.where(found.condition).order_by(*found.order).limit(limit).correlate(row).subquery()
+        return sa.select(sa.func.json_agg(pg.aggregate_order_by(cut.c.shown, cut.c.place))).scalar_subquery()
 
 
 def _choice(options: Mapping[str, Any]) -> tuple[int, int | None]:

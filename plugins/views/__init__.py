@@ -7,8 +7,10 @@ from plugin_api.actions import ActionType
 from plugin_api.http import Blueprint
 from plugin_api.permissions import Operation, PermissionManager
 from plugin_api.platform import provide
+from plugin_api.registry import RegistrySpec
 from plugin_api.tables import TableExtension
 from plugin_api.trash import TrashItemType
+from plugins.views import hookspecs
 
 plugin = Plugin(
     name="views",
@@ -18,6 +20,11 @@ plugin = Plugin(
     api=(1, 0),
     requires=("database",),
     migrations="plugins.views.migrations",
+    hookspecs=hookspecs,
+    registries=(
+        RegistrySpec("decorator_types", "register_decorator_types"),
+        RegistrySpec("decorator_value_provider_types", "register_decorator_value_provider_types"),
+    ),
 )
 
 

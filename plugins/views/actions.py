@@ -10,7 +10,7 @@ from plugin_api.actions import ActionType
 from plugins.views import field_options, part_service, service
 from plugins.views.context import view_context
 from plugins.views.operations import ROTATE
-from plugins.views.parts import FILTER_GROUPS, FILTERS, GROUP_BYS, SORTINGS, Part
+from plugins.views.parts import PARTS, Part
 
 Params = Mapping[str, Any]
 
@@ -88,5 +88,5 @@ ACTION_TYPES = [
     ActionType(
         "update_view_field_options", 'Fields of the view "%(view_name)s" changed', _settings_back, _settings_again
     ),
-    *(action for part in (FILTERS, FILTER_GROUPS, SORTINGS, GROUP_BYS) for action in _of_part(part)),
+    *(action for part in PARTS.values() for action in _of_part(part)),
 ]

@@ -12,6 +12,7 @@ from plugin_api.db import session
 from plugin_api.tables import TableCopy
 from plugins.views import models, store
 from plugins.views.context import view_context
+from plugins.views.decorators import with_fields
 from plugins.views.kinds import view_type
 from plugins.views.operations import DUPLICATE
 from plugins.views.parts import EVERYTHING, PARTS
@@ -112,6 +113,9 @@ def _copy_parts(
             if values["field_id"] not in fields:
                 continue
             values["field_id"] = fields[values["field_id"]]
+        if fields is not None and "value_provider_conf" in values:
+            conf = with_fields(values["value_provider_type"], values["value_provider_conf"], fields)
+            values["value_provider_conf"] = conf
         if values.get("group_id") is not None:
             values["group_id"] = groups[values["group_id"]]
         session().add(model(**values))

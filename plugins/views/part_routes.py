@@ -1,4 +1,4 @@
-"""HTTP operations on the parts of views: filters and their groups, sortings, groupings."""
+"""HTTP operations on the parts of views: filters and their groups, sortings, groupings, decorations."""
 
 from __future__ import annotations
 
@@ -9,13 +9,13 @@ from plugin_api.http import Blueprint
 from plugin_api.schemas import Schema
 from plugins.views import part_schemas, schemas
 from plugins.views.part_service import create_part, delete_part, list_parts, read_part, update_part
-from plugins.views.parts import FILTER_GROUPS, FILTERS, GROUP_BYS, SORTINGS, Part
+from plugins.views.parts import DECORATIONS, FILTER_GROUPS, FILTERS, GROUP_BYS, SORTINGS, Part
 
 parts = Blueprint(
     "database_view_parts",
     __name__,
     url_prefix="/api/database/views",
-    description="Filters, sortings and groupings of views.",
+    description="Filters, sortings, groupings and decorations of views.",
 )
 
 _OF_VIEW = ("ERROR_USER_NOT_IN_GROUP", "ERROR_VIEW_DOES_NOT_EXIST")
@@ -156,6 +156,18 @@ _GROUP_BYS = _Operations(
 _GROUP_BYS.list("groupings")
 _GROUP_BYS.create(part_schemas.CreateGroupBy)
 _GROUP_BYS.update(part_schemas.UpdateGroupBy)
-for _operations in (_FILTERS, _GROUPS, _SORTINGS, _GROUP_BYS):
+_DECORATIONS = _Operations(
+    DECORATIONS,
+    "decoration",
+    "decoration",
+    "decorations",
+    "decoration",
+    schemas.DecorationAnswer,
+    ["ERROR_VIEW_DECORATION_NOT_SUPPORTED"],
+)
+_DECORATIONS.list("decorations")
+_DECORATIONS.create(part_schemas.CreateDecoration)
+_DECORATIONS.update(part_schemas.UpdateDecoration)
+for _operations in (_FILTERS, _GROUPS, _SORTINGS, _GROUP_BYS, _DECORATIONS):
     _operations.read()
     _operations.delete()

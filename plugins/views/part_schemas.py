@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from plugin_api.platform import registry
-from plugin_api.schemas import Choice, Int, Schema, Str
+from plugin_api.schemas import Choice, Dict, Int, Schema, Str
+from plugins.views.decorators import decorator_names, provider_names
 from plugins.views.schemas import JOINS
 
 ORDERS = ("ASC", "DESC")
@@ -57,6 +58,25 @@ class CreateSort(Schema):
     field_id = Int(data_key="field", required=True, metadata={"description": "The field to order by."})
     order = Choice(ORDERS, load_default="ASC")
     type = Str(max_length=32, load_default="default")
+
+
+class CreateDecoration(Schema):
+    """A decoration to add; it comes after those that are there."""
+
+    type = Choice(decorator_names, required=True, metadata={"description": "How rows are marked."})
+    value_provider_type = Choice(
+        provider_names, load_default="", metadata={"description": "What decides the mark of a row; empty for nothing."}
+    )
+    value_provider_conf = Dict(load_default=dict, metadata={"description": "The settings of the value provider."})
+
+
+class UpdateDecoration(Schema):
+    """Changes of a decoration."""
+
+    type = Choice(decorator_names, metadata={"description": "How rows are marked."})
+    value_provider_type = Choice(provider_names, metadata={"description": "What decides the mark of a row."})
+    value_provider_conf = Dict(metadata={"description": "The settings of the value provider."})
+    order = Int(min_value=0, max_value=2**31 - 1, metadata={"description": "Its place among the others."})
 
 
 class UpdateGroupBy(UpdateSort):

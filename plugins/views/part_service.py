@@ -15,11 +15,12 @@ from plugin_api.filters import FilterType
 from plugin_api.platform import registry
 from plugins.database.fields import store as fields
 from plugins.database.shape import field_type
-from plugins.views import models
+from plugins.views import models, store
 from plugins.views.context import ViewContext, view_context, view_of_part
+from plugins.views.decorators import checked_conf
 from plugins.views.grouping import can_group
 from plugins.views.operations import UPDATE
-from plugins.views.parts import FILTER_GROUPS, FILTERS, GROUP_BYS, SORTINGS, Part
+from plugins.views.parts import DECORATIONS, FILTER_GROUPS, FILTERS, GROUP_BYS, SORTINGS, Part
 from plugins.views.service import not_in_table
 
 DELETED, UNFIT = "deleted", "unfit"
@@ -30,8 +31,7 @@ _LISTED = {FILTERS.name: "list_filter", SORTINGS.name: "list_sort", GROUP_BYS.na
 def list_parts(part: Part, view_id: int) -> list[dict[str, Any]]:
     """The parts of a kind a view has: one query."""
     found = view_context(view_id, f"{_PATH}.{_LISTED.get(part.name, 'list_decoration')}", (part.key,))
-    parts: list[dict[str, Any]] = found.parts[part.key]
-    return parts
+    return _all(part, found)
 
 
 def read_part(part: Part, part_id: int) -> dict[str, Any]:
@@ -40,15 +40,24 @@ def read_part(part: Part, part_id: int) -> dict[str, Any]:
 
 
 def _shown(part: Part, found: ViewContext, part_id: int) -> dict[str, Any]:
+    return next(one for one in _all(part, found) if one["id"] == part_id)
+
+
+def _all(part: Part, found: ViewContext) -> list[dict[str, Any]]:
+    """The parts of a kind; those that decorate do without fields that are in the trash: one more query then."""
     parts: list[dict[str, Any]] = found.parts[part.key]
-    return next(one for one in parts if one["id"] == part_id)
+    if part is DECORATIONS and parts:
+        parts = store.parts_json({part.key: parts}, found.view)[part.key]
+    return parts
 
 
 def create_part(part: Part, view_id: int, values: Mapping[str, Any]) -> dict[str, Any]:
     """Add a part to a view; `values` are those of its columns."""
     found = view_context(view_id, f"{_PATH}.create_{part.name}", (part.key,), lock=True)
-    _check(part, found, dict(values), None)
-    row = part.model(view_id=view_id, **values)
+    made = {**values, **_check(part, found, dict(values), None)}
+    if part is DECORATIONS:
+        made["order"] = 1 + max((one["order"] for one in found.parts[part.key]), default=0)
+    row = part.model(view_id=view_id, **made)
     session().add(row)
     session().flush()
     session().refresh(row)
@@ -59,12 +68,12 @@ def update_part(part: Part, part_id: int, values: Mapping[str, Any]) -> dict[str
     """Change a part."""
     found = view_of_part(part, part_id, f"{_PATH}.{part.name}.update", lock=True)
     row = session().get_one(part.model, part_id)
-    before = {column: getattr(row, column) for column in values}
-    _check(part, found, {**_values(part, row), **values}, row)
-    for column, value in values.items():
+    after = {**values, **_check(part, found, {**_values(part, row), **values}, row)}
+    before = {column: getattr(row, column) for column in after}
+    for column, value in after.items():
         setattr(row, column, value)
     session().flush()
-    return _announce(part, "update", "updated", found, row, {"before": before, "after": dict(values)})
+    return _announce(part, "update", "updated", found, row, {"before": before, "after": after})
 
 
 def _values(part: Part, row: Any) -> dict[str, Any]:
@@ -117,6 +126,8 @@ def _announce(
     part: Part, verb: str, done: str, found: ViewContext, row: Any, params: Mapping[str, Any]
 ) -> dict[str, Any]:
     shown = part.json(row)
+    if part is DECORATIONS:
+        shown = store.parts_json({part.key: [shown]}, found.view)[part.key][0]
     where = found.table
     named = {"view_id": found.view.id, "view_name": found.view.name, "part_id": row.id, "table_id": where.id}
     actions.record(
@@ -137,14 +148,21 @@ def again(part: Part, params: Mapping[str, Any], inside: Mapping[str, list[int]]
     _announce(part, "create", "created", found, session().get_one(part.model, params["part_id"]), {})
 
 
-def _check(part: Part, found: ViewContext, values: dict[str, Any], row: Any) -> None:
-    """Refuse what the view's type or the field cannot have."""
-    if part is FILTER_GROUPS:
-        _require(found.kind.can_filter, "FILTER")
-        _check_group(found, values.get("parent_id"))
-        return
+def _check(part: Part, found: ViewContext, values: dict[str, Any], row: Any) -> dict[str, Any]:
+    """Refuse what the view's type or the field cannot have; answers what has to be stored in another form."""
     word, ability = _WORDS[part.name]
     _require(getattr(found.kind, ability), word)
+    if part is FILTER_GROUPS:
+        _check_group(found, values.get("parent_id"))
+    elif part is DECORATIONS:
+        kind, conf = values["value_provider_type"], values["value_provider_conf"]
+        return {"value_provider_conf": checked_conf(kind, conf)}
+    else:
+        _check_on_field(part, found, values, row)
+    return {}
+
+
+def _check_on_field(part: Part, found: ViewContext, values: dict[str, Any], row: Any) -> None:
     field, kind = _field(found, values["field_id"])
     if part is FILTERS:
         check_filter(values["type"], field, kind)
@@ -153,7 +171,13 @@ def _check(part: Part, found: ViewContext, values: dict[str, Any], row: Any) -> 
         _check_order(part, found, values, row, field, kind)
 
 
-_WORDS = {"filter": ("FILTER", "can_filter"), "sort": ("SORT", "can_sort"), "group_by": ("GROUP_BY", "can_group")}
+_WORDS = {
+    "filter": ("FILTER", "can_filter"),
+    "filter_group": ("FILTER", "can_filter"),
+    "sort": ("SORT", "can_sort"),
+    "group_by": ("GROUP_BY", "can_group"),
+    "decoration": ("DECORATION", "can_decorate"),
+}
 
 
 def _require(possible: bool, word: str) -> None:
@@ -188,7 +212,7 @@ def check_filter(type_name: str, field: Field, kind: FieldType) -> None:
 def _check_order(
     part: Part, found: ViewContext, values: Mapping[str, Any], row: Any, field: Field, kind: FieldType
 ) -> None:
-    word, _ = _WORDS[part.name]
+    word = _WORDS[part.name][0]
     if not can_order(kind, values["type"]) or (part is GROUP_BYS and not can_group(kind, field)):
         message = f"Rows cannot be ordered by {field.name[:100]!r} that way."
         raise ApiError(f"ERROR_VIEW_{word}_FIELD_NOT_SUPPORTED", 400, message)

@@ -42,7 +42,12 @@ def info(slug: str) -> Any:
     " Baserow-View-Authorization. It is void as soon as the view has another password or address.",
     body=schemas.ViewPassword,
     response=schemas.ViewToken,
-    errors=(_MISSING, ("ERROR_INVALID_VIEW_PASSWORD", 401), "ERROR_REQUEST_BODY_VALIDATION"),
+    errors=(
+        _MISSING,
+        ("ERROR_INVALID_VIEW_PASSWORD", 401),
+        ("ERROR_TOO_MANY_LOGIN_ATTEMPTS", 429),
+        "ERROR_REQUEST_BODY_VALIDATION",
+    ),
     auth=USER,
     optional_auth=True,
 )

@@ -29,6 +29,7 @@ from plugins.views.rows import condition, saved_terms
 from plugins.views.settings import living_settings, named_fields
 from plugins.views.sharing import shared_view
 
+_MOST_LINKED = 10_000
 Condition = sa.ColumnElement[bool]
 
 
@@ -88,7 +89,9 @@ class Reading:
         """
         order = [part for term in (*self.groups, *self.order) for part in ordered(self.shape, term)]
         shown = self.chosen() if choosing else self.fields
-        return RowQuery(self.shape, shown, False, where(self.condition(), also), order)
+        conditions, limit = where(self.condition(), also), as_int(request.args.get("limit_linked_items"))
+        linked_limit = min(limit, _MOST_LINKED) if limit is not None and limit > 0 else None
+        return RowQuery(self.shape, shown, False, conditions, order, linked_limit=linked_limit)
 
     def chosen(self) -> tuple[Field, ...]:
         """The fields `include_fields` and `exclude_fields` leave, of those that may be seen; names are not known."""

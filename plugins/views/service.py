@@ -38,6 +38,7 @@ from plugins.views.schemas import OWNERSHIP, loaded
 from plugins.views.settings import checked_settings
 
 _COMMON = ("name", "filter_type", "filters_disabled", "public", "ownership_type")
+_ATTRIBUTES = ("show_logo", "allow_public_export")
 _PUBLIC = "public"
 
 
@@ -134,9 +135,22 @@ def update_view(view_id: int, body: Mapping[str, Any], include: str | None) -> d
     _apply(view, changes)
     if own:
         view.options = checked_settings(found.kind, own, {**store.defaults(found.kind), **view.options}, found.table)
+    return _updated(found, before, wanted_parts(include))
+
+
+def set_attributes(view_id: int, values: Mapping[str, Any]) -> dict[str, Any]:
+    """Change what visitors of a shared view see and may do; the keys are those of the view's JSON."""
+    found = view_context(view_id, UPDATE, lock=True)
+    before = state_of(found.view)
+    _apply(found.view, {name: value for name, value in values.items() if name in _ATTRIBUTES})
+    return _updated(found, before, ())
+
+
+def _updated(found: ViewContext, before: Mapping[str, Any], parts: Collection[str]) -> dict[str, Any]:
+    """Store, record and announce the changes made to a view."""
     session().flush()
+    view = found.view
     params = {"before": before, "after": state_of(view), "original_view_name": before["name"]}
-    parts = wanted_parts(include)
     return announce("update_view", "view_updated", found.table, view, params, parts, f"view{view.id}")
 
 
@@ -174,7 +188,7 @@ def _apply(view: models.View, values: Mapping[str, Any]) -> None:
 
 def state_of(view: models.View) -> dict[str, Any]:
     """All that an update may change, as JSON."""
-    return {name: getattr(view, name) for name in (*_COMMON, "owned_by_id", "password")} | {
+    return {name: getattr(view, name) for name in (*_COMMON, *_ATTRIBUTES, "owned_by_id", "password")} | {
         "options": dict(view.options)
     }
 

@@ -10,6 +10,7 @@ from flask import request
 
 from plugin_api import context
 from plugin_api.errors import ApiError, does_not_exist
+from plugin_api.guessing import count_wrong_guess, refuse_guessing
 from plugin_api.permissions import allows
 from plugin_api.secrets import digest, verify_password
 from plugins.views import models
@@ -54,12 +55,18 @@ def is_member(found: ViewContext) -> bool:
 
 
 def token_for(slug: str, password: str) -> str:
-    """The token for a view's password; 401 for a wrong one. Every password fits a view that has none."""
+    """The token for a view's password; 401 for a wrong one, 429 after too many.
+
+    Every password fits a view that has none.
+    """
     found = _found(slug, None, "view", ())
     view = found.view
     if not view.public and not is_member(found):
         raise does_not_exist("view")
+    if view.password:
+        refuse_guessing(f"view/{view.id}")
     if view.password and not verify_password(view.password, password):
+        count_wrong_guess(f"view/{view.id}")
         raise ApiError("ERROR_INVALID_VIEW_PASSWORD", 401, "The password is wrong.")
     claims = {"sub": view.slug, "exp": datetime.now(UTC) + timedelta(days=_DAYS)}
     return jwt.encode(claims, _key(view), _ALGORITHM)

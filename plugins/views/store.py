@@ -16,6 +16,7 @@ from plugin_api.views import ViewType
 from plugins.database.context import TableContext
 from plugins.database.fields.store import fields_by_id
 from plugins.views import models
+from plugins.views.decorators import fields_of, with_fields
 from plugins.views.kinds import view_type
 from plugins.views.parts import BY_KEY
 from plugins.views.settings import living_settings, named_fields
@@ -81,22 +82,20 @@ def _fields_there(found: Iterable[tuple[models.View, Mapping[str, Any]]]) -> dic
 
 
 def _named(view: models.View, parts: Mapping[str, Any]) -> list[int]:
-    marks = [part["value_provider_conf"].get("field_id") for part in parts.get("decorations", ())]
-    settings = named_fields(view_type(view.type), view.options)
-    return [*settings.values(), *(field_id for field_id in marks if field_id is not None)]
+    marks = [field_id for part in parts.get("decorations", ()) for field_id in fields_of(part)]
+    return [*named_fields(view_type(view.type), view.options).values(), *marks]
 
 
 def _living_parts(parts: dict[str, Any], there: Collection[int]) -> dict[str, Any]:
     if not parts.get("decorations"):
         return parts
-    return {**parts, "decorations": [_living_mark(part, there) for part in parts["decorations"]]}
+    kept = {field_id: field_id for field_id in there}
+    return {**parts, "decorations": [_living_mark(part, kept) for part in parts["decorations"]]}
 
 
-def _living_mark(part: dict[str, Any], there: Collection[int]) -> dict[str, Any]:
-    conf = part["value_provider_conf"]
-    if conf.get("field_id") is None or conf["field_id"] in there:
-        return part
-    return {**part, "value_provider_conf": {**conf, "field_id": None}}
+def _living_mark(part: dict[str, Any], kept: Mapping[int, int]) -> dict[str, Any]:
+    conf = with_fields(part["value_provider_type"], part["value_provider_conf"], kept)
+    return {**part, "value_provider_conf": conf}
 
 
 def defaults(kind: ViewType) -> dict[str, Any]:

@@ -28,11 +28,12 @@ class RowQuery:
     where: sa.ColumnElement[bool] | None = None
     order_by: Sequence[sa.ColumnElement[Any]] = ()
     joins: Joins = ()
+    linked_limit: int | None = None
 
     @property
     def select_list(self) -> SelectList:
         """The compiled columns."""
-        return self.shape.select_list(self.fields, self.user_names, self.joins)
+        return self.shape.select_list(self.fields, self.user_names, self.joins, self.linked_limit)
 
     def base(self, *columns: Any) -> sa.Select[Any]:
         """A select of the given columns from the rows this query keeps."""
