@@ -5,7 +5,18 @@ Use it as a pytest plugin (`-p plugin_api.testing`) to get the fixture `field_co
 
 from __future__ import annotations
 
+from plugin_api.testing.behaviour import FieldCase, check_field_behaviour
+from plugin_api.testing.bench import Bench, Instance
 from plugin_api.testing.database import connection_to, field_connection
 from plugin_api.testing.fields import Sample, check_field_type
 
-__all__ = ["Sample", "check_field_type", "connection_to", "field_connection"]
+__all__ = [
+    "Bench",
+    "FieldCase",
+    "Instance",
+    "Sample",
+    "check_field_behaviour",
+    "check_field_type",
+    "connection_to",
+    "field_connection",
+]
