@@ -13,12 +13,13 @@ from plugin_api.computed import ComputedMixin
 from plugin_api.db import connection
 from plugin_api.fields import CreatedMixin, Field, SelectOptionsMixin
 from plugin_api.jobs import JobRun, JobType
+from plugin_api.links import LinkMixin
 from plugins.database import models
 from plugins.database.context import TableContext, table_of_field
 from plugins.database.fields import service, store
 from plugins.database.fields.locks import change_shape
 from plugins.database.fields.settle import settle
-from plugins.database.shape import field_type, rows_table
+from plugins.database.shape import field_type, rows_table, schema_name
 
 _NAME_LENGTH = 255
 _OPERATION = "database.table.field.duplicate"
@@ -89,6 +90,8 @@ def free_name(name: str, taken: set[str]) -> str:
 
 def _copy_values(where: TableContext, original: Field, copy: Field) -> None:
     kind = field_type(original.type)
+    if isinstance(kind, LinkMixin):
+        _copy_pairs(kind, where, original, copy)
     if kind.column(original) is None:
         return
     row = rows_table(where.workspace_id, where.id, [original, copy])
@@ -99,6 +102,14 @@ def _copy_values(where: TableContext, original: Field, copy: Field) -> None:
     connection().execute(sa.update(row).values({copy.column: value}))
     if isinstance(kind, CreatedMixin):
         kind.filled(copy, row, connection())
+
+
+def _copy_pairs(kind: LinkMixin, where: TableContext, original: Field, copy: Field) -> None:
+    """Let the copy of a link link the same rows."""
+    schema = schema_name(where.workspace_id)
+    old, new = kind.relation(original, schema), kind.relation(copy, schema)
+    chosen = sa.select(old.table.c[old.own], old.table.c[old.other])
+    connection().execute(sa.insert(new.table).from_select([new.own, new.other], chosen))
 
 
 job_types: list[JobType] = [DuplicateFieldJob()]
