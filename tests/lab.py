@@ -1,12 +1,13 @@
-"""A plugin of the tests: jobs that wait, fail or stop on demand, an application type, an event handler."""
+"""A plugin of the tests: jobs that wait, fail or stop on demand, an application type, an event handler, a source."""
 
 from __future__ import annotations
 
 import sys
 import threading
 import time
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, ClassVar
 
 import sqlalchemy as sa
 
@@ -18,9 +19,10 @@ from plugin_api.events import Event, EventHandler
 from plugin_api.http import Blueprint
 from plugin_api.jobs import JobFailed, JobRun, JobType
 from plugin_api.periodic import PeriodicTask
-from plugin_api.schemas import Int, Schema
+from plugin_api.schemas import Int, Schema, Str
+from plugins.data_sync.kinds import DataSyncType, Progress, Property, ReadsMixin, Settings, SyncError
 
-plugin = Plugin(name="lab", version="1.0", title="Lab", api=(1, 0))
+plugin = Plugin(name="lab", version="1.0", title="Lab", api=(1, 0), requires=("data_sync",))
 
 created: list[tuple[ApplicationInfo, bool]] = []
 cleaned: list[Mapping[str, Any]] = []
@@ -164,6 +166,55 @@ def register_periodic_tasks() -> list[PeriodicTask]:
     return [PeriodicTask("lab-tick", 3600.0, lambda: ticks.append(time.time()))]
 
 
+@dataclass
+class Flock:
+    """What the source `pigeons` has; an exception among the rows is raised where it stands."""
+
+    properties: list[Property] = field(default_factory=list)
+    rows: list[Any] = field(default_factory=list)
+    seen: list[Mapping[str, Any]] = field(default_factory=list)
+    told: str = ""
+
+
+flock = Flock()
+
+
+class PigeonSettings(Schema):
+    """Which flock, and the word that makes it speak."""
+
+    loft = Str(required=True)
+    word = Str(required=True, load_only=True)
+
+
+class PigeonSync(DataSyncType, ReadsMixin):
+    """A source as another package would bring it."""
+
+    type = "pigeons"
+    settings_schema = PigeonSettings
+    secrets: ClassVar = {"word": ("loft",)}
+
+    def properties(self, settings: Settings) -> list[Property]:
+        """Those of the flock."""
+        flock.seen.append(dict(settings))
+        if flock.told:
+            raise SyncError(flock.told)
+        return flock.properties
+
+    def rows(self, settings: Settings, keys: Sequence[str], progress: Progress) -> Iterator[list[Any]]:
+        """Those of the flock."""
+        for number, row in enumerate(flock.rows):
+            if isinstance(row, BaseException):
+                raise row
+            progress(number / len(flock.rows))
+            yield [row.get(key) for key in keys]
+
+
+@hookimpl
+def register_data_sync_types() -> list[DataSyncType]:
+    """The source `pigeons`."""
+    return [PigeonSync()]
+
+
 blueprint = Blueprint("lab", __name__, url_prefix="/api/lab")
 
 
@@ -183,5 +234,6 @@ def reset() -> None:
     """Forget everything."""
     for remembered in (created, cleaned, events, ticks):
         remembered.clear()
+    flock.__init__()  # type: ignore[misc]
     started.clear()
     go_on.clear()
