@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import time
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
+from time import sleep, time
 from typing import Any
 from urllib.parse import urlencode
 
@@ -40,7 +40,6 @@ class Client:
     credentials: str
     place: str
     progress: Progress = no_progress
-    sleep: Callable[[float], None] = field(default=time.sleep)
 
     def get(self, url: str, **query: Any) -> tuple[Any, Mapping[str, str]]:
         """The JSON at an address, and the answer's headers. SyncError when there is none."""
@@ -73,10 +72,10 @@ class Client:
 
     def _wait(self, seconds: float) -> None:
         """Wait in short steps, in which the job can be cancelled."""
-        until = time.monotonic() + seconds
-        while (left := until - time.monotonic()) > 0:
+        while seconds > 0:
             self.progress(0.0)
-            self.sleep(min(left, _STEP))
+            sleep(min(seconds, _STEP))
+            seconds -= _STEP
 
     def _busy(self, answer: Answer, wait: float) -> SyncError:
         if answer.status in (403, 429):
@@ -130,7 +129,7 @@ def _told_wait(headers: Mapping[str, str]) -> float | None:
             return None
     reset = headers.get("x-ratelimit-reset", headers.get("ratelimit-reset", ""))
     if reset.isascii() and reset.isdigit() and len(reset) < 12:
-        return float(reset) - time.time() + 1
+        return float(reset) - time() + 1
     return None
 
 
