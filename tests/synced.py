@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import json
+import random
+import select
+import socket
 import threading
 from collections.abc import Callable
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -63,6 +66,56 @@ class Source:
         """Stop."""
         self._server.shutdown()
         self._server.server_close()
+
+
+class Tunnel:
+    """A port of this machine that leads to another socket, such as the one an embedded PostgreSQL listens on."""
+
+    def __init__(self, target: str | tuple[str, int]) -> None:
+        self._target = target
+        self._listener = self._free()
+        self.port: int = self._listener.getsockname()[1]
+        threading.Thread(target=self._accept, daemon=True).start()
+
+    def _free(self) -> socket.socket:
+        """A listener on a port below 32768, as the API demands."""
+        for port in random.sample(range(20_000, 32_000), 100):
+            listener = socket.socket()
+            try:
+                listener.bind(("127.0.0.1", port))
+            except OSError:
+                listener.close()
+                continue
+            listener.listen()
+            return listener
+        raise RuntimeError("no port is free")
+
+    def _accept(self) -> None:
+        while True:
+            try:
+                client, _ = self._listener.accept()
+            except OSError:
+                return  # closed
+            threading.Thread(target=self._carry, args=(client,), daemon=True).start()
+
+    def _carry(self, client: socket.socket) -> None:
+        """Whatever comes on one side goes to the other, until one of them is closed."""
+        with client, socket.socket(socket.AF_UNIX if isinstance(self._target, str) else socket.AF_INET) as server:
+            server.connect(self._target)
+            sides = {client: server, server: client}
+            while True:
+                for side in select.select(list(sides), (), ())[0]:
+                    try:
+                        data = side.recv(65536)
+                        sides[side].sendall(data)
+                    except OSError:
+                        return
+                    if not data:
+                        return
+
+    def close(self) -> None:
+        """Take no more connections."""
+        self._listener.close()
 
 
 class Synced:

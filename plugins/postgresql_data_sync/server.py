@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -17,6 +18,13 @@ from plugins.data_sync.kinds import Settings, SyncError
 _CONNECT_SECONDS = 10
 _STATEMENT_SECONDS = 300
 
+_SEES_LOCK = """
+    SELECT EXISTS (
+        SELECT FROM pg_locks l JOIN pg_database d ON d.oid = l.database AND d.datname = current_database()
+        WHERE l.locktype = 'advisory' AND l.classid = %s AND l.objid = %s
+    )
+"""
+
 Connection = psycopg.Connection[Any]
 
 
@@ -30,8 +38,8 @@ def connected(settings: Settings) -> Iterator[Connection]:
         addresses = outbound.addresses(host, port, outbound.own_machine())
     except OutboundError as error:
         raise SyncError(f"The PostgreSQL server cannot be reached: {error}") from None
-    _refuse_own(addresses, settings)
     with failures(), psycopg.connect(**_parameters(settings, addresses), autocommit=False) as connection:
+        _refuse_own(connection)
         yield connection
         connection.rollback()
 
@@ -79,10 +87,14 @@ def _parameters(settings: Settings, addresses: list[str]) -> dict[str, Any]:
     }
 
 
-def _refuse_own(addresses: list[str], settings: Settings) -> None:
-    """The database of this instance has the data of everybody: nobody syncs from it, whatever is allowed else."""
-    info = own_connection().connection.driver_connection.info  # type: ignore[union-attr]
-    same = info.port == settings["postgresql_port"] and info.dbname == settings["postgresql_database"]
+def _refuse_own(other: Connection) -> None:
+    """The database of this instance has the data of everybody: nobody syncs from it, whatever is allowed else.
+
+    Whether it is that one shows a lock: it is seen in the same database alone, however that was reached.
+    """
+    group, member = secrets.randbits(31), secrets.randbits(31)
+    own_connection().exec_driver_sql("SELECT pg_advisory_xact_lock(%s, %s)", (group, member))
+    seen = other.execute(_SEES_LOCK, (group, member)).fetchone()
     unit_of_work().commit()
-    if same and info.hostaddr in addresses:
+    if seen is None or seen[0]:
         raise SyncError("This is the database of this instance itself. Choose another one.")
