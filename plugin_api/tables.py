@@ -43,6 +43,9 @@ class TableExtension:
         """Keys to add to the JSON of tables, by table: one query for all of them, none when nothing is kept."""
         return {}
 
+    def rows_removed(self, table_id: int, row_ids: Sequence[int]) -> None:
+        """Rows were removed for good. What is kept with a table itself goes with it by a foreign key."""
+
 
 def extensions() -> list[TableExtension]:
     """What is kept with tables, in the order the plugins were loaded."""

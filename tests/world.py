@@ -45,6 +45,14 @@ TYPES: dict[str, tuple[dict[str, Any], Any]] = {
 
 TRASHED_ROW = 4
 
+COMMENT = {
+    "type": "doc",
+    "content": [
+        {"type": "paragraph", "content": [{"type": "text", "text": "Look!", "marks": [{"type": "bold"}]}]},
+        {"type": "paragraph", "content": [{"type": "mention", "attrs": {"id": 1, "label": "Ada"}}]},
+    ],
+}
+
 _WRITES = re.compile(r"\b(INSERT|DELETE|CREATE|ALTER|DROP|TRUNCATE)\b|(?<!KEY )(?<!FOR )\bUPDATE\b", re.IGNORECASE)
 
 
@@ -100,6 +108,7 @@ class World:
             "workspace_invitation_id": invited["id"],
             "workspace_user_id": self.api.get(f"/api/workspaces/users/workspace/{workspace}/")[1][0]["id"],
             "job_id": job["id"],
+            "comment_id": self._made(f"/api/row_comments/{self.table_id}/1/", {"message": COMMENT})["id"],
             "notification_id": self.api.get(f"/api/notifications/{workspace}/")[1]["results"][0]["id"],
             "name": self.api.call("POST", "/api/user-files/upload-file/", data=upload)[1]["name"],
             "size": "tiny",
@@ -155,6 +164,9 @@ class World:
             "batch_delete_database_table_rows": [{"items": [3]}],
             **self._of_views(),
             **self._of_data_syncs(),
+            "create_row_comment": [{"message": COMMENT}],
+            "update_row_comment": [{"message": COMMENT}],
+            "update_row_comment_notification_mode": [{"mode": "all"}],
             "create_database_token": [{"name": "T", "workspace": ids["workspace_id"]}],
             "update_database_token": [{"name": "T", "permissions": self._permissions(), "rotate_key": True}],
             "type_formula_field": [{"formula": "1 + 1", "name": "F"}],

@@ -6,7 +6,8 @@ from typing import Any
 
 from plugin_api import context
 from plugin_api.errors import ApiError
-from plugin_api.http import USER_OR_TOKEN, Blueprint, RawJson, json_body
+from plugin_api.http import USER_OR_TOKEN, Blueprint, RawJson, dumps, json_body
+from plugin_api.rows import metadata_of
 from plugins.database.context import table_context
 from plugins.database.rows import bodies, params, reading, service
 from plugins.database.rows.schemas import (
@@ -101,7 +102,10 @@ def get_row(table_id: int, row_id: int, query: dict[str, Any]) -> RawJson:
     if wants_metadata and context.actor().kind != "user":
         raise ApiError("ERROR_CANNOT_INCLUDE_ROW_METADATA", 400, "Only signed-in users can read the metadata of rows.")
     row = reading.get_row(where, row_id, params.user_names())
-    return RawJson(row[:-1] + b',"metadata":{}}') if wants_metadata else row
+    if not wants_metadata:
+        return row
+    metadata = metadata_of(table_id, [row_id]).get(row_id, {})
+    return RawJson(row[:-1] + b',"metadata":' + dumps(metadata) + b"}")
 
 
 @rows.operation(

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from plugin_api.permissions import Access
+from plugin_api.tables import extensions
 from plugin_api.trash import TrashItem, TrashItemType, parent_in_trash
 from plugins.database.context import TableContext, find_table, table_context
 from plugins.database.engine import write
@@ -54,3 +55,5 @@ class TrashedRows(TrashItemType):
         table = find_table(item.parent_id or 0)
         if table is not None:
             write.remove(table.workspace_id, table.id, item.details["row_ids"])
+            for extension in extensions():
+                extension.rows_removed(table.id, item.details["row_ids"])
