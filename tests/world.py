@@ -92,7 +92,8 @@ class World:
         invited = self._made(f"/api/workspaces/invitations/workspace/{workspace}/", invitation)
         assert self.api.delete(f"/api/database/rows/table/{self.table_id}/{TRASHED_ROW}/")[0] == 204
         job = self._made(f"/api/database/tables/{self.other_id}/duplicate/async/", {})
-        told = Notice("workspace_invitation_accepted", str(workspace), {}, [self.api.user["id"]], None, workspace)
+        data = {"invited_to_workspace_name": "Workspace"}
+        told = Notice("workspace_invitation_accepted", f"w{workspace}", data, [self.api.user["id"]], None, workspace)
         with begin():
             notify([told])
         self.api.post(f"/api/jobs/{job['id']}/cancel/")
@@ -164,6 +165,7 @@ class World:
             "batch_delete_database_table_rows": [{"items": [3]}],
             **self._of_views(),
             **self._of_data_syncs(),
+            "update_field_permissions": [{"role": "BUILDER", "allow_in_forms": True}],
             "create_row_comment": [{"message": COMMENT}],
             "update_row_comment": [{"message": COMMENT}],
             "update_row_comment_notification_mode": [{"mode": "all"}],

@@ -7,12 +7,16 @@ from datetime import UTC, datetime, timedelta
 from itertools import groupby
 from typing import Any
 
+import structlog
+
 from plugin_api.db import begin, connection
 from plugin_api.mail import Mail
 from plugin_api.periodic import PeriodicTask
 from plugin_api.platform import registry, service
 from plugin_api.settings import setting
 from plugins.notifications.types import Told
+
+log = structlog.get_logger(__name__)
 
 _PEOPLE_AT_ONCE = 100
 _SHOWN = 20
@@ -90,12 +94,16 @@ def _send(rows: Sequence[Any]) -> None:
 
 
 def _entries(rows: Sequence[Any]) -> Iterable[Mapping[str, str]]:
+    """What is told of each notification; one whose plugin is gone, or fails at it, is left out."""
     types = registry("notification_types")
     for row in rows:
-        kind = types.get(row.type)
-        if kind is not None:
-            told = Told(row.sender, row.data)
+        kind, told = types.get(row.type), Told(row.sender, row.data)
+        if kind is None:
+            continue
+        try:
             yield {"title": kind.title(told), "text": kind.text(told)}
+        except Exception:  # noqa: BLE001 - one mistake in a plugin must not keep all mails from everybody
+            log.exception("a notification could not be put into words", notification_type=row.type)
 
 
 SEND_MAILS = PeriodicTask("mail-notifications", 60.0, send_mails)

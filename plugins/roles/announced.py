@@ -1,7 +1,7 @@
 """Managers clients expect to be told of while the plugins they belong to are not there: they decide nothing.
 
-There are no templates and no field permissions yet, so there is nothing to decide. The plugin
-that brings one of them registers the manager itself, and its entry here goes.
+There are no templates yet, so there is nothing to decide. The plugin that brings them registers the manager
+itself, and its entry here goes.
 """
 
 from __future__ import annotations
@@ -42,17 +42,14 @@ ON_TEMPLATES = (
 )
 """What anybody may do in the workspace of a template."""
 
-_EVERYBODY = {"default": True, "exceptions": list[int]()}
-
 
 class Announced:
-    """Leaves every decision to the next manager. `everywhere`: told outside of workspaces too."""
+    """Leaves every decision to the next manager."""
 
-    def __init__(self, type_name: str, order: int, told: Mapping[str, Any], everywhere: bool = True) -> None:
+    def __init__(self, type_name: str, order: int, told: Mapping[str, Any]) -> None:
         self.type = type_name
         self.order = order
         self._told = told
-        self._everywhere = everywhere
 
     def check(self, actor: Actor, operation: str, access: Access) -> bool | None:
         """Nothing to decide."""
@@ -60,7 +57,7 @@ class Announced:
 
     def permissions_object(self, actor: Actor, access: Access) -> Any:
         """What clients are told."""
-        return self._told if self._everywhere or access.workspace_id is not None else None
+        return self._told
 
 
 ANNOUNCED: list[PermissionManager] = [
@@ -68,14 +65,5 @@ ANNOUNCED: list[PermissionManager] = [
         "allow_if_template",
         50,
         {"allowed_operations_on_templates": list(ON_TEMPLATES), "workspace_template_ids": []},
-    ),
-    Announced(
-        "write_field_values",
-        70,
-        {
-            "database.table.field.write_values": _EVERYBODY,
-            "database.table.field.submit_anonymous_values": _EVERYBODY,
-        },
-        everywhere=False,
     ),
 ]

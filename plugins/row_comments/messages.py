@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Mapping
 from typing import Any
 
 from marshmallow import fields as mf
 
 from plugin_api.errors import ApiError, problem
-from plugin_api.schemas import Any_, Schema, invalid
+from plugin_api.schemas import MAX_INT, Any_, Schema, invalid
 
 _SIMPLE_BLOCKS = ("paragraph", "heading", "blockquote", "codeBlock", "code_block", "horizontalRule", "horizontal_rule")
 _LISTS = ("bulletList", "bullet_list", "orderedList", "ordered_list", "listItem", "list_item")
@@ -103,10 +104,16 @@ def _attributes(node: Mapping[str, Any]) -> dict[str, Any]:
     if not isinstance(attributes, dict) or len(attributes) > _MOST_ATTRIBUTES:
         raise invalid("invalid", f'"attrs" must be an object of at most {_MOST_ATTRIBUTES} keys.')
     for name, value in attributes.items():
-        single = value is None or isinstance(value, bool | int | float | str)
-        if not single or max(len(name), len(str(value))) > _LONGEST_ATTRIBUTE:
+        if not _is_single(value) or max(len(name), len(str(value))) > _LONGEST_ATTRIBUTE:
             raise invalid("invalid", f'The attribute "{name[:50]}" must be a text, a number, true, false or null.')
     return {"attrs": attributes}
+
+
+def _is_single(value: Any) -> bool:
+    """Whether a value is a text, true, false, nothing, or a number that JSON of all clients can hold."""
+    if isinstance(value, int | float):
+        return math.isfinite(value) and abs(value) <= MAX_INT
+    return value is None or isinstance(value, str)
 
 
 def _marks(node: Mapping[str, Any]) -> dict[str, Any]:

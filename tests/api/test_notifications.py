@@ -228,6 +228,15 @@ def test_a_long_mail_names_the_latest(api: Any, mailbox: list[Message]) -> None:
     assert "Team-22." in mail.text and "Team-02." not in mail.text and "3 more" in mail.text
 
 
+def test_what_cannot_be_put_into_words_does_not_keep_the_rest(api: Any, mailbox: list[Message]) -> None:
+    team = new(api)
+    with begin():
+        notify([Notice(KIND, f"wordless {team}", {}, [api.user["id"]], None, team)])
+    tell(api, team, f"good {team}", "Good")
+    [mail] = mails_to(api, mailbox)
+    assert mail.subject == "2 new notifications" and "Good" in mail.text
+
+
 def test_nobody_is_mailed_who_does_not_want_to(api: Any, mailbox: list[Message]) -> None:
     team = new(api)
     wants(api, "never")

@@ -10,6 +10,7 @@ from plugin_api.actions import ActionType
 from plugin_api.errors import ApiError, does_not_exist
 from plugins.database.context import TableContext, table_context
 from plugins.database.engine.read import exists
+from plugins.database.guard import require_writable
 from plugins.database.rows import service
 from plugins.database.rows.prepare import PreparedRows
 from plugins.database.rows.trash import ROW, ROWS
@@ -49,6 +50,7 @@ def _write(params: Params, side: str) -> None:
         return
     columns = dict.fromkeys(column for change in changes for column in change[side])
     fields = [_same(shape, column, params["types"][column]) for column in columns]
+    require_writable(where, shape, fields)
     prepared = PreparedRows([change[side] for change in changes], fields)
     service.write_rows(where, shape, [change["id"] for change in changes], prepared, False)
 

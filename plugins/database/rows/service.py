@@ -16,6 +16,7 @@ from plugins.database.engine import write
 from plugins.database.engine.read import exists
 from plugins.database.engine.write import Updated
 from plugins.database.fields.constraints import broken_constraint
+from plugins.database.guard import given, require_creation, require_writable
 from plugins.database.rows.following import Following, read_rows, rows_before, unlinked
 from plugins.database.rows.ledger import Row, announce, by_column, changed_values, write_history
 from plugins.database.rows.prepare import PreparedRows, prepare
@@ -43,6 +44,7 @@ def create_rows(
     shape = shape_of(where)
     if before_id is not None and not exists(shape, before_id):
         raise does_not_exist("row")
+    require_creation(where, shape, items, names)
     prepared = prepare(shape, items, names, with_defaults=True)
     _refuse_errors(prepared, action_type == "create_row")
     require_own_rows(shape, "CREATE")
@@ -94,6 +96,7 @@ def update_rows(where: TableContext, items: Sequence[Row], names: bool, single: 
     ids = [item["id"] for item in items]
     if len(set(ids)) != len(ids):
         raise ApiError("ERROR_ROW_IDS_NOT_UNIQUE", 400, "A row stands more than once in the request.")
+    require_writable(where, shape, given(shape, items, names))
     prepared = prepare(shape, items, names, with_defaults=False)
     _refuse_errors(prepared, single)
     return write_rows(where, shape, ids, prepared, names)

@@ -15,6 +15,7 @@ from plugin_api.jobs import JobRun, JobType
 from plugin_api.platform import service
 from plugin_api.storage import Storage
 from plugins.database.context import TableContext, table_context
+from plugins.database.guard import require_writable
 from plugins.database.rows.service import require_own_rows
 from plugins.database.shape import TableShape, shape_of
 from plugins.database.tables import schemas, store
@@ -44,13 +45,25 @@ def start_creation(database_id: int, upload: Upload) -> dict[str, Any]:
 
 def start_import(table_id: int, upload: Upload) -> dict[str, Any]:
     """Start a job that imports what a client sent into a table; answers its JSON."""
-    shape = shape_of(table_context(table_id, _IMPORT))
+    where = table_context(table_id, _IMPORT)
+    shape = shape_of(where)
     require_own_rows(shape, "CREATE")
     how = upload.body["configuration"] or {}
     keys = how.get("upsert_fields") or []
     _check_upsert(shape, keys, upload, how.get("upsert_values") is not None)
     skipped = how.get("skipped_fields") or []
+    _targets(where, shape, skipped, None if keys else upload.width)
     return jobs.start("file_import", **_params(upload), table_id=table_id, keys=keys, skipped=skipped)
+
+
+def _targets(where: TableContext, shape: TableShape, skipped: Sequence[int], width: int | None) -> list[Field | None]:
+    """What each value of a row is for; refused when one is for a field the acting user may not write.
+
+    width: how many values the longest row has, or None when what rows lack is written as nothing over what is there.
+    """
+    targets = [None if found.id in skipped else found for found in importable(shape)]
+    require_writable(where, shape, [found for found in targets[:width] if found is not None])
+    return targets
 
 
 def _params(upload: Upload) -> dict[str, Any]:
@@ -98,8 +111,8 @@ class FileImportJob(JobType):
         shape = shape_of(where)
         require_own_rows(shape, "CREATE")
         before = last_row_id(shape)
-        skipped = set(job.params["skipped"])
-        targets = [None if found.id in skipped else found for found in importable(shape)]
+        width = None if job.params["keys"] else job.params["width"]
+        targets = _targets(where, shape, job.params["skipped"], width)
         keys = [shape.by_id[key] for key in job.params["keys"] if key in shape.by_id]
         adding = upsert(shape, targets, keys, job) if keys else append(shape, targets, job)
         store.count_rows(where.id, adding.written)

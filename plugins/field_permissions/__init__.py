@@ -1,0 +1,82 @@
+"""Field permissions: the lowest role that may write a field's values, and whether forms may."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from plugin_api import Plugin, hookimpl
+from plugin_api.actions import ActionType
+from plugin_api.http import Blueprint
+from plugin_api.permissions import Operation, PermissionManager
+from plugin_api.platform import provide
+from plugin_api.tables import TableCopy, TableExtension
+
+plugin = Plugin(
+    name="field_permissions",
+    version="1.0",
+    title="Field permissions",
+    description="Fields that not every editor may write.",
+    api=(1, 0),
+    requires=("database",),
+    feature="field_permissions",
+    migrations="plugins.field_permissions.migrations",
+)
+
+
+class RulesOfCopies(TableExtension):
+    """Copies of tables are as closed as the originals."""
+
+    type = "field_permissions"
+
+    def copied(self, copies: Sequence[TableCopy]) -> None:
+        """The rules are copied too."""
+        from plugins.field_permissions.rules import copy
+
+        copy({original: made for one in copies for original, made in one.fields.items()})
+
+
+@hookimpl
+def register_blueprints() -> list[Blueprint]:
+    """The operations on rules."""
+    from plugins.field_permissions.routes import blueprint
+
+    return [blueprint]
+
+
+@hookimpl
+def register_operations() -> list[Operation]:
+    """What needs permission."""
+    from plugins.field_permissions.permissions import OPERATIONS
+
+    return OPERATIONS
+
+
+@hookimpl
+def register_permission_managers() -> list[PermissionManager]:
+    """What clients are told."""
+    from plugins.field_permissions.permissions import FieldValues
+
+    return [FieldValues()]
+
+
+@hookimpl
+def register_action_types() -> list[ActionType]:
+    """Changes of rules."""
+    from plugins.field_permissions.service import ACTION_TYPES
+
+    return ACTION_TYPES
+
+
+@hookimpl
+def register_table_extensions() -> list[TableExtension]:
+    """Rules go with copies."""
+    return [RulesOfCopies()]
+
+
+@hookimpl
+def register_services() -> None:
+    """Rows are written only where the rules allow it."""
+    from plugins.database.guard import FieldGuard
+    from plugins.field_permissions.rules import Rules
+
+    provide(FieldGuard, Rules())

@@ -1,0 +1,5 @@
+"""The field permissions' revisions."""
+
+from plugins.field_permissions.models import Base
+
+metadata = Base.metadata
