@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from datetime import UTC, date, datetime, timedelta, timezone
+from datetime import UTC, date, datetime, timedelta, timezone, tzinfo
 from functools import cache
 from typing import Any, ClassVar
-from zoneinfo import available_timezones
+from zoneinfo import ZoneInfo, available_timezones
 
 import sqlalchemy as sa
 
@@ -33,6 +33,11 @@ class DateOptions(Schema):
 @cache
 def _zones() -> frozenset[str]:
     return frozenset(available_timezones())
+
+
+def find_zone(name: str) -> ZoneInfo | None:
+    """The time zone of that name, such as Europe/Rome; None when there is none."""
+    return ZoneInfo(name) if name in _zones() else None
 
 
 def zone_of(options: Mapping[str, Any]) -> str:
@@ -80,17 +85,21 @@ def parse_date(text: str) -> date | None:
         return None
 
 
-def parse_moment(text: str) -> datetime | None:
-    """A moment in ISO 8601, in UTC; without a time it is midnight, without an offset UTC. None when it is none."""
+def parse_moment(text: str, clock: tzinfo = UTC) -> datetime | None:
+    """A moment in ISO 8601, in UTC; without a time it is midnight, without an offset a time of `clock`.
+
+    None when it is none.
+    """
     found = _MOMENT.fullmatch(text.strip())
     if found is None:
         return None
-    year, month, day, hour, minute, second, micro, _, sign, zone_hours, zone_minutes = found.groups(default="0")
+    year, month, day, hour, minute, second, micro, utc, sign, zone_hours, zone_minutes = found.groups(default="0")
     offset = timedelta(hours=int(zone_hours), minutes=int(zone_minutes))
     try:
-        zone = timezone(-offset if sign == "-" else offset)
-        clock = (int(hour), int(minute), int(second), int(micro.ljust(6, "0")))
-        return datetime(int(year), int(month), int(day), *clock, tzinfo=zone).astimezone(UTC)
+        given = timezone(-offset if sign == "-" else offset)
+        zone = clock if (utc, sign) == ("0", "0") else given
+        time = (int(hour), int(minute), int(second), int(micro.ljust(6, "0")))
+        return datetime(int(year), int(month), int(day), *time, tzinfo=zone).astimezone(UTC)
     except (ValueError, OverflowError):
         return None
 

@@ -251,6 +251,37 @@ class VariableKindMixin:
         raise NotImplementedError
 
 
+@dataclass(frozen=True)
+class Items:
+    """The items of a list.
+
+    kind: what they are. source: a relation with a row for each item, made from the list's row. value, text: the item
+    as `FieldType.value` and `FieldType.text` would answer it for a field of the kind.
+    """
+
+    kind: Kind
+    source: sa.FromClause
+    value: sa.ColumnElement[Any]
+    text: sa.ColumnElement[str]
+
+    def exists(self, row: Row, condition: sa.ColumnElement[bool]) -> sa.ColumnElement[bool]:
+        """Whether the condition is true of an item of the row's list."""
+        found: sa.Select[Any] = sa.select(sa.literal_column("1")).select_from(self.source).where(condition)
+        return sa.exists(found.correlate(row))
+
+
+class ItemsMixin:
+    """For types whose values are lists, kind `ARRAY`: filters such as has_value_equal look at the items."""
+
+    def item_kind(self, field: Field) -> Kind:
+        """The kind of the items; OTHER when nothing can be said about them."""
+        raise NotImplementedError
+
+    def items(self, field: Field, row: Row) -> Items | None:
+        """The items of the row's list; None when nothing can be said about them."""
+        raise NotImplementedError
+
+
 class SortVariantsMixin:
     """For types that can be ordered in further ways: `order_by=field_1[variant]`."""
 

@@ -28,7 +28,7 @@ def people_by_name() -> sa.Select[Any]:
 class PersonOfTheRow(FieldType, CollaboratorsMixin, ReferringMixin):
     """A base for types that show one of the people the platform keeps for each row; `of` is the row's column."""
 
-    kind = Kind.OTHER
+    kind = Kind.PERSON
     read_only = True
     of: ClassVar[str]
 

@@ -77,7 +77,7 @@ class FileField(FieldType, ConvertsMixin):
         """The files whose names, as they are written to file fields, stand in a text."""
         if source is self:
             return None
-        if kind_of(source, previous) != Kind.TEXT:
+        if kind_of(source, previous) not in (Kind.TEXT, Kind.CODE):
             return sa.cast(sa.literal_column("'[]'"), pg.JSONB())
         return named_in(source.text(previous, row)).correlate(row).scalar_subquery()
 

@@ -1,4 +1,4 @@
-"""The filter types of every table: equal, contains, higher than, empty and their kin."""
+"""The filter types of every table: equal, contains, higher than, empty, dates, options, people, files, lists."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ plugin = Plugin(name="filters", version="1.0", title="Filters", api=(1, 0), requ
 @hookimpl
 def register_filter_types() -> list[FilterType]:
     """Provide the filter types."""
-    from plugins.filters.types import FILTER_TYPES
+    from plugins.filters import choices, dates, files, general, lists, numbers, old_dates, people, texts
 
-    return FILTER_TYPES
+    modules = (general, texts, numbers, dates, old_dates, choices, people, files, lists)
+    return [found for module in modules for found in module.FILTER_TYPES]

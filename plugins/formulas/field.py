@@ -11,13 +11,13 @@ import sqlalchemy as sa
 from plugin_api.computed import ComputedMixin, Dependency, Tables
 from plugin_api.dates import FORMATS, TIME_FORMATS
 from plugin_api.errors import ApiError
-from plugin_api.fields import Column, Field, FieldType, Row, VariableKindMixin
+from plugin_api.fields import Column, Field, FieldType, Items, ItemsMixin, Row, VariableKindMixin
 from plugin_api.kinds import Kind
 from plugin_api.schemas import Bool, Choice, Schema, Str
 from plugins.formulas import types
 from plugins.formulas.compiler import Compiled, compiled
 from plugins.formulas.errors import FormulaError, SelfReference
-from plugins.formulas.representation import as_json, as_text, sort_terms
+from plugins.formulas.representation import as_json, as_text, items_of, sort_terms
 from plugins.formulas.tables import TableScope, compiled_in
 from plugins.formulas.types import Type
 
@@ -78,7 +78,7 @@ class BrokenField(FormulaError):
         self.code = code
 
 
-class ComputedField(FieldType, ComputedMixin, VariableKindMixin):
+class ComputedField(FieldType, ComputedMixin, VariableKindMixin, ItemsMixin):
     """A field whose values are those of a formula; subclasses say which.
 
     In the options, `result` is what the platform found out: the type, what it depends on, what is wrong.
@@ -115,6 +115,16 @@ class ComputedField(FieldType, ComputedMixin, VariableKindMixin):
     def text(self, field: Field, row: Row) -> sa.ColumnElement[str]:
         """As people read it."""
         return as_text(self.formula_type(field), self.value(field, row))
+
+    def item_kind(self, field: Field) -> Kind:
+        """Of a list: the kind of its items."""
+        of = self.formula_type(field).of
+        return types.kind(of) if of else Kind.OTHER
+
+    def items(self, field: Field, row: Row) -> Items | None:
+        """Of a list: its items, one for each linked row in most cases."""
+        of = self.formula_type(field).of
+        return items_of(of, self.value(field, row)) if of else None
 
     def search(self, field: Field, row: Row) -> sa.ColumnElement[str] | None:
         """The text, but for booleans."""

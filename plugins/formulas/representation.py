@@ -9,8 +9,10 @@ import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB, aggregate_order_by
 
 from plugin_api.dates import date_text
+from plugin_api.fields import Items
 from plugin_api.selects import OPTION, option_object
 from plugin_api.sql import iso_moment, quoted_csv, text_sort
+from plugins.formulas import types
 from plugins.formulas.types import Type
 from plugins.formulas.values import Column, Many, Rows, Value, aggregate, ordered
 
@@ -153,6 +155,14 @@ def list_json(found: Type, many: Many, build: Any, rows: Rows) -> Column:
         return sa.func.coalesce(sa.func.jsonb_agg(ordered(item, order)), sa.literal_column("'[]'::jsonb"))
 
     return sa.type_coerce(aggregate(many, rows, listed), JSONB)
+
+
+def items_of(found: Type, stored: Column) -> Items:
+    """The items of a list as it is stored, whose items are of type `found`."""
+    called = sa.func.jsonb_array_elements(stored)
+    listed = called.table_valued(sa.column("value", JSONB), name="listed").render_derived()
+    value = from_json(found, listed.c.value.op("->", return_type=JSONB())(sa.literal_column("'value'")))
+    return Items(types.kind(found), listed, value, as_text(found, value))
 
 
 def _key(value: Column, key: str) -> Column:

@@ -183,6 +183,7 @@ def _files(field: Field, kind: FieldType) -> Reference:
 _DATE_FORMATS = ("date_format", "date_time_format", "date_show_tzinfo", "date_force_timezone")
 _BY_KIND: dict[Kind, Callable[[Field, FieldType], Reference]] = {
     Kind.TEXT: _plain_text,
+    Kind.CODE: _plain_text,
     Kind.NUMBER: _number,
     Kind.BOOLEAN: _boolean,
     Kind.DATE: _date,

@@ -212,5 +212,6 @@ _KINDS = {
     "single_select": Kind.SINGLE_SELECT,
     "multiple_select": Kind.MULTIPLE_SELECT,
     "multiple_collaborators": Kind.COLLABORATORS,
+    "single_file": Kind.FILE,
     "array": Kind.ARRAY,
 }

@@ -31,7 +31,7 @@ class PasswordField(FieldType, ConvertsMixin):
     """An Argon2 hash; an empty text where an empty password was set."""
 
     type = "password"
-    kind = Kind.OTHER
+    kind = Kind.SECRET
     options_schema = PasswordOptions
     can_be_primary = False
     can_sort = False

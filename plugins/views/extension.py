@@ -8,7 +8,7 @@ import sqlalchemy as sa
 
 from plugin_api import context
 from plugin_api.db import session
-from plugin_api.fields import Field, FieldType, kind_of
+from plugin_api.fields import Field, FieldType
 from plugin_api.filters import FilterType
 from plugin_api.platform import registry
 from plugin_api.tables import TableCopy, TableExtension
@@ -67,4 +67,4 @@ def _fits(row: models.Filter | models.Sort | models.GroupBy, field: Field, kind:
     if not isinstance(row, models.Filter):
         return can_order(kind, row.type)
     filter_type: FilterType | None = registry("filter_types").get(row.type)
-    return filter_type is not None and kind_of(kind, field) in filter_type.kinds
+    return filter_type is not None and filter_type.applies_to(kind, field)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from plugin_api.kinds import Kind
 from plugin_api.platform import registry
 from plugin_api.schemas import Choice, Dict, Int, Schema, Str
 from plugins.views.decorators import decorator_names, provider_names
@@ -11,7 +12,9 @@ ORDERS = ("ASC", "DESC")
 
 
 def _filter_types() -> list[str]:
-    return list(registry("filter_types"))
+    """Those for fields; others are for what every row has."""
+    known = registry("filter_types")
+    return [name for name in known if known[name].item_kinds or known[name].kinds - {Kind.ROW_ID}]
 
 
 class UpdateFilter(Schema):

@@ -9,8 +9,8 @@ import sqlalchemy as sa
 
 from plugin_api import actions, events
 from plugin_api.db import session
-from plugin_api.errors import ApiError, does_not_exist
-from plugin_api.fields import Field, FieldType, SortVariantsMixin, kind_of
+from plugin_api.errors import ApiError, body_invalid, does_not_exist, problem
+from plugin_api.fields import Field, FieldType, SortVariantsMixin
 from plugin_api.filters import FilterType
 from plugin_api.platform import registry
 from plugins.database.fields import store as fields
@@ -153,7 +153,8 @@ def _check(part: Part, found: ViewContext, values: dict[str, Any], row: Any) -> 
     word, ability = _WORDS[part.name]
     _require(getattr(found.kind, ability), word)
     if part is FILTER_GROUPS:
-        _check_group(found, values.get("parent_id"))
+        if not _has_group(found, values.get("parent_id")):
+            raise _unknown("parent_group", "There is no such group in this view.")
     elif part is DECORATIONS:
         kind, conf = values["value_provider_type"], values["value_provider_conf"]
         return {"value_provider_conf": checked_conf(kind, conf)}
@@ -166,7 +167,8 @@ def _check_on_field(part: Part, found: ViewContext, values: dict[str, Any], row:
     field, kind = _field(found, values["field_id"])
     if part is FILTERS:
         check_filter(values["type"], field, kind)
-        _check_group(found, values.get("group_id"))
+        if not _has_group(found, values.get("group_id")):
+            raise does_not_exist("view_filter_group")
     else:
         _check_order(part, found, values, row, field, kind)
 
@@ -187,24 +189,31 @@ def _require(possible: bool, word: str) -> None:
 
 def _field(found: ViewContext, field_id: int) -> tuple[Field, FieldType]:
     stored = fields.find_field(field_id)
-    if stored is None or stored[0].table_id != found.table.id:
+    if stored is None:
+        raise _unknown("field", f"There is no field {field_id}.")
+    if stored[0].table_id != found.table.id:
         raise not_in_table(field_id, found.table)
     return fields.shape(*stored), field_type(stored[0].type)
 
 
-def _check_group(found: ViewContext, group_id: int | None) -> None:
+def _unknown(key: str, message: str) -> ApiError:
+    """400 for a key of the body that names something that is not there."""
+    return body_invalid({key: [problem("does_not_exist", message)]})
+
+
+def _has_group(found: ViewContext, group_id: int | None) -> bool:
+    """Whether the group is one of the view's; none at all is the top of the view."""
     if group_id is None:
-        return
+        return True
     group = models.FilterGroup
     chosen = sa.select(group.id).where(group.id == group_id, group.view_id == found.view.id, group.gone.is_(None))
-    if session().scalar(chosen) is None:
-        raise does_not_exist("view_filter_group")
+    return session().scalar(chosen) is not None
 
 
 def check_filter(type_name: str, field: Field, kind: FieldType) -> None:
     """400 for a filter the field's values cannot have."""
     filter_type: FilterType | None = registry("filter_types").get(type_name)
-    if filter_type is None or kind_of(kind, field) not in filter_type.kinds:
+    if filter_type is None or not filter_type.applies_to(kind, field):
         message = f"The filter {type_name[:100]!r} cannot be used on the field {field.name[:100]!r}."
         raise ApiError("ERROR_VIEW_FILTER_TYPE_UNSUPPORTED_FIELD", 400, message)
 

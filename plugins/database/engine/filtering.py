@@ -9,7 +9,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from plugin_api.errors import ApiError
-from plugin_api.fields import Batch, Field, FieldType, Prepared, Row, kind_of
+from plugin_api.fields import Batch, Field, FieldType, Prepared, Row
 from plugin_api.filters import Filtered, FilterType, UnusableValue
 from plugin_api.kinds import Kind
 from plugin_api.platform import registry
@@ -30,7 +30,7 @@ class _RowMoment(FieldType):
         """No column of its own."""
 
     def value(self, field: Field, row: Row) -> sa.ColumnElement[Any]:
-        """The row's own moment."""
+        """The row's own."""
         return row.c[self._column]
 
     def text(self, field: Field, row: Row) -> sa.ColumnElement[str]:
@@ -39,10 +39,21 @@ class _RowMoment(FieldType):
 
     def prepare(self, field: Field, values: Any, batch: Batch) -> Prepared:
         """Never written."""
-        raise TypeError("the moments of a row are kept by the row engine")
+        raise TypeError("what every row has is kept by the row engine")
 
 
-_ROW_MOMENTS = {
+class _RowId(_RowMoment):
+    """The id of a row."""
+
+    kind = Kind.ROW_ID
+
+    def text(self, field: Field, row: Row) -> sa.ColumnElement[str]:
+        """The number."""
+        return sa.cast(row.c[self._column], sa.Text)
+
+
+_OF_EVERY_ROW: dict[str, tuple[Field, FieldType]] = {
+    "field_id": (Field(0, 0, "id", "id"), _RowId("id")),
     "field_created_on": (Field(0, 0, "created_on", "created_on"), _RowMoment("created_on")),
     "field_updated_on": (Field(0, 0, "updated_on", "last_modified"), _RowMoment("updated_on")),
 }
@@ -79,12 +90,14 @@ def compile_group(shape: TableShape, fields: Mapping[str, Field], group: Group) 
 def _condition(shape: TableShape, fields: Mapping[str, Field], wanted: Condition) -> sa.ColumnElement[bool] | None:
     found, kind = _subject(shape, fields, wanted.field)
     filter_type = _filter_type(wanted.type)
-    if kind_of(kind, found) not in filter_type.kinds:
+    if not filter_type.applies_to(kind, found):
         message = f"The filter {wanted.type!r} cannot be used on the field {found.name[:100]!r}."
         raise ApiError("ERROR_VIEW_FILTER_TYPE_UNSUPPORTED_FIELD", 400, message)
     if wanted.value.strip() == "" and not filter_type.empty_is_value:
         return None
     try:
+        if "\0" in wanted.value:  # no text in PostgreSQL has it
+            raise UnusableValue
         return filter_type.condition(Filtered(found, kind, shape.row), wanted.value)
     except UnusableValue:
         return sa.true() if filter_type.negated else sa.false()
@@ -93,8 +106,8 @@ def _condition(shape: TableShape, fields: Mapping[str, Field], wanted: Condition
 def _subject(shape: TableShape, fields: Mapping[str, Field], key: str) -> tuple[Field, FieldType]:
     if key in fields:
         return fields[key], shape.type_of(fields[key])
-    if key in _ROW_MOMENTS:
-        return _ROW_MOMENTS[key]
+    if key in _OF_EVERY_ROW:
+        return _OF_EVERY_ROW[key]
     raise ApiError("ERROR_FILTER_FIELD_NOT_FOUND", 400, f"There is no field {key[:100]!r} to filter by.")
 
 

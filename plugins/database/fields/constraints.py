@@ -17,7 +17,7 @@ from plugins.database.fields.locks import sqlstate
 from plugins.database.shape import field_type, schema_name
 
 UNIQUE = "unique_with_empty"
-_KINDS = {Kind.TEXT, Kind.NUMBER, Kind.DATE, Kind.DATETIME, Kind.DURATION, Kind.UUID}
+_KINDS = {Kind.TEXT, Kind.CODE, Kind.NUMBER, Kind.DATE, Kind.DATETIME, Kind.DURATION, Kind.UUID}
 _UNIQUE_VIOLATION = "23505"
 _EMPTY_DEFAULTS: tuple[Any, ...] = (None, "", 0)
 

@@ -13,7 +13,10 @@ from plugins.database.shape import shape_of
 
 _DEFAULT_LIMIT = 10
 _MAX_LIMIT = 100
-_LISTS = {Kind.LINKS, Kind.FILES, Kind.COLLABORATORS, Kind.ARRAY, Kind.MULTIPLE_SELECT, Kind.OTHER}
+_LISTS = {
+    *(Kind.LINKS, Kind.FILE, Kind.FILES, Kind.COLLABORATORS, Kind.ARRAY, Kind.MULTIPLE_SELECT),
+    *(Kind.PERSON, Kind.SECRET, Kind.OTHER),
+}
 
 
 def unique_row_values(field_id: int, limit: int | None, split: bool) -> list[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -26,6 +27,7 @@ _OFF = {"0", "f", "false", "n", "no", "off"}
 PAGE_SIZE = 100
 MAX_PAGE_SIZE = 200
 _MAX_DEPTH = 20
+_OF_FIELD = re.compile(r"field_([0-9]+|id|created_on|updated_on)")
 
 
 def user_names() -> bool:
@@ -127,19 +129,23 @@ def filters_of(shape: TableShape, keyed: Mapping[str, Field], names: bool) -> sa
 
 
 def wanted_filters(keyed: Mapping[str, Field], names: bool) -> Group:
-    """The filters a request asks for; an empty group without any."""
+    """The filters a request asks for; an empty group without any.
+
+    Simple ones name fields by `field_<id>` too when others go by their names; what is no field's name is ignored.
+    """
     tree = request.args.get("filters")
     if tree:
         return parse_tree(tree, names)
+    columns = {found.column: key for key, found in keyed.items()}
     conditions = []
     for key, values in request.args.lists():
         parts = key.split("__")
         if parts[0] != "filter" or len(parts) < 3:
             continue
         name, filter_type = "__".join(parts[1:-1]), parts[-1]
-        if names and name not in keyed and not name.startswith("field_"):
-            continue
-        conditions += [Condition(name, filter_type, value) for value in values]
+        if name in keyed or _OF_FIELD.fullmatch(name):
+            named = name if name in keyed else columns.get(name, name)
+            conditions += [Condition(named, filter_type, value) for value in values]
     return Group(request.args.get("filter_type", "").upper() == "OR", tuple(conditions))
 
 
