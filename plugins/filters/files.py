@@ -10,6 +10,7 @@ from sqlalchemy.dialects import postgresql as pg
 from plugin_api.fields import Items
 from plugin_api.filters import Condition, Filtered, FilterType, UnusableValue
 from plugin_api.kinds import Kind
+from plugin_api.sql import contains
 from plugins.filters import operands
 
 _IS_IMAGE = {"image": "true", "document": "false"}
@@ -43,7 +44,7 @@ class FilenameContains(FileFilter):
     def condition(self, subject: Filtered, value: str) -> Condition:
         """without regard to case."""
         files = _files(subject)
-        return files.exists(subject.row, operands.contains(_key(files.value, "visible_name"), value))
+        return files.exists(subject.row, contains(_key(files.value, "visible_name"), value.strip()))
 
 
 class HasFileType(FileFilter):

@@ -62,9 +62,3 @@ def is_one_of(value: sa.ColumnElement[Any], of: list[int]) -> sa.ColumnElement[b
 def overlaps(value: sa.ColumnElement[Any], of: sa.ColumnElement[Any]) -> sa.ColumnElement[bool]:
     """Whether two arrays of ids have one in common."""
     return sa.type_coerce(value, pg.ARRAY(sa.BigInteger())).op("&&", is_comparison=True)(of)
-
-
-def contains(text: sa.ColumnElement[Any], value: str) -> sa.ColumnElement[bool]:
-    """Whether a text contains the value, without regard to case."""
-    escaped = value.strip().replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
-    return text.ilike(sa.literal(f"%{escaped}%", sa.Text()))

@@ -11,6 +11,7 @@ from sqlalchemy.dialects import postgresql as pg
 from plugin_api.fields import ReferringMixin
 from plugin_api.filters import Condition, Filtered, FilterType, Negated
 from plugin_api.kinds import Kind
+from plugin_api.sql import contains
 from plugins.filters import operands
 
 
@@ -65,8 +66,8 @@ class LinkRowContains(FilterType):
 
     def condition(self, subject: Filtered, value: str) -> Condition:
         """without regard to case."""
-        found = refers(subject, lambda known: operands.contains(known.text, value))
-        return operands.contains(subject.text, value) if found is None else found
+        found = refers(subject, lambda known: contains(known.text, value.strip()))
+        return contains(subject.text, value.strip()) if found is None else found
 
 
 _LINKS, _PEOPLE = Has("link_row_has", Kind.LINKS), Has("multiple_collaborators_has", Kind.COLLABORATORS)

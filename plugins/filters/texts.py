@@ -10,12 +10,12 @@ import sqlalchemy as sa
 from plugin_api.filters import Condition, Filtered, FilterType, Negated, UnusableValue
 from plugin_api.kinds import Kind
 from plugin_api.selects import OPTION
+from plugin_api.sql import contains, contains_word
 from plugins.filters import operands
 
 _TEXTS = frozenset({Kind.TEXT, Kind.CODE})
 _SELECTS = frozenset({Kind.SINGLE_SELECT, Kind.MULTIPLE_SELECT})
 _SIGNS_ONLY = re.compile(r"[\s.,+-]*")
-_SPECIAL = re.compile(r"[][\\^$.|?*+(){}]")
 _LONGEST_WORD = 2000
 _LONGEST_TEXT = 2**31 - 1
 
@@ -44,7 +44,7 @@ class Contains(FilterType):
         """Of numbers, nothing but a sign is no part."""
         if subject.kind == Kind.NUMBER and _SIGNS_ONLY.fullmatch(value):
             raise UnusableValue
-        return fits(subject, lambda text: operands.contains(text, value))
+        return fits(subject, lambda text: contains(text, value.strip()))
 
 
 class ContainsWord(FilterType):
@@ -57,8 +57,7 @@ class ContainsWord(FilterType):
         """Everything in the value stands for itself."""
         if len(value) > _LONGEST_WORD:
             raise UnusableValue
-        pattern = "\\m" + _SPECIAL.sub(r"\\\g<0>", value.strip()) + "\\M"
-        return fits(subject, lambda text: text.regexp_match(sa.literal(pattern, sa.Text()), flags="i"))
+        return fits(subject, lambda text: contains_word(text, value.strip()))
 
 
 class LengthIsLowerThan(FilterType):
