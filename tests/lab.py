@@ -1,4 +1,4 @@
-"""A plugin of the tests: jobs that wait, fail or stop on demand, an application type, an event handler, a source."""
+"""A plugin of the tests: jobs that wait, fail or stop on demand, types of fields and filters, events, a source."""
 
 from __future__ import annotations
 
@@ -10,14 +10,18 @@ from dataclasses import dataclass, field
 from typing import Any, ClassVar
 
 import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql as pg
 
 from plugin_api import Plugin, hookimpl
 from plugin_api.applications import ApplicationInfo, ApplicationType
 from plugin_api.db import session, unit_of_work
 from plugin_api.errors import ApiError
 from plugin_api.events import Event, EventHandler
+from plugin_api.fields import Column, Field, FieldType, Items, ItemsMixin, Row
+from plugin_api.filters import AnyItem, Condition, Filtered, FilterType, Negated
 from plugin_api.http import Blueprint
 from plugin_api.jobs import JobFailed, JobRun, JobType
+from plugin_api.kinds import Kind
 from plugin_api.periodic import PeriodicTask
 from plugin_api.schemas import Int, Schema, Str
 from plugins.data_sync.kinds import DataSyncType, Progress, Property, ReadsMixin, Settings, SyncError
@@ -213,6 +217,62 @@ class PigeonSync(DataSyncType, ReadsMixin):
 def register_data_sync_types() -> list[DataSyncType]:
     """The source `pigeons`."""
     return [PigeonSync()]
+
+
+class LabDistance(FieldType):
+    """Whole metres."""
+
+    type = "lab_distance"
+    kind = Kind.NUMBER
+
+    def column(self, field: Field) -> Column:
+        """A number."""
+        return Column(sa.Integer())
+
+
+class LabWords(FieldType, ItemsMixin):
+    """A list of texts."""
+
+    type = "lab_words"
+    kind = Kind.ARRAY
+    can_sort = False
+
+    def column(self, field: Field) -> Column:
+        """An array."""
+        return Column(pg.ARRAY(sa.Text()))
+
+    def item_kind(self, field: Field) -> Kind:
+        """Texts."""
+        return Kind.TEXT
+
+    def items(self, field: Field, row: Row) -> Items:
+        """The words."""
+        words = sa.func.unnest(self.value(field, row)).table_valued("word", name="words").render_derived()
+        return Items(Kind.TEXT, words, words.c.word, words.c.word)
+
+
+class LabEndsWith(FilterType):
+    """The text ends with another one."""
+
+    type = "lab_ends_with"
+    kinds = frozenset({Kind.TEXT, Kind.SINGLE_SELECT})
+
+    def condition(self, subject: Filtered, value: str) -> Condition:
+        """Exactly as it is written."""
+        return subject.text.endswith(value, autoescape=True)
+
+
+@hookimpl
+def register_field_types() -> list[FieldType]:
+    """One of a kind that filters know, and a list."""
+    return [LabDistance(), LabWords()]
+
+
+@hookimpl
+def register_filter_types() -> list[FilterType]:
+    """A filter, its opposite, and the same for lists."""
+    ends_with = LabEndsWith()
+    return [ends_with, Negated("lab_ends_not_with", ends_with), AnyItem("lab_has_ending", ends_with)]
 
 
 blueprint = Blueprint("lab", __name__, url_prefix="/api/lab")

@@ -16,7 +16,8 @@ from plugin_api.sql import iso_moment
 _ALL = frozenset(Kind)
 _NUMBERS = frozenset({Kind.NUMBER, Kind.DURATION})
 _ORDERED = frozenset({*_NUMBERS, Kind.DATE, Kind.DATETIME})
-_SINGLE = frozenset({*_ORDERED, Kind.TEXT, Kind.UUID, Kind.SINGLE_SELECT, Kind.BOOLEAN})
+_TEXTS = frozenset({Kind.TEXT, Kind.CODE})
+_SINGLE = frozenset({*_ORDERED, *_TEXTS, Kind.UUID, Kind.SINGLE_SELECT, Kind.BOOLEAN})
 _TENTHS: sa.ColumnElement[Any] = sa.literal_column("ARRAY[0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9]")
 
 
@@ -37,7 +38,7 @@ def is_empty(subject: Filtered) -> sa.ColumnElement[bool]:
     value, kind = subject.value, kind_of(subject.type, subject.field)
     if kind == Kind.BOOLEAN:
         return sa.not_(sa.func.coalesce(value, sa.false()))
-    if kind == Kind.TEXT:
+    if kind in _TEXTS:
         return sa.func.coalesce(value, "") == ""
     if kind in (Kind.LINKS, Kind.MULTIPLE_SELECT, Kind.COLLABORATORS, Kind.FILES, Kind.ARRAY):
         return _is_empty_list(value)
@@ -181,7 +182,7 @@ class Distribution(DistributionType):
     def value(self, subject: Filtered) -> sa.ColumnElement[Any]:
         """Numbers, booleans and dates as they are, everything else as people read it."""
         kind = kind_of(subject.type, subject.field)
-        if kind in (Kind.TEXT, Kind.BOOLEAN, *_ORDERED):
+        if kind in (*_TEXTS, Kind.BOOLEAN, *_ORDERED):
             return shown(subject, number(subject))
         return subject.text
 

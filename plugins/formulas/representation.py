@@ -112,7 +112,7 @@ def from_json(found: Type, value: Column) -> Column:
     if found.name == "duration":
         return helper.seconds(sa.cast(raw, sa.Numeric), type_=sa.Interval())
     if found.name in ("link", "button", "single_file", "multiple_collaborators", "array"):
-        return sa.func.nullif(value, sa.literal_column("'null'::jsonb"))
+        return sa.func.nullif(value, sa.literal_column("'null'::jsonb"), type_=JSONB())
     types: dict[str, Any] = {"number": sa.Numeric(), "boolean": sa.Boolean()}
     if found.name == "date":
         return sa.cast(raw, sa.DateTime(timezone=True) if found.timed else sa.Date())

@@ -17,7 +17,7 @@ from plugins.database.shape import TableShape
 
 _REFERRING = frozenset({Kind.MULTIPLE_SELECT, Kind.LINKS, Kind.COLLABORATORS})
 _NONE: sa.ColumnElement[Any] = sa.literal_column("'[]'::json")
-_UNGROUPED = frozenset({Kind.FILES, Kind.ARRAY, Kind.OTHER})
+_UNGROUPED = frozenset({Kind.FILE, Kind.FILES, Kind.ARRAY, Kind.PERSON, Kind.SECRET, Kind.OTHER})
 
 
 def can_group(kind: FieldType, field: Field) -> bool:
