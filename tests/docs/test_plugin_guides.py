@@ -24,7 +24,7 @@ pytestmark = pytest.mark.slow
 
 EXAMPLE = ROOT / "examples" / "tablewright-version-number"
 PAGES = [str(page.relative_to(ROOT)) for page in sorted((ROOT / "docs" / "plugins").glob("*.md"))]
-PLUGINS = ("constellations", "temperature", "showcase", "stars")
+PLUGINS = ("between", "constellations", "temperature", "showcase", "stars")
 HOOKS = [name for name in vars(hooks) if name.startswith("register_")]
 
 
@@ -161,6 +161,9 @@ def test_fields_of_the_new_types_work(client: Client, table: int) -> None:
     found = client.get(f"{rows}&order_by=Release&filter__Name__starts_with=GAM")["results"]
     assert [(row["Release"], row["Warm"]) for row in found] == [("0.12", None), ("1.9", None), ("1.10", 20.5)]
     assert client.get(f"{rows}&search=20.5 °F")["count"] == 1
+    assert client.get(f"{rows}&filter__Warm__between=21,20")["count"] == 1
+    assert client.get(f"{rows}&filter__Warm__not_between=21,20")["count"] == 4
+    assert client.get(f"{rows}&filter__Warm__between=x")["count"] == 0
 
 
 def test_the_operations_of_the_pages_work(client: Client, workspace: int) -> None:
