@@ -22,6 +22,7 @@ from core.applications.duplicate import DuplicateApplicationJob
 from core.applications.operations import OPERATIONS as ON_APPLICATIONS
 from core.applications.service import ApplicationAccess
 from core.cache import connect, namespace
+from core.cache.limits import RedisLimits
 from core.db.engine import make_engine
 from core.db.migrate import Branch, Migrations, upgrade
 from core.db.unit_of_work import SqlUnitsOfWork
@@ -59,6 +60,7 @@ from plugin_api import (
     guessing,
     http,
     jobs,
+    limits,
     mail,
     media,
     outbound,
@@ -133,6 +135,7 @@ def compose(settings: Settings, pool_size: int) -> Platform:
     own_machine = LOOPBACK if settings.serves_itself_alone else ()
     provide(outbound.Outbound, GuardedClient(AddressPolicy(settings.allow_private_addresses), own_machine))
     provide(media.Media, MediaAddresses(settings))
+    provide(limits.Limits, RedisLimits(cache, settings.database_url))
     provide(storage.Storage, LocalStorage(settings.data_dir / "files"))
     provide(applications.Applications, ApplicationAccess())
     provide(plugin_settings.InstanceSettings, SettingsValues())

@@ -108,6 +108,8 @@ class FieldType:
     can_sort: ClassVar[bool] = True
     empty_first: ClassVar[bool] = False
     """Whether rows whose sort expression is NULL come first in descending order too."""
+    can_be_in_form: ClassVar[bool] = True
+    """Whether visitors may fill it in; not where that would tell them who or what is in the workspace."""
 
     def column(self, field: Field) -> Column | None:
         """The column values are stored in; None for types that read other columns of the row."""
@@ -157,6 +159,10 @@ class FieldType:
     def default(self, field: Field) -> Any:
         """The value (as `clean` answers it) of new rows that give none."""
         return None
+
+    def is_empty(self, value: Any) -> bool:
+        """Whether a value (as `clean` answers it) says nothing, so that a required field is not filled in by it."""
+        return value is None or value == "" or value == []
 
     def check_options(self, options: dict[str, Any], previous: Field | None) -> dict[str, Any]:
         """Check the options together (each is checked by `options_schema`); answer those to store."""

@@ -103,6 +103,21 @@ class ViewType:
     def check_field_options(self, options: Mapping[int, Mapping[str, Any]], fields: Mapping[int, Field]) -> None:
         """Check settings of fields a client sent, beyond what the schema says. Raise ApiError."""
 
+    def settle_field_options(
+        self,
+        changes: Mapping[int, Mapping[str, Any]],
+        before: Mapping[int, Mapping[str, Any]],
+        fields: Mapping[int, Field],
+    ) -> dict[int, dict[str, Any]]:
+        """Checked settings of fields a client sent, as they are to be stored; `before` is what is stored now."""
+        return {field_id: dict(change) for field_id, change in changes.items()}
+
+    def field_options_json(
+        self, options: Mapping[str, Any], field: Field, fields: Mapping[int, Field]
+    ) -> dict[str, Any]:
+        """The settings of a field as members see them; `fields` are those of the table that are not in the trash."""
+        return dict(options)
+
     def is_visible(self, field_options: Mapping[str, Any]) -> bool:
         """Whether a field with these settings is shown to visitors."""
         return not field_options.get("hidden", False)

@@ -50,6 +50,7 @@ class AiField(FieldType, SelectOptionsMixin, SortVariantsMixin, VariableKindMixi
     type = "ai"
     options_schema = AiOptions
     sort_variants = ("order",)
+    can_be_in_form = False
 
     def kind_of(self, field: Field) -> Kind:
         """That of the output."""

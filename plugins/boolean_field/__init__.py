@@ -57,6 +57,10 @@ class BooleanField(FieldType, ConvertsMixin):
         """The default of the field's options."""
         return bool(field.options.get("boolean_default"))
 
+    def is_empty(self, value: Any) -> bool:
+        """Who must tick a box has not done so yet."""
+        return not value
+
     def options_json(self, field: Field) -> dict[str, Any]:
         """The stored options; false where no default was ever chosen."""
         return {"boolean_default": False, **field.options}

@@ -45,6 +45,7 @@ class MultipleCollaboratorsField(FieldType, CollaboratorsMixin, ConvertsMixin, R
     type = "multiple_collaborators"
     kind = Kind.COLLABORATORS
     options_schema = CollaboratorsOptions
+    can_be_in_form = False
 
     def column(self, field: Field) -> Column:
         """An array of user ids, empty rather than NULL."""

@@ -55,6 +55,10 @@ class RatingField(FieldType, ConvertsMixin):
         """No rating."""
         return 0
 
+    def is_empty(self, value: Any) -> bool:
+        """No stars are no rating."""
+        return not value
+
     def options_json(self, field: Field) -> dict[str, Any]:
         """The stored options over the usual ones."""
         return {"max_value": 5, "color": "dark-orange", "style": "star", **field.options}

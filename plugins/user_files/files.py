@@ -135,14 +135,19 @@ def facts(file: UserFile) -> dict[str, Any]:
 
 def shown(file: UserFile) -> dict[str, Any]:
     """A file as the API shows it."""
-    address = media.url()
+    return shown_again(kept(file))
+
+
+def kept(file: UserFile) -> dict[str, Any]:
+    """What a setting keeps of a file, which never changes, so that showing it needs no query."""
+    return {**facts(file), "original_name": file.original_name}
+
+
+def shown_again(kept: Mapping[str, Any]) -> dict[str, Any]:
+    """A file as the API shows it, from what a setting keeps of it."""
+    address, name = media.url(), kept["name"]
     thumbnails = {
-        size: {"url": f"{address}{THUMBNAILS_PATH}{size}/{file.name}", "width": width, "height": height}
+        size: {"url": f"{address}{THUMBNAILS_PATH}{size}/{name}", "width": width, "height": height}
         for size, (width, height) in THUMBNAILS.items()
     }
-    return {
-        **facts(file),
-        "url": f"{address}{FILES_PATH}{file.name}",
-        "thumbnails": thumbnails if file.is_image else None,
-        "original_name": file.original_name,
-    }
+    return {**kept, "url": f"{address}{FILES_PATH}{name}", "thumbnails": thumbnails if kept["is_image"] else None}

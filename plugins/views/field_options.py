@@ -12,6 +12,7 @@ from sqlalchemy.dialects import postgresql as pg
 from plugin_api import actions, events
 from plugin_api.db import session
 from plugin_api.errors import ApiError, body_invalid, problem
+from plugin_api.fields import Field
 from plugin_api.schemas import as_int
 from plugin_api.views import ViewType
 from plugins.database.fields.store import shape, table_fields
@@ -30,25 +31,39 @@ def read_options(view_id: int) -> dict[str, Any]:
 
 def all_options(found: ViewContext) -> dict[str, Any]:
     """The settings of all fields of a view that was found, by field id."""
-    return shown_options(current(found))
+    fields = fields_of(found)
+    return _members_options(found, current(found, fields), fields)
+
+
+def _members_options(found: ViewContext, options: Options, fields: Mapping[int, Field]) -> dict[str, Any]:
+    """Settings as members see them."""
+    return shown_options({key: found.kind.field_options_json(own, fields[key], fields) for key, own in options.items()})
 
 
 def shown_options(options: Options) -> dict[str, Any]:
+    """Settings in the order of the fields in the view, by field id as text."""
     ordered = sorted(options.items(), key=lambda item: (item[1].get("order", 0), item[0]))
     return {str(field_id): found for field_id, found in ordered}
 
 
-def current(found: ViewContext) -> Options:
-    """The settings of the table's fields; fields that have none yet get their first ones. Two queries, or three."""
-    fields = [shape(row, chosen) for row, chosen in table_fields(found.table.id)]
+def fields_of(found: ViewContext) -> dict[int, Field]:
+    """The fields of a view's table that are not in the trash, by id: one query."""
+    return {row.id: shape(row, chosen) for row, chosen in table_fields(found.table.id)}
+
+
+def current(found: ViewContext, fields: Mapping[int, Field]) -> Options:
+    """The settings of the table's fields; fields that have none yet get their first ones. One query, or two."""
     kept = stored(found.view.id)
-    missing = [field for field in fields if field.id not in kept]
+    missing = [field for field in fields.values() if field.id not in kept]
     if missing:
         first = found.kind.new_field_options(missing, list(kept.values()), found.view.public)
         kept.update({field.id: first.get(field.id, {}) for field in missing})
         _store(found.view.id, {field.id: kept[field.id] for field in missing}, replace=False)
     usual = found.kind.field_options_schema().load({})
-    return {field.id: found.kind.refit_field_options({**usual, **kept[field.id]}, field) for field in fields}
+    return {
+        field_id: found.kind.refit_field_options({**usual, **kept[field_id]}, field)
+        for field_id, field in fields.items()
+    }
 
 
 def settle_sharing(view: models.View, kind: ViewType) -> None:
@@ -87,27 +102,29 @@ def _store(view_id: int, options: Mapping[int, Mapping[str, Any]], replace: bool
 def update_options(view_id: int, body: Mapping[str, Any]) -> dict[str, Any]:
     """Change settings of fields; those that are not named stay."""
     found = view_context(view_id, UPDATE_FIELD_OPTIONS, lock=True)
-    before = current(found)
+    fields = fields_of(found)
+    before = current(found, fields)
     changes = _checked(found, body["field_options"], before)
-    fields = {row.id: shape(row, chosen) for row, chosen in table_fields(found.table.id)}
     found.kind.check_field_options(changes, fields)
-    return write(found, before, changes)
+    return write(found, before, found.kind.settle_field_options(changes, before, fields), fields)
 
 
-def write(found: ViewContext, before: Options, changes: Mapping[int, Mapping[str, Any]]) -> dict[str, Any]:
+def write(
+    found: ViewContext, before: Options, changes: Mapping[int, Mapping[str, Any]], fields: Mapping[int, Field]
+) -> dict[str, Any]:
     """Store, record and announce settings; those of fields that are gone are left out."""
     after = {field_id: {**before[field_id], **change} for field_id, change in changes.items() if field_id in before}
     if after:
         _store(found.view.id, after, replace=True)
-    shown = shown_options({**before, **after})
+    shown = _members_options(found, {**before, **after}, fields)
     where = found.table
     params = {
         "view_id": found.view.id,
         "view_name": found.view.name,
         "table_id": where.id,
         "table_name": where.name,
-        "before": {str(field_id): before[field_id] for field_id in after},
-        "after": {str(field_id): options for field_id, options in after.items()},
+        "before": {str(found_id): {key: before[found_id].get(key) for key in changes[found_id]} for found_id in after},
+        "after": {str(field_id): dict(changes[field_id]) for field_id in after},
     }
     actions.record(
         "update_view_field_options", scope=f"view{found.view.id}", workspace_id=where.workspace_id, params=params
@@ -120,7 +137,8 @@ def write(found: ViewContext, before: Options, changes: Mapping[int, Mapping[str
 def put_back(view_id: int, options: Mapping[str, Mapping[str, Any]]) -> None:
     """Write settings as an action remembers them."""
     found = view_context(view_id, UPDATE_FIELD_OPTIONS, lock=True)
-    write(found, current(found), {int(field_id): change for field_id, change in options.items()})
+    fields = fields_of(found)
+    write(found, current(found, fields), {int(field_id): change for field_id, change in options.items()}, fields)
 
 
 def _checked(found: ViewContext, given: Mapping[str, Any], before: Options) -> Options:

@@ -128,9 +128,13 @@ def public_field_json(
     row: models.Field, select_options: tuple[OptionShape, ...], where: TableContext
 ) -> dict[str, Any]:
     """A field as strangers see it who may read its values: nothing of people, or of other fields and tables."""
-    kind, found = field_type(row.type), shape(row, select_options)
-    own = kind.public_json(found)
-    return {**_common_json(row, where), **_with_options(kind, select_options, own)}
+    return {**_common_json(row, where), **public_type_json(shape(row, select_options))}
+
+
+def public_type_json(field: FieldShape) -> dict[str, Any]:
+    """The keys a field's type adds to what strangers see of it."""
+    kind = field_type(field.type)
+    return _with_options(kind, field.select_options, kind.public_json(field))
 
 
 def fields_json(

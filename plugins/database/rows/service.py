@@ -47,6 +47,23 @@ def create_rows(
     require_creation(where, shape, items, names)
     prepared = prepare(shape, items, names, with_defaults=True)
     _refuse_errors(prepared, action_type == "create_row")
+    return insert_rows(where, shape, items, prepared, names, before_id, action_type)
+
+
+def insert_rows(
+    where: TableContext,
+    shape: TableShape,
+    items: Sequence[Row],
+    prepared: PreparedRows,
+    names: bool,
+    before_id: int | None,
+    action_type: str,
+    more: Row | None = None,
+) -> list[Row]:
+    """Write new rows, given by `items` and checked as `prepared`, with all that follows; answers the rows.
+
+    more: what the action is to remember beside the rows.
+    """
     require_own_rows(shape, "CREATE")
     select_list = shape.select_list(shape.fields, names)
     following = Following(shape, shape.fields)
@@ -59,7 +76,7 @@ def create_rows(
         shape, action_type, [_created(shape, item, row, names) for item, row in zip(items, keyed, strict=True)]
     )
     ids = [row["id"] for row in keyed]
-    params = {"row_id": ids[0], "row_ids": ids, "values": prepared.rows, "before_id": before_id}
+    params = {"row_id": ids[0], "row_ids": ids, "values": prepared.rows, "before_id": before_id, **(more or {})}
     announce(where, "rows_created", {"before_row_id": before_id, "rows": keyed}, action_type, params)
     return made
 
