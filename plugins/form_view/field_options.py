@@ -19,6 +19,13 @@ _MOST_CONDITIONS, _MOST_GROUPS = 200, 50
 Part = dict[str, Any]
 
 
+class Whole(Nested):
+    """An object that is given with all it needs, also where other settings may be left out."""
+
+    def _deserialize(self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **kwargs: Any) -> Any:
+        return super()._deserialize(value, attr, data, **{**kwargs, "partial": False})
+
+
 class Condition(Schema):
     """A condition under which a field is shown. An `id` that is none of the field's stands for a new condition."""
 
@@ -50,8 +57,8 @@ class FormFieldOptions(FieldOptions):
         load_default=False, metadata={"description": "Ask only while the conditions fit what was filled in."}
     )
     condition_type = Choice(JOINS, load_default="AND")
-    conditions = List(Nested(Condition), max_length=_MOST_CONDITIONS, load_default=list)
-    condition_groups = List(Nested(ConditionGroup), max_length=_MOST_GROUPS, load_default=list)
+    conditions = List(Whole(Condition), max_length=_MOST_CONDITIONS, load_default=list)
+    condition_groups = List(Whole(ConditionGroup), max_length=_MOST_GROUPS, load_default=list)
     field_component = Str(max_length=32, load_default="default")
     include_all_select_options = Bool(load_default=True)
     allowed_select_options = List(Int(), load_default=list)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
 import sqlalchemy as sa
@@ -10,6 +11,7 @@ import sqlalchemy as sa
 from plugin_api import context
 from plugin_api.db import session
 from plugin_api.tables import TableCopy
+from plugin_api.views import ViewType
 from plugins.views import models, store
 from plugins.views.context import view_context
 from plugins.views.decorators import with_fields
@@ -17,6 +19,31 @@ from plugins.views.kinds import view_type
 from plugins.views.operations import DUPLICATE
 from plugins.views.parts import EVERYTHING, PARTS
 from plugins.views.service import announce
+
+
+@dataclass(frozen=True)
+class Replaced:
+    """What copies of views in copied tables name instead: fields, select options; the types of the originals."""
+
+    fields: Mapping[int, int]
+    options: Mapping[int, int]
+    kinds: Mapping[int, ViewType] = field(default_factory=dict)
+
+    def values(self, model: Any, values: dict[str, Any], view_id: int) -> dict[str, Any] | None:
+        """The values of a part's copy; None when it belongs to a field that was not copied."""
+        if "value_provider_conf" in values:
+            conf = with_fields(values["value_provider_type"], values["value_provider_conf"], self.fields)
+            return {**values, "value_provider_conf": conf}
+        if "field_id" not in values:
+            return values
+        if values["field_id"] not in self.fields:
+            return None
+        found = {**values, "field_id": self.fields[values["field_id"]]}
+        if model is models.FieldOptions:
+            copied = self.kinds[view_id].copied_field_options
+            return {**found, "options": copied(values["options"], self.fields, self.options)}
+        return found
+
 
 _KEPT = ("type", "name", "filter_type", "filters_disabled", "show_logo", "allow_public_export", "ownership_type")
 
@@ -72,18 +99,20 @@ def copy_views(copies: Sequence[TableCopy]) -> None:
     session().add_all(made.values())
     session().flush()
     fields = {old: new for copy in copies for old, new in copy.fields.items()}
-    _copy_inside({original: copy.id for original, copy in made.items()}, fields)
+    options = {old: new for copy in copies for old, new in copy.select_options.items()}
+    kinds = {original.id: view_type(original.type) for original in originals}
+    _copy_inside({original: copy.id for original, copy in made.items()}, Replaced(fields, options, kinds))
 
 
-def _copy_inside(views: Mapping[int, int], fields: Mapping[int, int] | None) -> None:
-    """Copy parts and settings of fields; `fields` maps fields to their copies, None when they are the same."""
+def _copy_inside(views: Mapping[int, int], replaced: Replaced | None) -> None:
+    """Copy parts and settings of fields; `replaced` is None when fields and options are the same."""
     if not views:
         return
     groups = _copy_groups(views)
     for part in PARTS.values():
         if part.model is not models.FilterGroup:
-            _copy_parts(part.model, views, fields, groups)
-    _copy_parts(models.FieldOptions, views, fields, groups)
+            _copy_parts(part.model, views, replaced, groups)
+    _copy_parts(models.FieldOptions, views, replaced, groups)
     session().flush()
 
 
@@ -100,22 +129,15 @@ def _copy_groups(views: Mapping[int, int]) -> dict[int, int]:
     return {old: new.id for old, new in made.items()}
 
 
-def _copy_parts(
-    model: Any, views: Mapping[int, int], fields: Mapping[int, int] | None, groups: Mapping[int, int]
-) -> None:
+def _copy_parts(model: Any, views: Mapping[int, int], replaced: Replaced | None, groups: Mapping[int, int]) -> None:
     chosen = sa.select(model).where(model.view_id.in_(views))
     if hasattr(model, "gone"):
         chosen = chosen.where(model.gone.is_(None)).order_by(model.id)
     for row in session().scalars(chosen).all():
         values = {column.key: getattr(row, column.key) for column in sa.inspect(model).columns if column.key != "id"}
         values["view_id"] = views[row.view_id]
-        if fields is not None and "field_id" in values:
-            if values["field_id"] not in fields:
-                continue
-            values["field_id"] = fields[values["field_id"]]
-        if fields is not None and "value_provider_conf" in values:
-            conf = with_fields(values["value_provider_type"], values["value_provider_conf"], fields)
-            values["value_provider_conf"] = conf
         if values.get("group_id") is not None:
             values["group_id"] = groups[values["group_id"]]
-        session().add(model(**values))
+        copied = values if replaced is None else replaced.values(model, values, row.view_id)
+        if copied is not None:
+            session().add(model(**copied))
