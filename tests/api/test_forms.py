@@ -412,17 +412,13 @@ def test_large_files_are_refused(form: Form, instance: Any) -> None:
     assert form.upload()[0] == 200
 
 
-WRITING: list[str] = []
-
-
 def test_forms_cost_a_constant_number_of_queries(form: Form, count_sql: Any) -> None:
     def costs(values: dict[str, Any]) -> list[int]:
-        form.shown()
+        assert form.submit(**values)[0] == 200
         with count_sql() as reading:
             form.shown()
         with count_sql() as writing:
             assert form.submit(**values)[0] == 200
-        WRITING[:] = writing
         return [len(reading), len(writing)]
 
     few = costs({"Name": "Ann"})
@@ -431,7 +427,7 @@ def test_forms_cost_a_constant_number_of_queries(form: Form, count_sql: Any) -> 
     for n in range(6):
         form.add(f"Text {n}", "text", options=conditional)
     assert costs({"Name": "Ann", **{f"Text {n}": "x" for n in range(6)}}) == few
-    assert few == [2, 4], "\n".join(x[:200] for x in WRITING)
+    assert few == [2, 4]
     form.ok(*form.api.patch(form.view_path, {"receive_notification_on_submit": True}))
     emptied = costs({"Name": "Bob", **{f"Text {n}": "" for n in range(6)}})
     assert emptied == [few[0], few[1] + 2], "whether conditions fit, and the texts for those who are told"
