@@ -11,7 +11,7 @@ from typing import Any, TypeVar
 import orjson
 import sqlalchemy as sa
 import structlog
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
 from plugin_api.errors import TryAgain
@@ -147,6 +147,8 @@ def ledger_statement(tables: tuple[tuple[sa.Table, tuple[str, ...]], ...]) -> st
 
 _RETRIES = 3
 _RETRYABLE = {"40P01", "40001"}  # deadlock detected, serialization failure
+_CHANGED = {"42P01", "42703", "42804", "42846", "42883"}
+"""Undefined table or column, wrong types, no such cast or operator: a statement made for a table as it was before."""
 
 
 class SqlUnitsOfWork:
@@ -179,15 +181,16 @@ class SqlUnitsOfWork:
             _current.reset(token)
 
     def run(self, work: Callable[[], T], reading: bool = False) -> T:
-        """Run `work` in a unit of work, again when the database broke a deadlock."""
+        """Run `work` in a unit of work, again when the database broke a deadlock or a table was changed meanwhile."""
         for _ in range(_RETRIES):
             try:
                 with self.begin(reading):
                     return work()
-            except OperationalError as error:
-                if getattr(error.orig, "sqlstate", None) not in _RETRYABLE:
+            except DBAPIError as error:
+                state = getattr(error.orig, "sqlstate", None)
+                if state not in _RETRYABLE | _CHANGED:
                     raise
-                log.warning("the database broke a deadlock; running the request again")
+                log.warning("another request was in the way; running this one again", sqlstate=state)
             except TryAgain as conflict:
                 log.info("running the request again", reason=conflict.detail)
         with self.begin(reading):

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from plugin_api import Plugin, hookimpl
 from plugin_api.actions import ActionType
+from plugin_api.events import EventHandler
 from plugin_api.http import Blueprint
 from plugin_api.views import ViewType
+from plugins.notifications.types import NotificationType
 
 plugin = Plugin(
     name="form_view",
@@ -13,7 +15,7 @@ plugin = Plugin(
     title="Form",
     description="Pages on which people who know their address fill in rows.",
     api=(1, 0),
-    requires=("database", "views", "user_files"),
+    requires=("database", "views", "user_files", "notifications"),
 )
 
 
@@ -39,3 +41,19 @@ def register_action_types() -> list[ActionType]:
     from plugins.form_view.submission import SUBMIT_FORM
 
     return [ActionType(SUBMIT_FORM, 'Row %(row_id)s came through the form "%(form_name)s"')]
+
+
+@hookimpl
+def register_notification_types() -> list[NotificationType]:
+    """Submissions."""
+    from plugins.form_view.notifications import FormSubmitted
+
+    return [FormSubmitted()]
+
+
+@hookimpl
+def register_event_handlers() -> list[EventHandler]:
+    """Those who want to know of submissions are told."""
+    from plugins.form_view.notifications import HANDLER
+
+    return [HANDLER]

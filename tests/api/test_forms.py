@@ -6,11 +6,15 @@ from typing import Any
 
 import pytest
 
+from plugin_api.db import begin, connection
 from plugin_api.media import Media
 from plugin_api.platform import service
 from plugins.form_view import uploads
+from plugins.notifications.mails import send_mails
 from tests.forms import VIEWS, Form, picture
+from tests.outbox import deliver
 from tests.sessions import DONE
+from tests.tables import scalar
 
 
 @pytest.fixture
@@ -149,6 +153,40 @@ def test_who_wants_to_be_told_of_submissions(form: Form, make_user: Any) -> None
     assert copy["receive_notification_on_submit"] is False
     form.ok(*form.api.patch(form.view_path, {"receive_notification_on_submit": False}))
     assert form.ok(*form.api.get(form.view_path))["receive_notification_on_submit"] is False
+
+
+def test_members_are_told_of_what_others_fill_in(form: Form, mailbox: Any) -> None:
+    form.ok(*form.api.patch(form.view_path, {"receive_notification_on_submit": True}))
+    assert form.submit(Name="Bob", City="Rome")[0] == 200
+    form.ok(*form.api.post(f"{form.address}submit/", {f"field_{form.ids['Name']}": "Mine"}))
+    deliver()
+    deliver()
+    found = form.ok(*form.api.get(f"/api/notifications/{form.workspace_id}/"))["results"]
+    assert [(one["type"], one["sender"], one["data"]) for one in found] == [
+        (
+            "form_submitted",
+            None,
+            {
+                "form_id": form.view_id,
+                "form_name": "Survey",
+                "table_id": form.sheet,
+                "table_name": "People",
+                "database_id": form.id,
+                "row_id": 1,
+                "values": [["Name", "Bob"], ["City", "Rome"]],
+            },
+        )
+    ]
+    with begin():
+        send_mails()
+    [mail] = [one for one in mailbox if one.to == form.api.user["username"]]
+    assert "City: Rome" in mail.text
+    with begin():
+        connection().exec_driver_sql(f"DELETE FROM core.membership WHERE workspace_id = {form.workspace_id}")
+    assert form.submit(Name="Eve")[0] == 200
+    deliver()
+    told = scalar("SELECT count(*) FROM notifications.recipient WHERE workspace_id = %(id)s", id=form.workspace_id)
+    assert told == 1
 
 
 def test_what_follows_a_submission_is_recorded_with_it(form: Form) -> None:

@@ -111,3 +111,18 @@ def test_reading_takes_no_transaction(count_sql: Any) -> None:
         state = connection().connection.driver_connection
         assert state is not None
         assert state.autocommit is False
+
+
+def test_statements_made_for_a_table_as_it_was_run_again(app: Any) -> None:
+    """A request that waited for a change of a table's columns begins again with the new ones."""
+    tries = []
+
+    def work() -> int:
+        tries.append(1)
+        column = "id" if len(tries) > 1 else "gone"
+        return int(connection().exec_driver_sql(f"SELECT count({column}) FROM core.workspace").scalar_one())
+
+    assert service(UnitsOfWork).run(work) >= 0
+    assert len(tries) == 2
+    with pytest.raises(sa.exc.ProgrammingError):
+        service(UnitsOfWork).run(lambda: connection().exec_driver_sql("SELECT gone FROM core.workspace"))
