@@ -175,6 +175,24 @@ class Settings:
         256 * 1024 * 1024,
         _positive,
     )
+    form_max_upload_bytes: int = setting(
+        PREFIX + "FORM_MAX_UPLOAD_BYTES",
+        "Largest file in bytes that people who fill in a form without an account can upload.",
+        256 * 1024 * 1024,
+        _positive,
+    )
+    form_uploads_of_address: int = setting(
+        PREFIX + "FORM_UPLOADS_OF_ADDRESS",
+        "Files that can be uploaded for one form from one address within an hour, without an account.",
+        200,
+        _positive,
+    )
+    form_uploads: int = setting(
+        PREFIX + "FORM_UPLOADS",
+        "Files that can be uploaded for one form from all addresses within an hour, without an account.",
+        5000,
+        _positive,
+    )
     media_url: str = setting(
         PREFIX + "MEDIA_URL",
         "Address uploaded files are served at, such as https://files.example.org. Empty: the public address.",

@@ -8,11 +8,11 @@ from plugin_api import context, limits
 from plugin_api.errors import ApiError, does_not_exist
 from plugin_api.fields import kind_of
 from plugin_api.kinds import Kind
+from plugin_api.settings import setting
 from plugins.form_view.public import open_form
 from plugins.user_files import files
 from plugins.user_files.routes import uploaded
 
-MOST_OF_ADDRESS, MOST_OF_FORM = 200, 5000
 _SECONDS = 3600
 
 
@@ -22,15 +22,17 @@ def upload(slug: str) -> dict[str, Any]:
     if not any(kind_of(form.shape.type_of(one.field), one.field) is Kind.FILES for one in form.asked):
         detail = "The form does not ask for a file."
         raise ApiError("ERROR_VIEW_HAS_NO_PUBLIC_FILE_FIELD", 400, detail)
+    user_id = context.actor().user_id
+    if user_id is not None:
+        return files.shown(uploaded(user_id))
     _refuse_flood(form.found.view.id)
-    return files.shown(uploaded(context.actor().user_id))
+    return files.shown(uploaded(None, setting("form_max_upload_bytes")))
 
 
 def _refuse_flood(view_id: int) -> None:
     """What strangers upload is limited for each address, and for the form as a whole."""
-    if context.actor().user_id is not None:
-        return
     code, detail = "ERROR_TOO_MANY_FORM_UPLOADS", "Too many files were uploaded for this form."
     address = context.current().ip_address or ""
-    limits.refuse_more_than(MOST_OF_ADDRESS, f"form_uploads:{view_id}:{address}", _SECONDS, code, detail)
-    limits.refuse_more_than(MOST_OF_FORM, f"form_uploads:{view_id}", _SECONDS, code, detail)
+    of_address = f"form_uploads:{view_id}:{address}"
+    limits.refuse_more_than(setting("form_uploads_of_address"), of_address, _SECONDS, code, detail)
+    limits.refuse_more_than(setting("form_uploads"), f"form_uploads:{view_id}", _SECONDS, code, detail)

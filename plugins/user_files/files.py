@@ -27,14 +27,15 @@ _FOLDER = "user_files"
 _BLOCK = 1024 * 1024
 
 
-def store(file: BinaryIO, name: str, uploaded_by: int | None) -> UserFile:
+def store(file: BinaryIO, name: str, uploaded_by: int | None, most_bytes: int | None = None) -> UserFile:
     """Keep an uploaded file that came under `name`; the same file of the same person is kept once.
 
-    400 ERROR_FILE_SIZE_TOO_LARGE when it is too large.
+    400 ERROR_FILE_SIZE_TOO_LARGE when it is too large, for all files or by the limit of the caller.
     """
     size = file.seek(0, 2)
-    if size > media.max_upload_bytes():
-        raise too_large()
+    limit = media.max_upload_bytes() if most_bytes is None else min(most_bytes, media.max_upload_bytes())
+    if size > limit:
+        raise too_large(limit)
     file.seek(0)
     digest = _digest(file)
     name = clean_name(name)
@@ -63,9 +64,9 @@ def _digest(file: BinaryIO) -> str:
     return found.hexdigest()
 
 
-def too_large() -> ApiError:
-    """400 for a file larger than the limit."""
-    limit = media.max_upload_bytes()
+def too_large(limit: int | None = None) -> ApiError:
+    """400 for a file larger than the limit, by default the one of all files."""
+    limit = media.max_upload_bytes() if limit is None else limit
     return ApiError("ERROR_FILE_SIZE_TOO_LARGE", 400, f"The file is larger than {limit} bytes, the limit here.")
 
 

@@ -82,15 +82,18 @@ def upload_file() -> dict[str, Any]:
     return files.shown(uploaded(context.user_id()))
 
 
-def uploaded(user_id: int | None) -> UserFile:
-    """Keep the file of the running request's form; 415 when the body is no form, 400 when it has no file."""
+def uploaded(user_id: int | None, most_bytes: int | None = None) -> UserFile:
+    """Keep the file of the running request's form; 415 when the body is no form, 400 when it has no file.
+
+    400 ERROR_FILE_SIZE_TOO_LARGE when it is larger than all files may be, or than `most_bytes`.
+    """
     if request.mimetype != "multipart/form-data":
         detail = f'Send a form with Content-Type: multipart/form-data, not "{request.mimetype}".'
         raise ApiError("ERROR_UNSUPPORTED_MEDIA_TYPE", 415, detail)
     sent = request.files.get("file")
     if sent is None:
         raise ApiError("ERROR_INVALID_FILE", 400, "The form has no file called `file`.")
-    return files.store(cast(BinaryIO, sent.stream), sent.filename or "", user_id)
+    return files.store(cast(BinaryIO, sent.stream), sent.filename or "", user_id, most_bytes)
 
 
 @blueprint.operation(

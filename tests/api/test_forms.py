@@ -7,9 +7,6 @@ from typing import Any
 import pytest
 
 from plugin_api.db import begin, connection
-from plugin_api.media import Media
-from plugin_api.platform import service
-from plugins.form_view import uploads
 from plugins.notifications.mails import send_mails
 from tests.forms import VIEWS, Form, picture
 from tests.outbox import deliver
@@ -412,7 +409,7 @@ def test_images_are_uploaded_files(form: Form) -> None:
     assert form.ok(*form.api.get(form.view_path))["logo_image"] is None
 
 
-def test_files_of_visitors(form: Form, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_files_of_visitors(form: Form) -> None:
     assert form.upload()[1]["error"] == "ERROR_VIEW_HAS_NO_PUBLIC_FILE_FIELD"
     form.add("Files", "file", options={"required": True})
     done = form.ok(*form.upload())
@@ -427,27 +424,24 @@ def test_files_of_visitors(form: Form, monkeypatch: pytest.MonkeyPatch) -> None:
     assert form.rows(form.sheet)[0]["Files"][0]["visible_name"] == "Mine.txt"
 
 
-def test_visitors_upload_only_so_many_files(form: Form, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(uploads, "MOST_OF_ADDRESS", 2)
+def test_visitors_upload_only_so_many_files(form: Form, instance: Any) -> None:
     form.add("Files", "file")
+    instance(form_uploads_of_address=2)
     assert [form.upload()[0] for _ in range(3)] == [200, 200, 429]
     response = form.visitor.client.post(f"{form.address}upload-file/", data={"file": (picture(), "a.png")})
     assert response.get_json()["error"] == "ERROR_TOO_MANY_FORM_UPLOADS"
     assert 0 < int(response.headers["Retry-After"]) <= 3600
     assert form.upload(who=form.api)[0] == 200, "members are known"
-    monkeypatch.setattr(uploads, "MOST_OF_ADDRESS", 100)
-    monkeypatch.setattr(uploads, "MOST_OF_FORM", 3)
-    assert [form.upload()[0] for _ in range(2)] == [200, 429]
+    instance(form_uploads=3)
+    assert [form.upload()[0] for _ in range(2)] == [200, 429], "counted for the form, from whatever address"
 
 
 def test_large_files_are_refused(form: Form, instance: Any) -> None:
     form.add("Files", "file")
-    limit = service(Media).max_upload_bytes
-    assert limit > 0
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(service(Media), "max_upload_bytes", 4)
-        assert form.upload()[1]["error"] == "ERROR_FILE_SIZE_TOO_LARGE"
-    assert form.upload()[0] == 200
+    instance(form_max_upload_bytes=4)
+    assert form.upload()[1]["error"] == "ERROR_FILE_SIZE_TOO_LARGE"
+    assert form.upload(b"four")[0] == 200
+    assert form.upload(who=form.api)[0] == 200, "members may upload what they may elsewhere"
 
 
 def test_forms_cost_a_constant_number_of_queries(form: Form, count_sql: Any) -> None:
