@@ -85,6 +85,20 @@ class World:
         synced = self._made(f"/api/database/data-sync/database/{self.base.id}/", self._synced(table_name="Synced"))
         self.parts["data_sync_id"] = synced["data_sync"]["id"]
         self.ids: dict[str, Any] = {**self._ids(), "view_id": self.view_id, "slug": slug, **self.parts}
+        self.form_slug = self._form(f"{views}/table/{self.table_id}/")
+
+    def _form(self, path: str) -> str:
+        """A shared form that asks for all it can; its address."""
+        form = self._made(path, {"name": "Form", "type": "form", "public": True})
+        asked = {str(self.fields[name]): {"enabled": True, "required": False} for name in ("number", "file", "date")}
+        changed = self.api.patch(f"/api/database/views/{form['id']}/field-options/", {"field_options": asked})
+        assert changed[0] == 200, changed
+        return str(form["slug"])
+
+    def path(self, operation: str, template: str) -> str:
+        """The path of an operation with ids of things it is about."""
+        ids = {**self.ids, "slug": self.form_slug} if operation.endswith("_form_view") else self.ids
+        return re.sub(r"{(\w+)}", lambda found: str(ids[found[1]]), template)
 
     def _ids(self) -> dict[str, Any]:
         workspace = self.base.workspace_id
@@ -184,6 +198,7 @@ class World:
             "create_database_table_view": [
                 {"name": "V", "type": "grid", "filter_type": "OR", "row_height_size": "large", "public": True},
                 {"name": "V", "type": "gallery", "card_cover_image_field": self.fields["file"]},
+                {"name": "V", "type": "form", "title": "T", "mode": "survey", "submit_text": "Go", **self._redirect()},
             ],
             "update_database_table_view": [{"name": "V", "row_identifier_type": "count", "ownership_type": "personal"}],
             "order_database_table_views": [{"view_ids": [self.view_id]}],
@@ -192,6 +207,7 @@ class World:
             "update_database_table_view_decoration": [{"order": 3, **found} for found in self._decorations()],
             "public_view_token_auth": [{"password": "anything"}],
             "filter_database_table_grid_view_rows": [{"row_ids": [1, 2], "field_ids": [number]}],
+            "submit_database_table_form_view": [{f"field_{number}": 1.5, f"field_{self.fields['date']}": "2024-02-29"}],
             "update_database_table_view_field_options": [{"field_options": {str(number): options}}],
             "create_database_table_view_filter": [
                 {"field": name, "type": "contains", "value": "a", "group": self.parts["view_filter_group_id"]}
@@ -218,6 +234,11 @@ class World:
             {"type": kind, "value_provider_type": name, "value_provider_conf": conf}
             for kind, (name, conf) in zip(kinds, made, strict=True)
         ]
+
+    @staticmethod
+    def _redirect() -> dict[str, Any]:
+        address = "https://example.com/{row_id}"
+        return {"submit_action": "REDIRECT", "submit_action_redirect_url": address, "cover_image": None}
 
     def _of_workspaces(self) -> dict[str, list[Any]]:
         ids = self.ids

@@ -22,8 +22,10 @@ Part = dict[str, Any]
 class Whole(Nested):
     """An object that is given with all it needs, also where other settings may be left out."""
 
-    def _deserialize(self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **kwargs: Any) -> Any:
-        return super()._deserialize(value, attr, data, **{**kwargs, "partial": False})
+    def _deserialize(
+        self, value: Any, attr: str | None, data: Mapping[str, Any] | None, partial: Any = None, **kwargs: Any
+    ) -> Any:
+        return super()._deserialize(value, attr, data, partial=False, **kwargs)
 
 
 class Condition(Schema):

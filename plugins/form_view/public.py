@@ -6,17 +6,17 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from plugin_api.errors import ApiError
 from plugin_api.fields import Field
-from plugins.database.fields.store import type_json
+from plugins.database.fields.store import public_type_json
 from plugins.database.shape import TableShape, shape_of
 from plugins.form_view.conditions import CONDITIONS, GROUPS, living
 from plugins.form_view.field_options import FormFieldOptions, can_ask
 from plugins.form_view.settings import IMAGES, shown_image
-from plugins.views.context import ViewContext, view_of_slug
-from plugins.views.field_options import stored
+from plugins.views.context import FIELD_OPTIONS, ViewContext
+from plugins.views.sharing import shared_view
 from plugins.views.store import defaults
 
+TYPE = "form"
 _TEXTS = ("title", "description", "mode", "submit_text")
 _AS_SET = ("description", "required", "order")
 _ASKING = ("show_when_matching_conditions", "condition_type", GROUPS, "field_component")
@@ -40,27 +40,24 @@ class Form:
     asked: tuple[Asked, ...]
 
 
-def open_form(slug: str, missing: ApiError, locked_code: str) -> Form:
-    """The form of an address, with the fields it asks for in their order: two queries when the shape is known.
+def open_form(slug: str, missing: str, locked: str) -> Form:
+    """The form of an address, with the fields it asks for in their order: one query when the shape is known.
 
-    Raises `missing` when there is none the acting user may see, 401 with `locked_code` when it wants a password.
+    404 (as `missing`) when there is none the acting user may see, 401 (`locked`) when it wants a password.
     """
-    found = view_of_slug(slug)
-    if found is None or found.view.type != "form" or not (found.view.public or found.access.role):
-        raise missing
+    found = shared_view(slug, TYPE, missing, (FIELD_OPTIONS,), locked)
     shape = shape_of(found.table)
     return Form(found, shape, {**defaults(found.kind), **found.view.options}, _asked(found, shape))
 
 
 def form_of(slug: str) -> Form:
     """The form of an address, for reading it and filling it in."""
-    missing = ApiError("ERROR_FORM_DOES_NOT_EXIST", 404, "There is no form at this address.")
-    return open_form(slug, missing, "ERROR_NO_PERMISSION_TO_PUBLICLY_SHARED_FORM")
+    return open_form(slug, "form", "ERROR_NO_PERMISSION_TO_PUBLICLY_SHARED_FORM")
 
 
 def _asked(found: ViewContext, shape: TableShape) -> tuple[Asked, ...]:
-    usual, kept = FormFieldOptions().load({}), stored(found.view.id)
-    chosen = [Asked(field, {**usual, **kept.get(field.id, {})}) for field in shape.fields if can_ask(field)]
+    usual, kept = FormFieldOptions().load({}), found.parts[FIELD_OPTIONS]
+    chosen = [Asked(field, {**usual, **kept.get(str(field.id), {})}) for field in shape.fields if can_ask(field)]
     asked = [one for one in chosen if one.options["enabled"]]
     return tuple(sorted(asked, key=lambda one: (one.options["order"], one.field.id)))
 
@@ -84,7 +81,7 @@ def _question(asked: Asked, fields: Mapping[int, Field]) -> dict[str, Any]:
     return {
         "name": options["name"] or field.name,
         **{name: options[name] for name in _AS_SET},
-        "field": {"id": field.id, "name": field.name, "type": field.type, **type_json(offered)},
+        "field": {"id": field.id, "name": field.name, "type": field.type, **public_type_json(offered)},
         **{name: options[name] for name in _ASKING},
         CONDITIONS: living(options, fields),
     }

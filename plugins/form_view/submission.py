@@ -10,12 +10,14 @@ import sqlalchemy as sa
 from plugin_api import events
 from plugin_api.db import connection
 from plugin_api.errors import body_invalid, problem
+from plugin_api.permissions import require
 from plugins.database.rows.prepare import PreparedRows, prepare
 from plugins.database.rows.service import insert_rows
 from plugins.form_view.conditions import is_conditional, matching
 from plugins.form_view.public import Asked, Form, form_of
 from plugins.form_view.settings import NOTIFIED
 
+_CREATE_ROW = "database.table.create_row"
 SUBMIT_FORM = "submit_form"
 SUBMITTED = "form_submitted"
 
@@ -26,6 +28,8 @@ Problems = list[dict[str, str]]
 def submit(slug: str, body: Mapping[str, Any]) -> dict[str, Any]:
     """Make a row of the values; everything about it commits together, or nothing does."""
     form = form_of(slug)
+    if not form.found.view.public:
+        require(_CREATE_ROW, form.found.access)
     values = {one.field.column: body[one.field.column] for one in form.asked if one.field.column in body}
     prepared = prepare(form.shape, [values], False, with_defaults=True)
     _refuse({**prepared.errors.get(0, {}), **_missing(form, values, prepared)})

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from plugin_api import context, limits
-from plugin_api.errors import ApiError, does_not_exist
+from plugin_api.errors import ApiError
 from plugin_api.fields import kind_of
 from plugin_api.kinds import Kind
 from plugin_api.settings import setting
@@ -18,7 +18,7 @@ _SECONDS = 3600
 
 def upload(slug: str) -> dict[str, Any]:
     """Keep the file of the running request, if the form asks for one; so many an hour and no more."""
-    form = open_form(slug, does_not_exist("view"), "ERROR_NO_AUTHORIZATION_TO_PUBLICLY_SHARED_VIEW")
+    form = open_form(slug, "view", "ERROR_NO_AUTHORIZATION_TO_PUBLICLY_SHARED_VIEW")
     if not any(kind_of(form.shape.type_of(one.field), one.field) is Kind.FILES for one in form.asked):
         detail = "The form does not ask for a file."
         raise ApiError("ERROR_VIEW_HAS_NO_PUBLIC_FILE_FIELD", 400, detail)

@@ -22,6 +22,8 @@ class FormView(ViewType):
     can_filter = False
     can_sort = False
     has_public_info = False
+    lists_rows = False
+    offers_rows = True
 
     def check_options(self, options: dict[str, Any], fields: Mapping[int, Field]) -> dict[str, Any]:
         """Who wants to be told of submissions is kept for each person."""

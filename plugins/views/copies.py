@@ -99,9 +99,9 @@ def copy_views(copies: Sequence[TableCopy]) -> None:
     session().add_all(made.values())
     session().flush()
     fields = {old: new for copy in copies for old, new in copy.fields.items()}
-    options = {old: new for copy in copies for old, new in copy.select_options.items()}
+    chosen_options = {old: new for copy in copies for old, new in copy.select_options.items()}
     kinds = {original.id: view_type(original.type) for original in originals}
-    _copy_inside({original: copy.id for original, copy in made.items()}, Replaced(fields, options, kinds))
+    _copy_inside({original: copy.id for original, copy in made.items()}, Replaced(fields, chosen_options, kinds))
 
 
 def _copy_inside(views: Mapping[int, int], replaced: Replaced | None) -> None:

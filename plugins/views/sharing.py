@@ -24,12 +24,16 @@ _DAYS = 30
 
 
 def shared_view(
-    slug: str, of_type: str | None = None, missing: str = "view", parts: Collection[str] = ()
+    slug: str,
+    of_type: str | None = None,
+    missing: str = "view",
+    parts: Collection[str] = (),
+    locked: str = "ERROR_NO_AUTHORIZATION_TO_PUBLICLY_SHARED_VIEW",
 ) -> ViewContext:
     """The view at an address, for visitors who may see it and for members: one query.
 
-    404 (as `missing`) when there is none, it is of another type than `of_type`, or it is not shared; 401 without the
-    token of its password. Members who may read the view need neither.
+    404 (as `missing`) when there is none, it is of another type than `of_type`, or it is not shared; 401 (with the
+    code `locked`) without the token of its password. Members who may read the view need neither.
     """
     found = _found(slug, of_type, missing, parts)
     if is_member(found):
@@ -38,7 +42,7 @@ def shared_view(
         raise does_not_exist(missing)
     if found.view.password and not _has_token(found.view):
         message = f"This view has a password: send the token of its `public/auth/` in the header {HEADER}."
-        raise ApiError("ERROR_NO_AUTHORIZATION_TO_PUBLICLY_SHARED_VIEW", 401, message)
+        raise ApiError(locked, 401, message)
     return found
 
 

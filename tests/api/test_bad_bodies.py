@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import copy
 import json
-import re
 from collections.abc import Iterator
 from typing import Any
 from uuid import uuid4
@@ -15,7 +14,7 @@ from flask import Flask
 from tests.world import NEVER_TAKEN, World, watching_writes
 
 JUNK: list[Any] = [None, True, 2**63, 1e308, "", "\0", "a\rb", "9" * 400, {}, [[None]]]
-_WITHOUT_JSON = {"upload_file"}
+_WITHOUT_JSON = {"upload_file", "upload_file_form_view"}
 
 Place = tuple[str | int, ...]
 
@@ -56,7 +55,7 @@ class Sweeper:
     def send(self, name: str, body: Any) -> int:
         """Send one body; a refusal must write nothing."""
         method, template = self.operations[name]
-        path = re.sub(r"{(\w+)}", lambda found: str(self.world.ids[found[1]]), template)
+        path = self.world.path(name, template)
         data, what = json.dumps(body), f"{name} {str(body)[:200]!r}"
         headers = {**self.world.api.headers, "ClientSessionId": self.client_session}
         with watching_writes() as written:

@@ -8,6 +8,7 @@ import pytest
 from hypothesis import HealthCheck, given, note, settings
 from hypothesis import strategies as st
 
+from plugins.form_view.field_options import FormFieldOptions
 from tests.forms import Form
 from tests.world import TYPES
 
@@ -50,6 +51,12 @@ options = st.fixed_dictionaries(
         "name": texts,
         "allowed_select_options": st.lists(st.integers(-1, 50), max_size=2),
     },
+)
+
+junk = st.tuples(
+    st.sampled_from([*CHOICES, "uuid"]),
+    st.sampled_from(list(FormFieldOptions().fields)),
+    st.one_of(values, st.lists(st.dictionaries(st.sampled_from(["id", "field", "type", "group", "value"]), values))),
 )
 
 
@@ -109,6 +116,23 @@ def test_anything_may_be_sent(everything: Everything, asked: dict[str, Any], bod
     for body in bodies:
         note(str(body))
         everything.try_values(body)
+
+
+@settings(
+    max_examples=100,
+    deadline=None,
+    derandomize=True,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+)
+@given(junk)
+def test_any_setting_may_be_tried(everything: Everything, change: tuple[str, str, Any]) -> None:
+    name, key, value = change
+    before = everything.options(name)
+    status, answer = everything.try_set(**{name: {key: value}})
+    assert status in (200, 400), answer
+    if status == 400:
+        assert everything.options(name) == before
+    everything.shown()
 
 
 def test_good_values_of_all_types_arrive(everything: Everything) -> None:
