@@ -55,7 +55,7 @@ def _contained(shown: Any, real: Any, where: str = "") -> list[str]:
     return [] if shown == real else [f"{where}: {real!r}, shown is {shown!r}"]
 
 
-@pytest.mark.parametrize("page", ["README.md", "docs/first-table.md"])
+@pytest.mark.parametrize("page", ["README.md", "docs/first-table.md", "docs/forms.md"])
 def test_commands_answer_what_the_page_shows(page: str, product: Product, tmp_path: Path) -> None:
     outputs = _outputs(page, product.url, tmp_path)
     shown = _shown(page)
