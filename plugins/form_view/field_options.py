@@ -81,7 +81,7 @@ def check(changes: Mapping[int, Mapping[str, Any]], fields: Mapping[int, Field])
 def can_ask(field: Field) -> bool:
     """Whether visitors can fill in a field."""
     kind = field_type(field.type)
-    return kind.can_be_in_form and not kind.read_only
+    return kind.can_be_in_form and not kind.read_only and not field.read_only
 
 
 def _check_options(given: Iterable[int], field: Field) -> None:
