@@ -47,7 +47,12 @@ def read_form(slug: str) -> Any:
     body=schemas.SubmissionBody,
     streamed=True,
     response=schemas.Submitted,
-    errors=(*_FORM, "ERROR_REQUEST_BODY_VALIDATION", "ERROR_FIELD_DATA_CONSTRAINT", ("ERROR_TABLE_BUSY", 409)),
+    errors=(
+        *_FORM,
+        "ERROR_REQUEST_BODY_VALIDATION",
+        "ERROR_FIELD_DATA_CONSTRAINT",
+        "ERROR_CANNOT_CREATE_ROWS_IN_TABLE",
+    ),
     optional_auth=True,
 )
 def submit_form(slug: str) -> Any:
