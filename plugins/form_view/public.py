@@ -8,6 +8,7 @@ from typing import Any
 
 from plugin_api.fields import Field
 from plugins.database.fields.store import public_type_json
+from plugins.database.guard import closed_in_forms
 from plugins.database.shape import TableShape, shape_of
 from plugins.form_view.conditions import CONDITIONS, GROUPS, living
 from plugins.form_view.field_options import FormFieldOptions, can_ask
@@ -57,7 +58,9 @@ def form_of(slug: str) -> Form:
 
 def _asked(found: ViewContext, shape: TableShape) -> tuple[Asked, ...]:
     usual, kept = FormFieldOptions().load({}), found.parts[FIELD_OPTIONS]
-    chosen = [Asked(field, {**usual, **kept.get(str(field.id), {})}) for field in shape.fields if can_ask(field)]
+    closed = closed_in_forms(shape)
+    open_fields = [field for field in shape.fields if can_ask(field) and field.id not in closed]
+    chosen = [Asked(field, {**usual, **kept.get(str(field.id), {})}) for field in open_fields]
     asked = [one for one in chosen if one.options["enabled"]]
     return tuple(sorted(asked, key=lambda one: (one.options["order"], one.field.id)))
 

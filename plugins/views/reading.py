@@ -20,6 +20,7 @@ from plugin_api.schemas import MAX_INT, as_int
 from plugins.database.engine.filtering import Group, compile_group, where
 from plugins.database.engine.ordering import Term, ordered, terms
 from plugins.database.engine.read import RowQuery
+from plugins.database.guard import closed_in_forms
 from plugins.database.rows.params import searched, wanted_filters
 from plugins.database.shape import TableShape, shape_of
 from plugins.views.context import FIELD_OPTIONS, ViewContext, require_on, view_context
@@ -155,14 +156,18 @@ def for_visitor(slug: str, of_type: str | None = None) -> Reading:
 def visible_fields(found: ViewContext, shape: TableShape) -> tuple[Field, ...]:
     """The fields visitors see, in the table's order; `found` must have the part `field_options`.
 
-    Fields whose settings nobody stored are hidden: they came after the view was shared.
+    Fields whose settings nobody stored are hidden: they came after the view was shared. So are those that visitors who
+    fill in rows may not write.
     """
     stored: Mapping[str, Mapping[str, Any]] = found.parts[FIELD_OPTIONS]
     kind, settings = found.kind, living_settings(found.kind, found.view.options, shape.by_id)
     needed = set(named_fields(kind, settings).values())
     usual = kind.field_options_schema().load({})
+    closed = closed_in_forms(shape) if kind.offers_rows else ()
 
     def visible(field: Field) -> bool:
+        if field.id in closed:
+            return False
         options = stored.get(str(field.id))
         return field.id in needed or (options is not None and kind.is_visible({**usual, **options}))
 

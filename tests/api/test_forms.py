@@ -523,3 +523,16 @@ def test_only_names_of_rows_that_may_be_chosen_leave(form: Form) -> None:
         assert "s3cret" not in str(answer)
     form.set(Town={"enabled": False})
     assert form.visitor.get(path)[1]["error"] == "ERROR_FIELD_DOES_NOT_EXIST"
+
+
+def test_fields_that_are_closed_to_forms(form: Form) -> None:
+    towns = form.table("Towns", [["Town"], ["Bern"]])
+    link = form.add("Town", "link_row", link_row_table_id=towns)
+    path = f"{VIEWS}/{form.view['slug']}/link-row-field-lookup/{link}/"
+    for open_to_forms, names in ((False, ["Name", "City"]), (True, ["Name", "City", "Town"])):
+        rule = {"role": "NOBODY", "allow_in_forms": open_to_forms}
+        form.ok(*form.api.patch(f"/api/field-permissions/{link}/", rule))
+        assert [question["name"] for question in form.shown()["fields"]] == names
+        assert form.submit(Town=[1])[0] == 200
+        assert len(form.rows(form.sheet)[-1]["Town"]) == int(open_to_forms)
+        assert form.visitor.get(path)[0] == (200 if open_to_forms else 404)
