@@ -193,6 +193,9 @@ class Settings:
         5000,
         _positive,
     )
+    export_file_minutes: int = setting(
+        PREFIX + "EXPORT_FILE_MINUTES", "Minutes after which exported files are deleted.", 60, _positive
+    )
     media_url: str = setting(
         PREFIX + "MEDIA_URL",
         "Address uploaded files are served at, such as https://files.example.org. Empty: the public address.",

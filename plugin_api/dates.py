@@ -60,7 +60,8 @@ def date_text(value: sa.ColumnElement[Any], options: Mapping[str, Any]) -> sa.Co
     """A date, or a timestamptz when the options include the time, as people read it."""
     pattern = FORMATS[options.get("date_format") or "EU"]
     if not options.get("date_include_time"):
-        return sa.func.to_char(value, pattern)
+        # Left alone, to_char makes a date a moment in a time zone, which takes twice as long.
+        return sa.func.to_char(sa.cast(value, sa.DateTime()), pattern)
     time = TIME_FORMATS[options.get("date_time_format") or "24"]
     return sa.func.to_char(in_zone(value, options), f"{pattern} {time}")
 

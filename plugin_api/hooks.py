@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from plugin_api.applications import ApplicationType
     from plugin_api.authenticators import Authenticator
     from plugin_api.events import EventHandler
+    from plugin_api.exporters import ExporterType
     from plugin_api.fields import FieldType
     from plugin_api.filters import FilterType
     from plugin_api.health import HealthCheck
@@ -86,6 +87,11 @@ def register_view_types() -> Iterable[ViewType]:  # type: ignore[empty-body]
 @hookspec
 def register_row_metadata() -> Iterable[RowMetadata]:  # type: ignore[empty-body]
     """What clients may ask for beside rows. Example: `return [RowMetadata("row_comment_count", comment_counts)]`."""
+
+
+@hookspec
+def register_exporter_types() -> Iterable[ExporterType]:  # type: ignore[empty-body]
+    """Kinds of files rows are exported to. Example: `return [CsvExporter()]`."""
 
 
 @hookspec
@@ -181,6 +187,7 @@ REGISTRIES = (
     RegistrySpec("aggregation_types", "register_aggregation_types"),
     RegistrySpec("view_types", "register_view_types"),
     RegistrySpec("row_metadata", "register_row_metadata"),
+    RegistrySpec("exporter_types", "register_exporter_types"),
     RegistrySpec("table_extensions", "register_table_extensions"),
     RegistrySpec("job_types", "register_job_types"),
     RegistrySpec("periodic_tasks", "register_periodic_tasks", key=lambda task: str(task.name)),

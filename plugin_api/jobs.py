@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, ClassVar, Protocol
 
 from plugin_api.platform import service
@@ -39,11 +41,16 @@ class JobRun(Protocol):
 class JobType(ABC):
     """A kind of job. One at a time a user unless `parallel`.
 
+    latest_only: the user's earlier job of the type is cancelled where a second one would be refused.
+    listed: whether the user's list of jobs has it. anonymous: whether visitors may start it; their jobs are nobody's.
     body: what clients give that start it through `POST /api/jobs/`; None when they cannot start it there.
     """
 
     type: ClassVar[str]
     parallel: ClassVar[bool] = False
+    latest_only: ClassVar[bool] = False
+    listed: ClassVar[bool] = True
+    anonymous: ClassVar[bool] = False
     body: ClassVar[BodyClass | None] = None
 
     def requested(self, values: Mapping[str, Any]) -> dict[str, Any]:
@@ -66,6 +73,21 @@ class JobType(ABC):
         """Remove what the job left behind (payload files), whatever its end. May be called more than once."""
 
 
+@dataclass(frozen=True)
+class JobData:
+    """What is known of a job; of a running one, as of now. `progress_percentage` is 0 to 100."""
+
+    id: int
+    type: str
+    user_id: int | None
+    state: str
+    progress_percentage: float
+    params: Mapping[str, Any]
+    result: Mapping[str, Any]
+    created_on: datetime
+    updated_on: datetime
+
+
 class Jobs(Protocol):
     """The service that starts and lists jobs."""
 
@@ -81,6 +103,9 @@ class Jobs(Protocol):
     def json(self, job_id: int) -> dict[str, Any]:
         """A job's JSON; 404 ERROR_JOB_DOES_NOT_EXIST when it is not the acting user's."""
 
+    def find(self, job_id: int, type_name: str) -> JobData | None:
+        """A job of the type, whoever started it; None when there is none."""
+
 
 def start(type_name: str, **params: Any) -> dict[str, Any]:
     """Start a job as the acting user; answers its JSON for the client to poll."""
@@ -93,3 +118,8 @@ def unfinished(type_name: str, **params: Any) -> bool:
     Lock what the job is about before: nobody else can start one then between this and your `start`.
     """
     return service(Jobs).unfinished(type_name, params)
+
+
+def find(job_id: int, type_name: str) -> JobData | None:
+    """A job of a type, whoever started it: check whose it is."""
+    return service(Jobs).find(job_id, type_name)

@@ -46,6 +46,7 @@ class ViewType:
     field_settings: names of those settings of a view whose value is the id of a field. They are checked to be fields
         of the table, and read as null while their field is in the trash or has become one that cannot be named there.
         Visitors of a shared view see these fields, whatever the settings of fields say.
+    can_export: whether the rows can be exported as views of this type show them.
     can_filter, can_sort, can_group, can_decorate: what views of this type may have.
     can_share: whether they can be made public. has_public_info: whether visitors get their settings and fields.
     lists_rows: whether visitors may read the rows of a shared one.
@@ -64,6 +65,7 @@ class ViewType:
     has_public_info: ClassVar[bool] = True
     lists_rows: ClassVar[bool] = True
     offers_rows: ClassVar[bool] = False
+    can_export: ClassVar[bool] = False
 
     def check_field_setting(self, name: str, field: Field) -> None:
         """Raise ApiError when a field of the table cannot be the one this setting names."""

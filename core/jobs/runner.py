@@ -17,7 +17,7 @@ from core.jobs.service import clean_up
 from core.jobs.states import ENDED, FAILED, GENERIC_ERROR, STARTED
 from core.jobs.types import JobTypes
 from plugin_api import context
-from plugin_api.context import Actor
+from plugin_api.context import ANONYMOUS, Actor
 from plugin_api.db import UnitsOfWork
 from plugin_api.errors import ApiError
 from plugin_api.jobs import JobCancelled, JobFailed, JobType
@@ -107,6 +107,9 @@ class Runner:
         return kind
 
     def _actor(self, job: Any) -> Actor:
+        if job.user_id is None:
+            return ANONYMOUS
+
         def read() -> Actor:
             state = self._users.get(job.user_id)
             if state is None or not state.is_active:

@@ -16,6 +16,7 @@ from core.jobs.types import JobTypes
 from plugin_api import context
 from plugin_api.db import after_commit, begin, session
 from plugin_api.errors import ApiError, body_invalid, does_not_exist, problem
+from plugin_api.jobs import JobData, JobType
 from plugin_api.schemas import Schema
 
 log = structlog.get_logger(__name__)
@@ -33,9 +34,10 @@ class JobService:
 
     def start(self, type_name: str, params: Mapping[str, Any]) -> dict[str, Any]:
         """Create a job, queue it after the commit, answer its JSON. 400 when one of the type is running."""
-        kind, user_id = self._types.usable(type_name), context.user_id()
-        if not kind.parallel:
-            self._refuse_second(type_name, user_id)
+        kind = self._types.usable(type_name)
+        user_id = context.actor().user_id if kind.anonymous else context.user_id()
+        if not kind.parallel and user_id is not None:
+            self._make_way(kind, user_id)
         running = context.current()
         kept = {name: getattr(running, name) for name in _KEPT}
         job = Job(type=type_name, user_id=user_id, state=PENDING, params=dict(params), result={}, context=kept)
@@ -46,14 +48,16 @@ class JobService:
         after_commit(lambda: enqueue(job_id))
         return self._json(job, None)
 
-    def _refuse_second(self, type_name: str, user_id: int) -> None:
+    def _make_way(self, kind: JobType, user_id: int) -> None:
         """One running job of a type a user. Two starts at the same moment wait for each other here."""
-        key = f"job:{type_name}:{user_id}"
+        key = f"job:{kind.type}:{user_id}"
         session().execute(sa.select(sa.func.pg_advisory_xact_lock(sa.func.hashtextextended(key, 0))))
-        unfinished = sa.exists().where(Job.user_id == user_id, Job.type == type_name, Job.state.not_in(ENDED))
-        if session().scalar(sa.select(unfinished)):
-            detail = f"A job of the type {type_name} is running for you already. Wait for its end or cancel it."
-            raise ApiError("ERROR_MAX_JOB_COUNT_EXCEEDED", 400, detail)
+        unfinished = sa.select(Job).where(Job.user_id == user_id, Job.type == kind.type, Job.state.not_in(ENDED))
+        for job in session().scalars(unfinished.with_for_update()).all():
+            if not kind.latest_only:
+                detail = f"A job of the type {kind.type} is running for you already. Wait for its end or cancel it."
+                raise ApiError("ERROR_MAX_JOB_COUNT_EXCEEDED", 400, detail)
+            self._cancel(job)
 
     def unfinished(self, type_name: str, params: Mapping[str, Any]) -> bool:
         """Whether a job of the type that has these params waits or runs."""
@@ -78,7 +82,8 @@ class JobService:
 
     def listed(self, filters: Sequence[sa.ColumnElement[bool]]) -> list[dict[str, Any]]:
         """The acting user's newest jobs that pass the filters, latest first."""
-        query = sa.select(Job).where(Job.user_id == context.user_id(), *filters).order_by(Job.id.desc())
+        hidden = Job.type.not_in(self._types.unlisted())
+        query = sa.select(Job).where(Job.user_id == context.user_id(), hidden, *filters).order_by(Job.id.desc())
         return self._jsons(session().scalars(query.limit(_LISTED)).all())
 
     def cancel(self, job_id: int) -> dict[str, Any]:
@@ -87,8 +92,23 @@ class JobService:
         if job.state in ENDED:
             detail = f"The job has ended already: it is {job.state}."
             raise ApiError("ERROR_JOB_NOT_CANCELLABLE", 400, detail)
-        waited = job.state == PENDING
         progress = self._live.progress_of([job.id]).get(job.id)
+        self._cancel(job)
+        return self._json(job, progress)
+
+    def find(self, job_id: int, type_name: str) -> JobData | None:
+        """A job of a type, whoever started it."""
+        job = session().scalar(sa.select(Job).where(Job.id == job_id, Job.type == type_name))
+        if job is None:
+            return None
+        live = None if job.state in ENDED else self._live.progress_of([job_id]).get(job_id)
+        percentage = float(job.progress_percentage) if live is None else live.percentage
+        state = job.state if live is None else live.state
+        moments = (job.created_on, job.updated_on)
+        return JobData(job.id, job.type, job.user_id, state, percentage, job.params, job.result, *moments)
+
+    def _cancel(self, job: Job) -> None:
+        job_id, waited = job.id, job.state == PENDING
         job.state = CANCELLED
         job.updated_on = sa.func.now()
         session().flush()
@@ -96,7 +116,6 @@ class JobService:
         if waited:
             name, params = job.type, dict(job.params)
             after_commit(lambda: clean_up(self._types, job_id, name, params))
-        return self._json(job, progress)
 
     def _own(self, job_id: int, lock: bool = False) -> Job:
         query = sa.select(Job).where(Job.id == job_id, Job.user_id == context.user_id())

@@ -37,6 +37,13 @@ class JobTypes:
             raise ApiError("ERROR_PLUGIN_DISABLED", 404, f"The plugin {plugin} is switched off by the administrator.")
         return found
 
+    def unlisted(self) -> list[str]:
+        """The types that lists of jobs leave out."""
+        return [found.type for found in self._all() if not found.listed]
+
     def requestable(self) -> list[str]:
         """The types clients may start through `POST /api/jobs/`."""
-        return [found.type for found in [*self._own.values(), *registry("job_types").values()] if found.body]
+        return [found.type for found in self._all() if found.body]
+
+    def _all(self) -> list[JobType]:
+        return [*self._own.values(), *registry("job_types").values()]

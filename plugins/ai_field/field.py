@@ -9,6 +9,7 @@ import sqlalchemy as sa
 
 from plugin_api import context
 from plugin_api.errors import ApiError, does_not_exist
+from plugin_api.exporters import ExportsMixin, export_text
 from plugin_api.fields import (
     Batch,
     Column,
@@ -44,7 +45,9 @@ def _base(field: Field) -> LongTextField | SingleSelectField:
     return _CHOICE if is_choice(field) else _TEXT
 
 
-class AiField(FieldType, SelectOptionsMixin, SortVariantsMixin, VariableKindMixin, ConvertsMixin, EffectsMixin):
+class AiField(
+    FieldType, SelectOptionsMixin, SortVariantsMixin, VariableKindMixin, ConvertsMixin, EffectsMixin, ExportsMixin
+):
     """Values are stored like those of a long text or of a single select, whichever the output is."""
 
     type = "ai"
@@ -67,6 +70,10 @@ class AiField(FieldType, SelectOptionsMixin, SortVariantsMixin, VariableKindMixi
     def text(self, field: Field, row: Row) -> sa.ColumnElement[str]:
         """The text, or the option's name."""
         return _base(field).text(field, row)
+
+    def export_text(self, field: Field, row: Row) -> sa.ColumnElement[str]:
+        """The text, or the option's name."""
+        return export_text(_base(field), field, row)
 
     def sort(self, field: Field, row: Row) -> Sequence[sa.ColumnElement[Any]]:
         """By text or name."""

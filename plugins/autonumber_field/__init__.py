@@ -9,7 +9,8 @@ import sqlalchemy as sa
 
 from plugin_api import Plugin, hookimpl
 from plugin_api.db import connection
-from plugin_api.fields import Column, CreatedMixin, EffectsMixin, Field, FieldType
+from plugin_api.exporters import ExportsMixin
+from plugin_api.fields import Column, CreatedMixin, EffectsMixin, Field, FieldType, Row
 from plugin_api.kinds import Kind
 from plugin_api.schemas import Int, Schema
 from plugins.database.shape import latest_shape, rows_table
@@ -24,7 +25,7 @@ class AutonumberOptions(Schema):
     view_id = Int(load_only=True, allow_none=True, metadata={"description": "A view whose order the numbers follow."})
 
 
-class AutonumberField(FieldType, CreatedMixin, EffectsMixin):
+class AutonumberField(FieldType, CreatedMixin, EffectsMixin, ExportsMixin):
     """Numbers from a sequence of the field's own; rows that are there already are numbered in their order."""
 
     type = "autonumber"
@@ -35,6 +36,10 @@ class AutonumberField(FieldType, CreatedMixin, EffectsMixin):
     def column(self, field: Field) -> Column:
         """A whole number; its default comes with the sequence."""
         return Column(sa.BigInteger())
+
+    def export_value(self, field: Field, row: Row) -> sa.ColumnElement[Any]:
+        """A number."""
+        return self.value(field, row)
 
     def created(self, field: Field, row: sa.Table, connection: sa.Connection) -> None:
         """Number the rows, those in the trash last, and let new rows take the next number."""

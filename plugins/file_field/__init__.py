@@ -10,6 +10,7 @@ from sqlalchemy.dialects import postgresql as pg
 
 from plugin_api import Plugin, hookimpl, media
 from plugin_api.errors import body_invalid
+from plugin_api.exporters import ExportsMixin
 from plugin_api.fields import Batch, Column, ConvertsMixin, Field, FieldType, InvalidValue, Prepared, Row, kind_of
 from plugin_api.kinds import Kind
 from plugin_api.sql import quoted_csv
@@ -27,7 +28,7 @@ plugin = Plugin(
 )
 
 
-class FileField(FieldType, ConvertsMixin):
+class FileField(FieldType, ConvertsMixin, ExportsMixin):
     """A list of files. Each keeps what is known of it, which never changes, so that reading needs no other table."""
 
     type = "file"
@@ -50,6 +51,20 @@ class FileField(FieldType, ConvertsMixin):
         file, n = _items(field, row)
         name = quoted_csv(_key(file, "visible_name"))
         return _of_row(sa.func.string_agg(name, pg.aggregate_order_by(sa.literal(", "), n)), row)
+
+    def export_text(self, field: Field, row: Row) -> sa.ColumnElement[str]:
+        """The names people see, each with the address of its file."""
+        file, n = _items(field, row)
+        shown = sa.func.concat(_key(file, "visible_name"), " (", _address(file, files.FILES_PATH), ")")
+        return _of_row(sa.func.string_agg(quoted_csv(shown), pg.aggregate_order_by(sa.literal(","), n)), row)
+
+    def export_value(self, field: Field, row: Row) -> sa.ColumnElement[Any]:
+        """Objects with the name people see, the name the file is kept under, and its address."""
+        file, n = _items(field, row)
+        names = {key: _key(file, key) for key in ("visible_name", "name")}
+        shown = _object(**names, url=_address(file, files.FILES_PATH))
+        listed = sa.func.jsonb_agg(pg.aggregate_order_by(shown, n))
+        return _of_row(sa.func.coalesce(listed, sa.literal_column("'[]'::jsonb")), row)
 
     def prepare(self, field: Field, values: Sequence[Any], batch: Batch) -> Prepared:
         """Lists of objects or of names, or names in one text; one query for all files."""

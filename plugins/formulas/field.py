@@ -11,12 +11,14 @@ import sqlalchemy as sa
 from plugin_api.computed import ComputedMixin, Dependency, Tables
 from plugin_api.dates import FORMATS, TIME_FORMATS
 from plugin_api.errors import ApiError
+from plugin_api.exporters import ExportsMixin
 from plugin_api.fields import Column, Field, FieldType, Items, ItemsMixin, Row, VariableKindMixin
 from plugin_api.kinds import Kind
 from plugin_api.schemas import Bool, Choice, Schema, Str
 from plugins.formulas import types
 from plugins.formulas.compiler import Compiled, compiled
 from plugins.formulas.errors import FormulaError, SelfReference
+from plugins.formulas.exported import exported_text, exported_value
 from plugins.formulas.representation import as_json, as_text, items_of, sort_terms
 from plugins.formulas.tables import TableScope, compiled_in
 from plugins.formulas.types import Type
@@ -78,7 +80,7 @@ class BrokenField(FormulaError):
         self.code = code
 
 
-class ComputedField(FieldType, ComputedMixin, VariableKindMixin, ItemsMixin):
+class ComputedField(FieldType, ComputedMixin, VariableKindMixin, ItemsMixin, ExportsMixin):
     """A field whose values are those of a formula; subclasses say which.
 
     In the options, `result` is what the platform found out: the type, what it depends on, what is wrong.
@@ -125,6 +127,14 @@ class ComputedField(FieldType, ComputedMixin, VariableKindMixin, ItemsMixin):
         """Of a list: its items, one for each linked row in most cases."""
         of = self.formula_type(field).of
         return items_of(of, self.value(field, row)) if of else None
+
+    def export_text(self, field: Field, row: Row) -> sa.ColumnElement[str] | None:
+        """The items of lists with nothing but commas between them."""
+        return exported_text(self.formula_type(field), self.value(field, row))
+
+    def export_value(self, field: Field, row: Row) -> sa.ColumnElement[Any] | None:
+        """Lists as lists of what people read of the items, links as objects."""
+        return exported_value(self.formula_type(field), self.value(field, row))
 
     def search(self, field: Field, row: Row) -> sa.ColumnElement[str] | None:
         """The text, but for booleans."""

@@ -39,6 +39,7 @@ class GridView(ViewType):
     field_options_schema = GridFieldOptions
     can_group = True
     can_decorate = True
+    can_export = True
 
     def new_field_options(
         self, fields: Sequence[Field], others: Collection[Mapping[str, Any]], public: bool

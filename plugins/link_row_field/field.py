@@ -9,6 +9,7 @@ import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql as pg
 
 from plugin_api.errors import ApiError
+from plugin_api.exporters import ExportsMixin
 from plugin_api.fields import Batch, ConvertsMixin, EffectsMixin, Field, FieldType, Prepared, ReferringMixin, Row
 from plugin_api.kinds import Kind
 from plugin_api.links import CopiedLink, LinkedRows, LinkMixin, Relation, linked_rows
@@ -32,7 +33,7 @@ class LinkRowOptions(Schema):
     )
 
 
-class LinkRowField(FieldType, LinkMixin, EffectsMixin, ConvertsMixin, ReferringMixin):
+class LinkRowField(FieldType, LinkMixin, EffectsMixin, ConvertsMixin, ReferringMixin, ExportsMixin):
     """Rows of another table, or of the same one, in that table's order."""
 
     type = "link_row"
@@ -93,6 +94,22 @@ class LinkRowField(FieldType, LinkMixin, EffectsMixin, ConvertsMixin, ReferringM
             return sa.func.string_agg(name, pg.aggregate_order_by(sa.literal(", "), *found.order))
 
         return self._gathered(field, row, names)
+
+    def export_text(self, field: Field, row: Row) -> sa.ColumnElement[str]:
+        """The names, with nothing but commas between them."""
+
+        def names(found: LinkedRows) -> sa.ColumnElement[Any]:
+            name = quoted_csv(_exported_name(field, found))
+            return sa.func.string_agg(name, pg.aggregate_order_by(sa.literal(","), *found.order))
+
+        return self._gathered(field, row, names)
+
+    def export_value(self, field: Field, row: Row) -> sa.ColumnElement[Any]:
+        """A list of names."""
+        listed = self._gathered(
+            field, row, lambda found: _ordered(sa.func.json_agg, found, _exported_name(field, found))
+        )
+        return sa.func.coalesce(listed, sa.literal_column("'[]'::json"))
 
     def search(self, field: Field, row: Row) -> None:
         """Searching for a part of a text does not look into other tables; searching by words does."""
@@ -203,6 +220,16 @@ class LinkRowField(FieldType, LinkMixin, EffectsMixin, ConvertsMixin, ReferringM
         chosen = sa.select(shown(found).label("shown"), place.label("place")).select_from(found.source)
         cut = chosen.where(found.condition).order_by(*found.order).limit(limit).correlate(row).subquery()
         return sa.select(sa.func.json_agg(pg.aggregate_order_by(cut.c.shown, cut.c.place))).scalar_subquery()
+
+
+def _exported_name(field: Field, found: LinkedRows) -> sa.ColumnElement[str]:
+    """The name of a linked row in a file, where nothing but its name is told of it: rows without one are numbered."""
+    numbered = sa.func.concat("unnamed row ", found.row.c.id, type_=sa.Text())
+    return (
+        numbered
+        if field.linked is None
+        else sa.func.coalesce(sa.func.nullif(field.linked.name(found.row), ""), numbered)
+    )
 
 
 def _choice(options: Mapping[str, Any]) -> tuple[int, int | None]:

@@ -9,6 +9,7 @@ import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql as pg
 
 from plugin_api import Plugin, hookimpl, reading
+from plugin_api.exporters import ExportsMixin
 from plugin_api.fields import (
     Batch,
     CollaboratorsMixin,
@@ -39,7 +40,7 @@ class CollaboratorsOptions(Schema):
     )
 
 
-class MultipleCollaboratorsField(FieldType, CollaboratorsMixin, ConvertsMixin, ReferringMixin):
+class MultipleCollaboratorsField(FieldType, CollaboratorsMixin, ConvertsMixin, ReferringMixin, ExportsMixin):
     """The ids of people, in the order they were given, shown with their names."""
 
     type = "multiple_collaborators"
@@ -58,11 +59,16 @@ class MultipleCollaboratorsField(FieldType, CollaboratorsMixin, ConvertsMixin, R
 
     def text(self, field: Field, row: Row) -> sa.ColumnElement[str]:
         """The names, separated by commas; NULL for nobody."""
+        return self._people(field, row, _names(", "))
 
-        def names(person: Any, n: Any) -> sa.ColumnElement[Any]:
-            return sa.func.string_agg(quoted_csv(person.c.name), pg.aggregate_order_by(sa.literal(", "), n))
+    def export_text(self, field: Field, row: Row) -> sa.ColumnElement[str]:
+        """The names, with nothing but commas between them."""
+        return self._people(field, row, _names(","))
 
-        return self._people(field, row, names)
+    def export_value(self, field: Field, row: Row) -> sa.ColumnElement[Any]:
+        """A list of names."""
+        names = self._people(field, row, lambda person, n: sa.func.json_agg(_by(person.c.name, n)))
+        return sa.func.coalesce(names, sa.literal_column("'[]'::json"))
 
     def search(self, field: Field, row: Row) -> None:
         """Searching for a part of a text does not look for people; searching by words does."""
@@ -109,6 +115,10 @@ class MultipleCollaboratorsField(FieldType, CollaboratorsMixin, ConvertsMixin, R
 
 def _by(value: Any, n: Any) -> Any:
     return pg.aggregate_order_by(value, n)
+
+
+def _names(separator: str) -> Callable[[Any, Any], Any]:
+    return lambda person, n: sa.func.string_agg(quoted_csv(person.c.name), _by(sa.literal(separator), n))
 
 
 @hookimpl

@@ -9,6 +9,7 @@ import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql as pg
 
 from plugin_api import Plugin, hookimpl, reading
+from plugin_api.exporters import ExportsMixin
 from plugin_api.fields import (
     Batch,
     Column,
@@ -38,7 +39,7 @@ class MultipleSelectOptions(Schema):
     multiple_select_default = List(Int(), load_default=None, allow_none=True)
 
 
-class MultipleSelectField(FieldType, SelectOptionsMixin, ConvertsMixin):
+class MultipleSelectField(FieldType, SelectOptionsMixin, ConvertsMixin, ExportsMixin):
     """The ids of the chosen options, shown with their names and colors."""
 
     type = "multiple_select"
@@ -55,11 +56,15 @@ class MultipleSelectField(FieldType, SelectOptionsMixin, ConvertsMixin):
 
     def text(self, field: Field, row: Row) -> sa.ColumnElement[str]:
         """The options' names, separated by commas; NULL when there are none."""
-        return self._options(
-            field,
-            row,
-            lambda n: sa.func.string_agg(quoted_csv(OPTION.c.value), pg.aggregate_order_by(sa.literal(", "), n)),
-        )
+        return self._options(field, row, lambda n: _names(n, ", "))
+
+    def export_text(self, field: Field, row: Row) -> sa.ColumnElement[str]:
+        """The options' names, with nothing but commas between them."""
+        return self._options(field, row, lambda n: _names(n, ","))
+
+    def export_value(self, field: Field, row: Row) -> sa.ColumnElement[Any]:
+        """A list of the options' names."""
+        return self._options(field, row, lambda n: _list(pg.aggregate_order_by(OPTION.c.value, n)))
 
     def sort(self, field: Field, row: Row) -> Sequence[sa.ColumnElement[Any]]:
         """By the names, rows without options first."""
@@ -138,8 +143,8 @@ def _chosen(value: sa.ColumnElement[Any]) -> Any:
     return sa.func.unnest(value).table_valued("id", with_ordinality="n", name="chosen").render_derived()
 
 
-def _names(n: Any) -> sa.ColumnElement[Any]:
-    return sa.func.string_agg(quoted_csv(OPTION.c.value), pg.aggregate_order_by(sa.literal(", "), n))
+def _names(n: Any, separator: str) -> sa.ColumnElement[Any]:
+    return sa.func.string_agg(quoted_csv(OPTION.c.value), pg.aggregate_order_by(sa.literal(separator), n))
 
 
 def _list(objects: Any) -> sa.ColumnElement[Any]:

@@ -8,6 +8,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from plugin_api import Plugin, hookimpl, reading
+from plugin_api.exporters import ExportsMixin
 from plugin_api.fields import Batch, Column, ConvertsMixin, Field, FieldType, InvalidValue, Prepared, Row, kind_of
 from plugin_api.kinds import Kind
 from plugin_api.schemas import Choice, Int, Schema, Str, as_int
@@ -23,7 +24,7 @@ class RatingOptions(Schema):
     style = Choice(["star", "heart", "thumbs-up", "flag", "smile"], load_default="star")
 
 
-class RatingField(FieldType, ConvertsMixin):
+class RatingField(FieldType, ConvertsMixin, ExportsMixin):
     """A whole number from 0 to `max_value`; 0 is no rating."""
 
     type = "rating"
@@ -33,6 +34,10 @@ class RatingField(FieldType, ConvertsMixin):
     def column(self, field: Field) -> Column:
         """A small number that is never NULL."""
         return Column(sa.SmallInteger(), default="0", nullable=False)
+
+    def export_value(self, field: Field, row: Row) -> sa.ColumnElement[Any]:
+        """A number."""
+        return self.value(field, row)
 
     def clean(self, field: Field, value: Any, batch: Batch) -> Any:
         """Whole numbers within the range, also as text."""

@@ -10,6 +10,7 @@ from sqlalchemy.dialects import postgresql as pg
 
 from plugin_api import Plugin, hookimpl, reading
 from plugin_api.errors import problem
+from plugin_api.exporters import ExportsMixin
 from plugin_api.fields import (
     Batch,
     Column,
@@ -30,6 +31,8 @@ from plugin_api.sql import text_sort
 
 plugin = Plugin(name="single_select_field", version="1.0", title="Single select", api=(1, 0), requires=("database",))
 
+_FEW_OPTIONS = 30
+
 
 class SingleSelectOptions(Schema):
     """Options of a single select field."""
@@ -37,7 +40,7 @@ class SingleSelectOptions(Schema):
     single_select_default = Int(load_default=None, allow_none=True)
 
 
-class SingleSelectField(FieldType, SelectOptionsMixin, SortVariantsMixin, ConvertsMixin):
+class SingleSelectField(FieldType, SelectOptionsMixin, SortVariantsMixin, ConvertsMixin, ExportsMixin):
     """The id of an option, shown with its name and color."""
 
     type = "single_select"
@@ -56,6 +59,13 @@ class SingleSelectField(FieldType, SelectOptionsMixin, SortVariantsMixin, Conver
     def text(self, field: Field, row: Row) -> sa.ColumnElement[str]:
         """The option's name."""
         return self._option(field, row, OPTION.c.value)
+
+    def export_text(self, field: Field, row: Row) -> sa.ColumnElement[str] | None:
+        """The name; that of one of a few options without a look into another table, for each of very many rows."""
+        if not 0 < len(field.select_options) <= _FEW_OPTIONS:
+            return None
+        names = [(option.id, sa.literal(option.value, sa.Text())) for option in field.select_options]
+        return sa.case(dict(names), value=row.c[field.column])
 
     def sort(self, field: Field, row: Row) -> Sequence[sa.ColumnElement[Any]]:
         """By name."""

@@ -1,0 +1,114 @@
+"""The rows of an export, by one COPY: a single moment's rows, made into lines by PostgreSQL, never held in memory."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any
+
+import orjson
+import psycopg
+import sqlalchemy as sa
+
+from plugin_api.db import connection
+from plugin_api.errors import TryAgain
+from plugin_api.exporters import ExportColumn, export_text, export_value
+from plugin_api.fields import Field, kind_of
+from plugins.database.engine.read import RowQuery, count
+from plugins.database.shape import DIALECT
+
+_ROWS = 500
+"""So many rows are handed on together."""
+
+# JSON has no control characters, so that PostgreSQL quotes nothing of it but what it takes for NULL.
+_QUOTE, _SEPARATOR = b"\x01", b"\x02"
+_JSON_LINES = "FORMAT csv, QUOTE E'\\x01', DELIMITER E'\\x02', NULL 'null', ENCODING 'UTF8'"
+
+
+class CopiedRows:
+    """The rows of a query, in its order; `progress` is told how many percent are read."""
+
+    def __init__(self, query: RowQuery, progress: Callable[[float], None]) -> None:
+        self._query, self._progress = query, progress
+        self._total = max(count(query), 1)
+
+    @property
+    def columns(self) -> Sequence[ExportColumn]:
+        """The id, then the fields."""
+        return [ExportColumn("id"), *map(self._column, self._query.fields)]
+
+    def csv(self, separator: str) -> Iterator[bytes]:
+        """Lines of CSV. An empty text is written like no text at all, as other programs do."""
+        columns = [sa.func.nullif(self._expression(export_text, found), "") for found in self._query.fields]
+        delimiter = f"DELIMITER E'\\x{ord(separator):02x}'"
+        for lines in self._copied(columns, f"FORMAT csv, {delimiter}, ENCODING 'UTF8'"):
+            yield b"\r\n".join([line[:-1] for line in lines]) + b"\r\n"
+
+    def texts(self) -> Iterator[list[Any]]:
+        """The id and texts."""
+        return self._parsed(lambda found: sa.func.coalesce(self._expression(export_text, found), ""))
+
+    def values(self) -> Iterator[list[Any]]:
+        """The id and JSON values."""
+        return self._parsed(lambda found: self._expression(export_value, found))
+
+    def json(self) -> Iterator[list[bytes]]:
+        """The id and the JSON of each value."""
+        return self._json(lambda found: self._expression(export_value, found))
+
+    def _parsed(self, expression: Callable[[Field], Any]) -> Iterator[list[Any]]:
+        for row in self._json(expression):
+            yield orjson.loads(b"[%b]" % b",".join(row))
+
+    def _json(self, expression: Callable[[Field], Any]) -> Iterator[list[bytes]]:
+        columns = [sa.cast(sa.func.to_json(expression(found)), sa.Text) for found in self._query.fields]
+        for lines in self._copied(columns, _JSON_LINES):
+            for line in lines:
+                yield line[:-1].replace(_QUOTE, b"").split(_SEPARATOR)
+
+    def _column(self, field: Field) -> ExportColumn:
+        return ExportColumn(field.name, field, kind_of(self._query.shape.type_of(field), field))
+
+    def _expression(self, of: Callable[..., sa.ColumnElement[Any]], field: Field) -> sa.ColumnElement[Any]:
+        return of(self._query.shape.type_of(field), field, self._query.shape.row)
+
+    def _copied(self, columns: Sequence[sa.ColumnElement[Any]], form: str) -> Iterator[list[bytes]]:
+        """The lines of a COPY, some at a time."""
+        statement = self._query.base(self._query.shape.row.c.id, *columns).order_by(*self._query.ordering())
+        read = 0
+        for lines in _batches(statement, form):
+            yield lines
+            read += len(lines)
+            self._progress(min(100 * read / self._total, 99))
+
+
+def _batches(statement: sa.Select[Any], form: str) -> Iterator[list[bytes]]:
+    compiled = statement.compile(dialect=DIALECT, compile_kwargs={"render_postcompile": True})
+    sql, parameters = f"COPY ({compiled}) TO STDOUT ({form})", dict(compiled.params)
+    # The driver looks for %% only where there are parameters.
+    given = (sql, parameters) if parameters else (sql.replace("%%", "%"), None)
+    lines: list[bytes] = []
+    try:
+        with _driver().cursor() as cursor, cursor.copy(*given) as copy:
+            for line in copy:
+                lines.append(bytes(line))
+                if len(lines) == _ROWS:
+                    yield lines
+                    lines = []
+    except (psycopg.errors.UndefinedColumn, psycopg.errors.UndefinedTable):
+        raise TryAgain("A table was changed when its export began.") from None
+    except psycopg.OperationalError:
+        connection().exec_driver_sql("SELECT 1")  # tells those above that the connection is lost, if it is
+        raise
+    if lines:
+        yield lines
+
+
+def _driver() -> psycopg.Connection[Any]:
+    driver: psycopg.Connection[Any] = connection().connection.driver_connection  # type: ignore[assignment]
+    return driver
+
+
+def prepare_reading(full_name: str) -> None:
+    """Keep the table's columns as they are until the transaction ends, and plan for many rows."""
+    connection().exec_driver_sql(f"LOCK TABLE {full_name} IN ACCESS SHARE MODE")
+    connection().exec_driver_sql("SET LOCAL jit = off")
