@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta
 
 from plugin_api import media
 from plugin_api.platform import service
+from plugin_api.settings import setting
 from plugin_api.storage import Storage
 
 PATH = "/media/export_files/"
@@ -47,4 +48,4 @@ def forget_files() -> None:
 
 
 def _oldest() -> str:
-    return (datetime.now(UTC) - timedelta(minutes=media.export_minutes())).strftime(_MOMENT)
+    return (datetime.now(UTC) - timedelta(minutes=setting("export_file_minutes"))).strftime(_MOMENT)

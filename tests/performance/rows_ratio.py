@@ -133,9 +133,9 @@ def _address(process: subprocess.Popen[bytes], log: Path) -> str:
     raise SystemExit(log.read_text())
 
 
-def sign_up(client: Client) -> int:
+def sign_up(client: Client, email: str = "bench@example.com") -> int:
     """A user with a database; the database's id."""
-    account = {"name": "Bench", "email": "bench@example.com", "password": "a long password"}
+    account = {"name": "Bench", "email": email, "password": "a long password"}
     client.headers["Authorization"] = (
         "JWT " + client.json("POST", "/api/user/", {**account, "authenticate": True})["token"]
     )
