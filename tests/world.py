@@ -183,6 +183,10 @@ class World:
             "create_row_comment": [{"message": COMMENT}],
             "update_row_comment": [{"message": COMMENT}],
             "update_row_comment_notification_mode": [{"mode": "all"}],
+            "export_table": [
+                {"exporter_type": "csv", "view_id": self.view_id, "fields": [self.primary_id], **self._filters()},
+                {"exporter_type": "excel", "excel_include_header": False, "export_charset": "utf-8"},
+            ],
             "create_database_token": [{"name": "T", "workspace": ids["workspace_id"]}],
             "update_database_token": [{"name": "T", "permissions": self._permissions(), "rotate_key": True}],
             "type_formula_field": [{"formula": "1 + 1", "name": "F"}],
@@ -190,6 +194,11 @@ class World:
                 {"field_id": self.fields["password"], "row_id": 1, "password": "secret"},
             ],
         }
+
+    def _filters(self) -> dict[str, Any]:
+        condition = {"field": self.primary_id, "type": "equal", "value": "a"}
+        tree = {"filter_type": "OR", "filters": [condition], "groups": [{"filter_type": "AND", "filters": [condition]}]}
+        return {"filters": tree, "order_by": f"-field_{self.primary_id}"}
 
     def _of_views(self) -> dict[str, list[Any]]:
         number, name = self.fields["number"], self.primary_id

@@ -78,7 +78,7 @@ class CopiedRows:
         for lines in _batches(statement, form):
             yield lines
             read += len(lines)
-            self._progress(min(100 * read / self._total, 99))
+            self._progress(99 * min(read / self._total, 1))
 
 
 def _batches(statement: sa.Select[Any], form: str) -> Iterator[list[bytes]]:

@@ -61,10 +61,10 @@ class FileField(FieldType, ConvertsMixin, ExportsMixin):
     def export_value(self, field: Field, row: Row) -> sa.ColumnElement[Any]:
         """Objects with the name people see, the name the file is kept under, and its address."""
         file, n = _items(field, row)
-        names = {key: _key(file, key) for key in ("visible_name", "name")}
-        shown = _object(**names, url=_address(file, files.FILES_PATH))
-        listed = sa.func.jsonb_agg(pg.aggregate_order_by(shown, n))
-        return _of_row(sa.func.coalesce(listed, sa.literal_column("'[]'::jsonb")), row)
+        pairs: list[Any] = ["visible_name", _key(file, "visible_name"), "name", _key(file, "name")]
+        shown = sa.func.json_build_object(*pairs, "url", _address(file, files.FILES_PATH))
+        listed = sa.func.json_agg(pg.aggregate_order_by(shown, n))
+        return _of_row(sa.func.coalesce(listed, sa.literal_column("'[]'::json")), row)
 
     def prepare(self, field: Field, values: Sequence[Any], batch: Batch) -> Prepared:
         """Lists of objects or of names, or names in one text; one query for all files."""

@@ -1,4 +1,4 @@
-"""The commands of README.md and docs/first-table.md do what the pages say, pasted in order into one shell."""
+"""The commands of README.md and of guides do what the pages say, pasted in order into one shell."""
 
 from __future__ import annotations
 
@@ -71,6 +71,15 @@ def test_no_command_answers_an_error_the_page_does_not_show(product: Product, tm
         done = subprocess.run(["sh", "-c", script], cwd=tmp_path, capture_output=True, text=True, timeout=120)
         shown = sum("error" in answer for answer in _shown(page).values() if isinstance(answer, dict))
         assert done.stdout.count('"error":"ERROR_') == shown, done.stdout
+
+
+def test_the_page_on_exports_ends_with_the_file(product: Product, tmp_path: Path) -> None:
+    script = "".join(f"{_script(page, product.url)}\n" for page in ("README.md", "docs/exports.md"))
+    script = script.replace("@example.com", "@export.example.com")
+    done = subprocess.run(["sh", "-c", script], cwd=tmp_path, capture_output=True, text=True, timeout=120)
+    assert done.returncode == 0 and not done.stderr, done
+    lines = done.stdout.split(f"{_MARK}\n")[-2].splitlines()
+    assert lines[0] == "\ufeffid,Title,Author" and lines[1] == "1,Emma,Jane Austen" and len(lines) >= 4
 
 
 def test_the_comparison_sees_differences() -> None:
