@@ -86,6 +86,10 @@ ACTION_TYPES = (*ON_ACCOUNTS, *ACTIONS_ON_THE_INSTANCE, *ACTIONS_ON_WORKSPACES, 
 OPERATIONS = (*ON_THE_INSTANCE, *ON_WORKSPACES, *ON_APPLICATIONS)
 
 
+_BACKGROUND_CONNECTIONS = 3
+"""Connections of a worker for the background work of plugins; they are opened when they are needed."""
+
+
 @dataclass(frozen=True)
 class Platform:
     """What every process of the product is made of."""
@@ -176,12 +180,12 @@ def create_app(settings: Settings) -> Flask:
 def create_worker(settings: Settings) -> celery.Celery:
     """The Celery application of a worker process."""
     from core.actions.outbox import Drainer, switched_on
+    from core.jobs import companion
     from core.jobs.claims import Claims
-    from core.jobs.companion import Companion, attach
     from core.jobs.runner import Runner
     from core.jobs.sweep import Sweep
 
-    platform = compose(settings, settings.worker_threads + 2)
+    platform = compose(settings, settings.worker_threads + 2 + _BACKGROUND_CONNECTIONS)
     units, cache = platform.units, platform.cache
     kinds, live, users = service(JobTypes), service(LiveJobs), service(UserStates)
     claims = Claims(make_engine(settings.database_url, 1))
@@ -190,7 +194,10 @@ def create_worker(settings: Settings) -> celery.Celery:
     provide(Sweep, sweep)
     handlers = platform.loaded.registries["event_handlers"].values()
     drainer = Drainer(units, handlers, switched_on(platform.states.is_enabled))
-    attach(platform.queue, Companion(drainer, sweep, cache, settings.job_sweep_seconds))
+    plugged = platform.loaded.registries["background_work"].values()
+    wanted = companion.switched_on(platform.states.is_enabled)
+    beside = companion.Companion(drainer, sweep, cache, settings.job_sweep_seconds, plugged, wanted)
+    companion.attach(platform.queue, beside)
     return platform.queue
 
 

@@ -2,13 +2,22 @@
 
 from __future__ import annotations
 
-import ipaddress
 import os
 from collections.abc import Callable, Mapping
 from dataclasses import MISSING, Field, dataclass, field, fields
 from pathlib import Path
 from typing import Any, get_type_hints
 from urllib.parse import urlsplit
+
+from core.settings_checks import hour as _hour
+from core.settings_checks import http_url as _http_url
+from core.settings_checks import is_own_machine as _is_own_machine
+from core.settings_checks import networks as _networks
+from core.settings_checks import not_negative as _not_negative
+from core.settings_checks import one_of as _one_of
+from core.settings_checks import port as _port
+from core.settings_checks import positive as _positive
+from core.settings_checks import url_with as _url_with
 
 PREFIX = "TABLEWRIGHT_"
 
@@ -19,57 +28,6 @@ class SettingsError(ValueError):
     def __init__(self, variable: str, problem: str) -> None:
         super().__init__(f"{variable}: {problem}")
         self.variable = variable
-
-
-def _positive(value: int) -> str | None:
-    return None if value > 0 else "must be greater than zero"
-
-
-def _not_negative(value: int) -> str | None:
-    return None if value >= 0 else "must not be negative"
-
-
-def _port(value: int) -> str | None:
-    return None if 0 <= value <= 65535 else "must be a port number, 0 to 65535"
-
-
-def _hour(value: int) -> str | None:
-    return None if 0 <= value <= 23 else "must be an hour, 0 to 23"
-
-
-def _http_url(value: str) -> str | None:
-    parts = urlsplit(value)
-    good = parts.scheme in ("http", "https") and parts.hostname
-    return None if good or not value else "must be a URL such as https://tables.example.org"
-
-
-def _url_with(*schemes: str) -> Callable[[str], str | None]:
-    def check(value: str) -> str | None:
-        if not value or urlsplit(value).scheme in schemes:
-            return None
-        return f"must be a URL that starts with {' or '.join(s + '://' for s in schemes)}"
-
-    return check
-
-
-def _networks(value: tuple[str, ...]) -> str | None:
-    for name in value:
-        try:
-            ipaddress.ip_network("0.0.0.0/0" if name == "*" else name, strict=False)
-        except ValueError:
-            return "must be networks such as 10.0.0.0/8 or fd00::/8, comma separated, or *"
-    return None
-
-
-def _is_own_machine(host: str) -> bool:
-    try:
-        return host == "localhost" or ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return False
-
-
-def _one_of(*choices: str) -> Callable[[str], str | None]:
-    return lambda value: None if value in choices else f"must be one of {', '.join(choices)}"
 
 
 def setting(env: str, help: str, default: Any = MISSING, check: Callable[[Any], str | None] | None = None) -> Any:
@@ -254,6 +212,28 @@ class Settings:
     )
     ai_timeout_seconds: int = setting(
         PREFIX + "AI_TIMEOUT_SECONDS", "Seconds an AI model may take for one answer.", 120, _positive
+    )
+    webhooks_per_table: int = setting(PREFIX + "WEBHOOKS_PER_TABLE", "Webhooks a table may have.", 20, _positive)
+    webhook_timeout_seconds: int = setting(
+        PREFIX + "WEBHOOK_TIMEOUT_SECONDS", "Seconds a webhook's receiver has for its answer.", 5, _positive
+    )
+    webhook_attempts: int = setting(
+        PREFIX + "WEBHOOK_ATTEMPTS",
+        "Times a delivery of a webhook is tried, with twice the pause after each, before it is given up.",
+        9,
+        _positive,
+    )
+    webhook_failures: int = setting(
+        PREFIX + "WEBHOOK_FAILURES",
+        "Deliveries in a row that are given up before their webhook is switched off.",
+        8,
+        _positive,
+    )
+    webhook_log_entries: int = setting(
+        PREFIX + "WEBHOOK_LOG_ENTRIES", "Calls each webhook remembers, the latest ones.", 10, _positive
+    )
+    webhook_threads: int = setting(
+        PREFIX + "WEBHOOK_THREADS", "Webhooks one worker process calls at a time.", 16, _positive
     )
     plugins: tuple[str, ...] = setting(
         PREFIX + "PLUGINS",

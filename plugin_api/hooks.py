@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from plugin_api.aggregations import AggregationType
     from plugin_api.applications import ApplicationType
     from plugin_api.authenticators import Authenticator
+    from plugin_api.background import BackgroundWork
     from plugin_api.events import EventHandler
     from plugin_api.exporters import ExporterType
     from plugin_api.fields import FieldType
@@ -107,6 +108,11 @@ def register_job_types() -> Iterable[JobType]:  # type: ignore[empty-body]
 @hookspec
 def register_periodic_tasks() -> Iterable[PeriodicTask]:  # type: ignore[empty-body]
     """Small work done again and again. Example: `return [PeriodicTask("count-stars", 60.0, count_stars)]`."""
+
+
+@hookspec
+def register_background_work() -> Iterable[BackgroundWork]:  # type: ignore[empty-body]
+    """What goes on in each worker beside the jobs. Example: `return [BackgroundWork("send-stars", send_waiting)]`."""
 
 
 @hookspec
@@ -191,6 +197,7 @@ REGISTRIES = (
     RegistrySpec("table_extensions", "register_table_extensions"),
     RegistrySpec("job_types", "register_job_types"),
     RegistrySpec("periodic_tasks", "register_periodic_tasks", key=lambda task: str(task.name)),
+    RegistrySpec("background_work", "register_background_work", key=lambda work: str(work.name)),
     RegistrySpec("action_types", "register_action_types"),
     RegistrySpec("trash_item_types", "register_trash_item_types"),
     RegistrySpec("event_handlers", "register_event_handlers"),

@@ -29,6 +29,8 @@ class AnswerTooLarge(OutboundError):
 class Limits:
     """What a request may cost: bytes of the answer's body, seconds in all, redirects that are followed.
 
+    follow_redirects: whether redirects are followed at all; if not, one is the answer.
+    cut: an answer's body that is too large is cut at `max_bytes`, not refused.
     private_networks: where it may go beside what the setting TABLEWRIGHT_ALLOW_PRIVATE_ADDRESSES allows, `*` for
     everywhere. Only what an operator configured belongs there, nothing a user gave.
     """
@@ -37,6 +39,8 @@ class Limits:
     seconds: float = 30.0
     redirects: int = 5
     private_networks: tuple[str, ...] = ()
+    follow_redirects: bool = True
+    cut: bool = False
 
 
 @dataclass(frozen=True)

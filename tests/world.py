@@ -119,6 +119,9 @@ class World:
             "table_id": self.table_id,
             "field_id": self.fields["number"],
             "row_id": 1,
+            "webhook_id": self._made(
+                f"/api/database/webhooks/table/{self.table_id}/", {"name": "W", "url": "http://127.0.0.1:9/"}
+            )["id"],
             "token_id": self._made("/api/database/tokens/", {"name": "T", "workspace": workspace})["id"],
             "workspace_invitation_id": invited["id"],
             "workspace_user_id": self.api.get(f"/api/workspaces/users/workspace/{workspace}/")[1][0]["id"],
@@ -187,6 +190,7 @@ class World:
                 {"exporter_type": "csv", "view_id": self.view_id, "fields": [self.primary_id], **self._filters()},
                 {"exporter_type": "excel", "excel_include_header": False, "export_charset": "utf-8"},
             ],
+            **self._of_webhooks(),
             "create_database_token": [{"name": "T", "workspace": ids["workspace_id"]}],
             "update_database_token": [{"name": "T", "permissions": self._permissions(), "rotate_key": True}],
             "type_formula_field": [{"formula": "1 + 1", "name": "F"}],
@@ -199,6 +203,29 @@ class World:
         condition = {"field": self.primary_id, "type": "equal", "value": "a"}
         tree = {"filter_type": "OR", "filters": [condition], "groups": [{"filter_type": "AND", "filters": [condition]}]}
         return {"filters": tree, "order_by": f"-field_{self.primary_id}"}
+
+    def _of_webhooks(self) -> dict[str, list[Any]]:
+        limits = [
+            {"event_type": "rows.updated", "fields": [self.primary_id]},
+            {"event_type": "view.rows_entered", "views": [self.view_id]},
+        ]
+        hook = {
+            "name": "W",
+            "url": "http://127.0.0.1:9/hook",
+            "include_all_events": False,
+            "events": ["rows.updated", "view.rows_entered"],
+            "event_config": limits,
+            "request_method": "PUT",
+            "headers": {"X-Key": "k"},
+            "use_user_field_names": False,
+            "signing_secret": "whsec_c2VjcmV0IHNlY3JldCBzZWNyZXQgc2VjcmV0",
+        }
+        example = {name: hook[name] for name in ("url", "request_method", "headers", "use_user_field_names")}
+        return {
+            "create_database_table_webhook": [hook],
+            "update_database_table_webhook": [{**hook, "active": False}],
+            "test_call_database_table_webhook": [{**example, "event_type": "view.rows_entered"}],
+        }
 
     def _of_views(self) -> dict[str, list[Any]]:
         number, name = self.fields["number"], self.primary_id

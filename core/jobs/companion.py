@@ -6,7 +6,8 @@ import os
 import socket
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from functools import partial
 from typing import Any
 
 import redis
@@ -15,6 +16,8 @@ from celery import Celery, bootsteps
 
 from core.actions.outbox import Drainer, run_drainer
 from core.jobs.sweep import Sweep
+from plugin_api.background import BackgroundWork
+from plugin_api.platform import registry
 
 log = structlog.get_logger(__name__)
 
@@ -31,8 +34,17 @@ def heartbeat_key() -> str:
 class Companion:
     """The threads of a worker process that run no jobs."""
 
-    def __init__(self, drainer: Drainer, sweep: Sweep, cache: redis.Redis, sweep_seconds: float) -> None:
+    def __init__(
+        self,
+        drainer: Drainer,
+        sweep: Sweep,
+        cache: redis.Redis,
+        sweep_seconds: float,
+        plugged: Iterable[BackgroundWork] = (),
+        wanted: Callable[[BackgroundWork], bool] = lambda work: True,
+    ) -> None:
         self._drainer, self._sweep, self._cache = drainer, sweep, cache
+        self._plugged, self._wanted = list(plugged), wanted
         self._sweep_seconds = sweep_seconds
         self._stop = threading.Event()
         self._threads: list[threading.Thread] = []
@@ -41,6 +53,7 @@ class Companion:
         """Start the threads."""
         drain = lambda: run_drainer(self._drainer, self._cache, self._stop)  # noqa: E731
         works: dict[str, Callable[[], None]] = {"events": drain, "care": self._care}
+        works |= {work.name: partial(self._go_on, work) for work in self._plugged}
         self._threads = [threading.Thread(target=work, name=name, daemon=True) for name, work in works.items()]
         for thread in self._threads:
             thread.start()
@@ -64,11 +77,27 @@ class Companion:
                 self._quietly("looking for lost jobs", self._sweep.lost)
             self._stop.wait(min(1.0, self._sweep_seconds))
 
+    def _go_on(self, work: BackgroundWork) -> None:
+        """A plugin's work, again and again while the plugin is switched on."""
+        while not self._stop.is_set():
+            try:
+                if self._wanted(work):
+                    work.run(self._stop)
+                    continue
+            except Exception:  # noqa: BLE001 - it outlives restarts of Redis and PostgreSQL, and its own mistakes
+                log.exception("background work failed; it goes on in a second", work=work.name)
+            self._stop.wait(1.0)
+
     def _quietly(self, what: str, work: Callable[[], Any]) -> None:
         try:
             work()
         except Exception as error:  # noqa: BLE001 - it outlives restarts of Redis and PostgreSQL
             log.warning("a worker's housekeeping failed; it is tried again", what=what, problem=str(error))
+
+
+def switched_on(is_enabled: Callable[[str], bool]) -> Callable[[BackgroundWork], bool]:
+    """Whether the plugin of a background work is switched on."""
+    return lambda work: is_enabled(registry("background_work").provider(work.name))
 
 
 def attach(app: Celery, companion: Companion) -> None:

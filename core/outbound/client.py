@@ -42,7 +42,7 @@ class GuardedClient:
         client = httpx.Client(
             transport=transport,
             trust_env=False,
-            follow_redirects=True,
+            follow_redirects=limits.follow_redirects,
             max_redirects=limits.redirects,
             timeout=limits.seconds,
         )
@@ -80,14 +80,17 @@ def _require_address(url: str) -> None:
 
 def _read(response: httpx.Response, limits: Limits, into: BinaryIO | None) -> Answer:
     announced = response.headers.get("content-length", "")
-    if announced.isdecimal() and len(announced) < 20 and int(announced) > limits.max_bytes:
+    if not limits.cut and announced.isdecimal() and len(announced) < 20 and int(announced) > limits.max_bytes:
         raise _too_large(limits)
     target, size = into or io.BytesIO(), 0
     for chunk in response.iter_bytes():
-        size += len(chunk)
-        if size > limits.max_bytes:
-            raise _too_large(limits)
-        target.write(chunk)
+        kept = chunk[: limits.max_bytes - size]
+        target.write(kept)
+        size += len(kept)
+        if len(kept) < len(chunk):
+            if not limits.cut:
+                raise _too_large(limits)
+            break
     body = target.getvalue() if isinstance(target, io.BytesIO) and into is None else b""
     return Answer(response.status_code, str(response.url), dict(response.headers), body, size)
 

@@ -15,10 +15,17 @@ from plugins.database.engine import computed
 from plugins.database.engine.component import Component
 from plugins.database.engine.links import ChangedPairs, set_links
 from plugins.database.engine.read import rows_json
-from plugins.database.rows.ledger import Row
+from plugins.database.rows.ledger import Row, emit_rows
 from plugins.database.shape import SelectList, TableShape
 
 Prepared = Sequence[Mapping[str, Any]]
+
+LINKED_ROWS_CHANGED = "linked_rows_changed"
+"""The event that tells, for a table, which rows other than those of the request changed: {field_ids, row_ids}.
+
+`row_ids` is null when they are too many to name.
+"""
+MOST_NAMED = 20_000
 
 
 def is_followed(shape: TableShape) -> bool:
@@ -64,6 +71,7 @@ class Following:
         self.active = is_followed(shape)
         self._seeds: computed.Seeds = {}
         self._reread = False
+        self._own: set[int] = set()
         if self.active:
             self._graph = computed.graph_for(shape)
             computed.lock_followers(self._graph, self._touched(fields, presence))
@@ -106,23 +114,44 @@ class Following:
 
     def wrote(self, fields: Collection[Field], row_ids: Collection[int]) -> None:
         """Values of fields were written in rows."""
+        self._own.update(row_ids)
         for found in (*fields, *self._of_the_row()):
             if not self._is_link(found):
                 self._seeds.setdefault(found.id, set()).update(row_ids)
 
     def shown_elsewhere(self, row_ids: Sequence[int]) -> None:
         """Rows went, came back or moved: what links to them shows it."""
+        self._own.update(row_ids)
         for link_id, rows in computed.linked_seeds(self._graph, self.shape.id, row_ids).items():
             self._seeds.setdefault(link_id, set()).update(rows)
 
     def made(self, row_ids: Collection[int]) -> None:
         """Rows are new: all their fields are."""
+        self._own.update(row_ids)
         for found in self.shape.fields:
             self._seeds.setdefault(found.id, set()).update(row_ids)
 
     def finish(self) -> computed.Seeds:
         """Compute what follows; answers the computed fields that changed, with their rows."""
-        return computed.follow(self._graph, self._seeds)
+        changed = computed.follow(self._graph, self._seeds)
+        self._announce(changed)
+        return changed
+
+    def _announce(self, changed: computed.Seeds) -> None:
+        """An event for each table in which other rows changed: computed fields, and links seen from the other side."""
+        told: dict[int, tuple[set[int], set[int]]] = {}
+        links = {found: rows for found, rows in self._seeds.items() if found in self._graph.component.links}
+        for field_id, rows in (*links.items(), *changed.items()):
+            table_id = self._graph.component.by_id[field_id].table_id
+            others = rows - self._own if table_id == self.shape.id else rows
+            if others:
+                fields, ids = told.setdefault(table_id, (set(), set()))
+                fields.add(field_id)
+                ids.update(others)
+        for table_id, (fields, ids) in sorted(told.items()):
+            named = sorted(ids) if len(ids) <= MOST_NAMED else None
+            payload = {"table_id": table_id, "field_ids": sorted(fields), "row_ids": named}
+            emit_rows(LINKED_ROWS_CHANGED, payload, self.shape.workspace_id)
 
     def finish_here(self) -> bool:
         """Compute what follows; whether the rows that were written may show something else now."""

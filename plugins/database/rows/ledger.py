@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
 from typing import Any, cast
 
 import sqlalchemy as sa
@@ -15,6 +17,7 @@ from plugins.database.models import RowHistory
 from plugins.database.shape import TableShape
 
 Row = dict[str, Any]
+_quiet: ContextVar[bool] = ContextVar("rows_quiet", default=False)
 _HISTORY = cast(sa.Table, RowHistory.__table__)
 
 
@@ -67,7 +70,22 @@ def announce(
     """Record the action and put the event into the outbox."""
     base = {"table_id": where.id, "table_name": where.name, "database_id": where.application_id}
     actions.record(action_type, scope=f"table{where.id}", workspace_id=where.workspace_id, params={**base, **params})
-    events.emit(event, {"table_id": where.id, **payload}, where.workspace_id)
+    emit_rows(event, {"table_id": where.id, **payload}, where.workspace_id)
+
+
+def emit_rows(event: str, payload: Mapping[str, Any], workspace_id: int) -> None:
+    """Put an event about rows into the outbox; it says so when webhooks are not to be called for it."""
+    events.emit(event, {**payload, "send_webhook_events": False} if _quiet.get() else payload, workspace_id)
+
+
+@contextmanager
+def quietly(quiet: bool) -> Iterator[None]:
+    """Change rows in the block without webhooks being called, where `quiet`."""
+    token = _quiet.set(quiet)
+    try:
+        yield
+    finally:
+        _quiet.reset(token)
 
 
 def changed_values(shape: TableShape, before: Row, after: Row, touched: Sequence[Field]) -> tuple[Row, Row]:

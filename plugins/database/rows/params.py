@@ -41,6 +41,11 @@ def flag(name: str) -> bool:
     return value is not None and value.strip().lower() in _ON
 
 
+def is_off(name: str) -> bool:
+    """Whether a parameter that is on by default is switched off; anything but the usual words for no is not."""
+    return request.args.get(name, "").strip().lower() in _OFF
+
+
 def strict_flag(name: str) -> bool:
     """Like `flag`, but 400 for anything that is neither yes nor no."""
     value = request.args.get(name)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import wraps
 from typing import Any
 
 from plugin_api import context
@@ -10,11 +12,13 @@ from plugin_api.http import USER_OR_TOKEN, Blueprint, RawJson, dumps, json_body
 from plugin_api.rows import metadata_of
 from plugins.database.context import table_context
 from plugins.database.rows import bodies, params, reading, service
+from plugins.database.rows.ledger import quietly
 from plugins.database.rows.schemas import (
     AdjacentQuery,
     BatchDelete,
     BatchRows,
     ChangedRowsBody,
+    DeleteQuery,
     HistoryAnswer,
     HistoryQuery,
     ListQuery,
@@ -34,6 +38,17 @@ blueprints = [rows]
 _TABLE = ("ERROR_USER_NOT_IN_GROUP", "ERROR_TABLE_DOES_NOT_EXIST", "ERROR_NO_PERMISSION_TO_TABLE")
 _BODY = (*_TABLE, "ERROR_REQUEST_BODY_VALIDATION")
 _ROW = (*_TABLE, "ERROR_ROW_DOES_NOT_EXIST")
+
+
+def _writing(handler: Callable[..., Any]) -> Callable[..., Any]:
+    """An operation that writes: with `send_webhook_events=false` webhooks are not called for it."""
+
+    @wraps(handler)
+    def write(**values: Any) -> Any:
+        with quietly(params.is_off("send_webhook_events")):
+            return handler(**values)
+
+    return write
 
 
 @rows.operation(
@@ -77,6 +92,7 @@ def list_rows(table_id: int, query: dict[str, Any]) -> RawJson:
     errors=(*_BODY, "ERROR_ROW_DOES_NOT_EXIST", "ERROR_FIELD_DATA_CONSTRAINT"),
     auth=USER_OR_TOKEN,
 )
+@_writing
 def create_row(table_id: int, query: dict[str, Any]) -> Any:
     """Create one row."""
     where = table_context(table_id, "database.table.create_row")
@@ -121,6 +137,7 @@ def get_row(table_id: int, row_id: int, query: dict[str, Any]) -> RawJson:
     errors=(*_BODY, "ERROR_ROW_DOES_NOT_EXIST", "ERROR_FIELD_DATA_CONSTRAINT"),
     auth=USER_OR_TOKEN,
 )
+@_writing
 def update_row(table_id: int, row_id: int, query: dict[str, Any]) -> Any:
     """Change one row."""
     where = table_context(table_id, "database.table.update_row")
@@ -133,11 +150,13 @@ def update_row(table_id: int, row_id: int, query: dict[str, Any]) -> Any:
     id="delete_database_table_row",
     summary="Delete a row",
     description="Put a row into the trash.",
+    query=DeleteQuery,
     status=204,
     errors=_ROW,
     auth=USER_OR_TOKEN,
 )
-def delete_row(table_id: int, row_id: int) -> None:
+@_writing
+def delete_row(table_id: int, row_id: int, query: dict[str, Any]) -> None:
     """Delete one row."""
     service.delete_rows(table_context(table_id, "database.table.delete_row"), [row_id], "delete_row")
 
@@ -153,6 +172,7 @@ def delete_row(table_id: int, row_id: int) -> None:
     errors=_ROW,
     auth=USER_OR_TOKEN,
 )
+@_writing
 def move_row(table_id: int, row_id: int, query: dict[str, Any]) -> Any:
     """Move one row."""
     where = table_context(table_id, "database.table.move_row")
@@ -172,6 +192,7 @@ def move_row(table_id: int, row_id: int, query: dict[str, Any]) -> Any:
     errors=(*_BODY, "ERROR_ROW_DOES_NOT_EXIST", "ERROR_FIELD_DATA_CONSTRAINT"),
     auth=USER_OR_TOKEN,
 )
+@_writing
 def batch_create(table_id: int, query: dict[str, Any]) -> Any:
     """Create several rows."""
     where = table_context(table_id, "database.table.create_row")
@@ -194,6 +215,7 @@ def batch_create(table_id: int, query: dict[str, Any]) -> Any:
     errors=(*_BODY, "ERROR_ROW_DOES_NOT_EXIST", "ERROR_ROW_IDS_NOT_UNIQUE", "ERROR_FIELD_DATA_CONSTRAINT"),
     auth=USER_OR_TOKEN,
 )
+@_writing
 def batch_update(table_id: int, query: dict[str, Any]) -> Any:
     """Change several rows."""
     where = table_context(table_id, "database.table.update_row")
@@ -208,11 +230,13 @@ def batch_update(table_id: int, query: dict[str, Any]) -> Any:
     description="Put up to 200 rows into the trash at once: all of them, or none when one is not there.",
     body=BatchDelete,
     streamed=True,
+    query=DeleteQuery,
     status=204,
     errors=(*_BODY, "ERROR_ROW_DOES_NOT_EXIST", "ERROR_ROW_IDS_NOT_UNIQUE"),
     auth=USER_OR_TOKEN,
 )
-def batch_delete(table_id: int) -> None:
+@_writing
+def batch_delete(table_id: int, query: dict[str, Any]) -> None:
     """Delete several rows."""
     where = table_context(table_id, "database.table.delete_row")
     service.delete_rows(where, bodies.row_ids(), "delete_rows")

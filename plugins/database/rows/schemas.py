@@ -38,11 +38,18 @@ class WriteQuery(Schema):
     send_webhook_events = Any_(metadata={"description": "false keeps webhooks from being called."})
 
 
+class DeleteQuery(Schema):
+    """Parameters of deleting rows."""
+
+    send_webhook_events = Any_(metadata={"description": "false keeps webhooks from being called."})
+
+
 class MoveQuery(Schema):
     """Parameters of moving a row."""
 
     user_field_names = Any_(metadata={"description": "Name fields by their names instead of `field_<id>`."})
     before_id = Any_(metadata={"description": "Move before the row with this id; without it, to the end."})
+    send_webhook_events = Any_(metadata={"description": "false keeps webhooks from being called."})
 
 
 class AdjacentQuery(Schema):

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 import orjson
 from sqlalchemy.exc import IntegrityError
 
-from plugin_api import events, trash
+from plugin_api import trash
 from plugin_api.db import connection
 from plugin_api.errors import ApiError, body_invalid, does_not_exist
 from plugins.database.context import TableContext
@@ -18,7 +18,7 @@ from plugins.database.engine.write import Updated
 from plugins.database.fields.constraints import broken_constraint
 from plugins.database.guard import given, require_creation, require_writable
 from plugins.database.rows.following import Following, read_rows, rows_before, unlinked
-from plugins.database.rows.ledger import Row, announce, by_column, changed_values, write_history
+from plugins.database.rows.ledger import Row, announce, by_column, changed_values, emit_rows, write_history
 from plugins.database.rows.prepare import PreparedRows, prepare
 from plugins.database.rows.stored import stored_changes
 from plugins.database.rows.trash import trashed_rows
@@ -203,7 +203,7 @@ def restore_rows(where: TableContext, row_ids: Sequence[int]) -> None:
         following.finish()
     rows = read_rows(shape, row_ids, shape.select_list(shape.fields, False))
     payload = {"table_id": where.id, "before_row_id": None, "rows": rows}
-    events.emit("rows_created", payload, where.workspace_id)
+    emit_rows("rows_created", payload, where.workspace_id)
 
 
 def move_row(where: TableContext, row_id: int, before_id: int | None, names: bool) -> Row:
@@ -225,7 +225,7 @@ def move_row(where: TableContext, row_id: int, before_id: int | None, names: boo
     row = by_column(shape, moved, names)[0]
     payload = {"rows_before_update": [row], "rows": [row], "updated_field_ids": []}
     if next_id == before_id:  # the row stays where it was among the others: there is nothing to undo
-        events.emit("rows_updated", {"table_id": where.id, **payload}, where.workspace_id)
+        emit_rows("rows_updated", {"table_id": where.id, **payload}, where.workspace_id)
     else:
         params = {"row_id": row_id, "before_id": before_id, "original_before_id": next_id}
         announce(where, "rows_updated", payload, "move_row", params)

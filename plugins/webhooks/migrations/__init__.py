@@ -1,0 +1,5 @@
+"""The webhooks' revisions."""
+
+from plugins.webhooks.models import Base
+
+metadata = Base.metadata

@@ -1,0 +1,146 @@
+"""Working off a queue: one delivery after the other, each tried until it arrives or is given up."""
+
+from __future__ import annotations
+
+import threading
+import time
+import uuid
+from dataclasses import dataclass
+from typing import Any
+
+import orjson
+import sqlalchemy as sa
+import structlog
+
+from plugin_api.db import begin, connection, session
+from plugin_api.permissions import Access
+from plugin_api.platform import registry
+from plugin_api.secrets import SecretLost, decrypt
+from plugin_api.settings import setting
+from plugins.database.context import TableContext
+from plugins.webhooks import models, queue
+from plugins.webhooks.calls import Call, Outcome, body_of, make
+from plugins.webhooks.queue import Claim
+from plugins.webhooks.types import WebhookEventType
+
+log = structlog.get_logger(__name__)
+
+HEADERS, SECRET = "webhooks.headers", "webhooks.secret"
+"""What the encryption of headers and secrets is for."""
+
+
+@dataclass(frozen=True)
+class _Step:
+    """A delivery that is ready to be sent, as it is stored."""
+
+    delivery: models.Delivery
+    call: Call
+    failed_before: int
+
+
+def work_off(held: Claim, stop: threading.Event) -> None:
+    """Send what is in a queue, in order, for a while; then give it back."""
+    slow, pause = held.slow, 0.0
+    with begin():
+        step, pause = _next(held)
+    while step is not None and held.may_send():
+        outcome = make(step.call)
+        slow = outcome.seconds > queue.SLOW_SECONDS
+        with begin():
+            pause = _record(step, outcome)
+            over = pause or stop.is_set() or time.monotonic() - held.since > queue.SLICE_SECONDS
+            step, pause = (None, pause) if over else _next(held)
+    with begin():
+        queue.release(held, pause, slow)
+
+
+def _next(held: Claim) -> tuple[_Step | None, float]:
+    """The next delivery to send; None, and how long to wait with the next look, when there is none."""
+    while (row := queue.next_delivery(held.webhook_id)) is not None:
+        delivery, hook = row.Delivery, row.Webhook
+        table = _table(row)
+        if delivery.payload is None and not _make_page(delivery, table, hook.use_user_field_names):
+            queue.delivered(delivery.id, None)
+            session().expunge(delivery)
+            continue
+        body = body_of(_envelope(delivery, table), delivery.payload)
+        return _Step(delivery, _call(delivery, hook, body), hook.failed_triggers), 0.0
+    return None, queue.HELD_PAUSE
+
+
+def _table(row: Any) -> TableContext:
+    access = Access(row.table_workspace_id)
+    place = (row.table_application_id, row.table_workspace_id, access)
+    return TableContext(row.table_id, row.table_name, row.table_order, row.table_version, *place)
+
+
+def _make_page(delivery: models.Delivery, table: TableContext, names: bool) -> bool:
+    """Make the payload of an event that is told in pages, and keep it: every try sends the same. False for nothing."""
+    kind: WebhookEventType | None = registry("webhook_event_types").get(delivery.event_type)
+    page = None if kind is None or delivery.pending is None else kind.page(delivery.pending, table, names)
+    if page is None:
+        return False
+    part = {} if page.rest is None and delivery.page == 1 else {"batch_id": delivery.page}
+    delivery.payload = orjson.dumps({**page.payload, **part}).decode()
+    delivery.pending = None if page.rest is None else dict(page.rest)
+    session().flush()
+    return True
+
+
+def _envelope(delivery: models.Delivery, table: TableContext) -> dict[str, Any]:
+    return envelope(table, delivery.webhook_id, delivery.event_type, delivery.event_id)
+
+
+def envelope(table: TableContext, webhook_id: int | None, event_type: str, event_id: uuid.UUID) -> dict[str, Any]:
+    """The keys all events have."""
+    return {
+        "table_id": table.id,
+        "database_id": table.application_id,
+        "workspace_id": table.workspace_id,
+        "webhook_id": webhook_id,
+        "event_id": event_id,
+        "event_type": event_type,
+    }
+
+
+def _call(delivery: models.Delivery, hook: models.Webhook, body: bytes) -> Call:
+    headers = orjson.loads(_readable(hook, hook.headers, HEADERS) or "{}")
+    secret = _readable(hook, hook.secret, SECRET)
+    return Call(hook.request_method, hook.url, str(delivery.uid), delivery.event_type, body, headers, secret)
+
+
+def _readable(hook: models.Webhook, encrypted: str, purpose: str) -> str:
+    """What was encrypted; nothing when the instance's key is another one by now."""
+    try:
+        return decrypt(encrypted, purpose)
+    except SecretLost:
+        log.warning("what a webhook keeps secret cannot be read any more", webhook_id=hook.id, what=purpose)
+        return ""
+
+
+def _record(step: _Step, outcome: Outcome) -> float:
+    """Keep what came of a call; answers the seconds until the same delivery is tried again, else 0."""
+    delivery = step.delivery
+    there = sa.select(models.Delivery.id).where(models.Delivery.id == delivery.id).with_for_update()
+    if connection().execute(there).first() is None:
+        return 0.0  # the webhook was deleted or switched off meanwhile
+    queue.log_call(delivery.webhook_id, step.call, delivery.event_id, outcome)
+    if outcome.good:
+        queue.delivered(delivery.id, delivery.pending)
+        if step.failed_before:
+            hook = models.Webhook
+            connection().execute(sa.update(hook).where(hook.id == delivery.webhook_id).values(failed_triggers=0))
+        return 0.0
+    return _failed(delivery)
+
+
+def _failed(delivery: models.Delivery) -> float:
+    attempts = delivery.attempts + 1
+    if attempts < setting("webhook_attempts"):
+        chosen = sa.update(models.Delivery).where(models.Delivery.id == delivery.id)
+        connection().execute(chosen.values(attempts=attempts))
+        return queue.pause_after(attempts)
+    queue.delivered(delivery.id, delivery.pending)
+    if queue.count_failure(delivery.webhook_id):
+        log.warning("a webhook was switched off: its receiver failed too often", webhook_id=delivery.webhook_id)
+    return 0.0
