@@ -215,7 +215,9 @@ def respond(result: Any, status: int = 200) -> Response:
     if isinstance(result, tuple):
         result, status = result
     if result is None:
-        return Response(status=204 if status == 200 else status)
+        empty = Response(status=204 if status == 200 else status)
+        del empty.headers["Content-Type"]
+        return empty
     data = result if isinstance(result, RawJson) else dumps(result)
     return Response(data, status, content_type="application/json")
 

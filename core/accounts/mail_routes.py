@@ -23,6 +23,7 @@ blueprint = Blueprint(
     body=schemas.ResetMailBody,
     auth=IGNORED,
     errors=("ERROR_REQUEST_BODY_VALIDATION", "ERROR_HOSTNAME_IS_NOT_ALLOWED", "ERROR_DISABLED_RESET_PASSWORD"),
+    status=204,
 )
 def send_password_reset_email(body: dict[str, Any]) -> None:
     """Mail a link."""
@@ -44,6 +45,7 @@ def send_password_reset_email(body: dict[str, Any]) -> None:
         "ERROR_USER_NOT_FOUND",
         "ERROR_DISABLED_RESET_PASSWORD",
     ),
+    status=204,
 )
 def reset_password(body: dict[str, Any]) -> None:
     """Set the password."""
@@ -60,6 +62,7 @@ def reset_password(body: dict[str, Any]) -> None:
     body=schemas.VerificationMailBody,
     auth=OPEN,
     errors=("ERROR_REQUEST_BODY_VALIDATION",),
+    status=204,
 )
 def send_verify_email(body: dict[str, Any]) -> None:
     """Mail a link."""

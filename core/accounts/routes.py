@@ -69,6 +69,7 @@ def update_account(body: dict[str, Any]) -> dict[str, Any]:
     description="Sets a new password. All sessions end, also the one this is called from.",
     body=schemas.ChangePasswordBody,
     errors=("ERROR_REQUEST_BODY_VALIDATION", "ERROR_INVALID_OLD_PASSWORD", "ERROR_TOO_MANY_LOGIN_ATTEMPTS"),
+    status=204,
 )
 def change_password(body: dict[str, Any]) -> None:
     """Change the password."""
@@ -83,6 +84,7 @@ def change_password(body: dict[str, Any]) -> None:
     description="Marks the account for deletion after the grace time of the instance. Until then signing in takes "
     "it back. The last administrator of an instance cannot leave.",
     errors=("ERROR_USER_IS_LAST_ADMIN",),
+    status=204,
 )
 def schedule_account_deletion() -> None:
     """Mark for deletion."""

@@ -91,6 +91,7 @@ def token_verify(body: dict[str, Any]) -> dict[str, Any]:
         "ERROR_INVALID_REFRESH_TOKEN",
         "ERROR_REFRESH_TOKEN_ALREADY_BLACKLISTED",
     ),
+    status=204,
 )
 def token_blacklist(body: dict[str, Any]) -> None:
     """Sign off."""

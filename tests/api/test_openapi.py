@@ -21,14 +21,8 @@ METHODS = ("get", "post", "put", "patch", "delete")
 # They answer a text, or only say that it is done.
 WITHOUT_CONTENT = {
     "celery_queue_size_check",
-    "change_password",
     "generate_table_ai_field_value",
     "health_check",
-    "reset_password",
-    "schedule_account_deletion",
-    "send_password_reset_email",
-    "send_verify_email",
-    "token_blacklist",
 }
 
 
