@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any
 
 import orjson
 from sqlalchemy.exc import IntegrityError
@@ -32,7 +31,8 @@ ONE_BY_ONE = 2000
 _FOLLOWED = 20_000
 """Changed rows whose computed values are computed alone; with more, those of the whole table are."""
 
-_CHANGED, _GONE = "pg_temp.synced_changes", "pg_temp.synced_gone"
+_CHANGES = "pg_temp.synced_changes"
+_NEW, _CHANGED, _GONE = "id IS NULL", "id IS NOT NULL AND n IS NOT NULL", "n IS NULL"
 
 
 @dataclass
@@ -94,18 +94,18 @@ class Merge:
         return [pair for pair in self._staging.columns if pair[0] not in self._staging.unique]
 
     def _compare(self) -> None:
-        """Note which rows changed and which are gone."""
+        """Note which rows are new (they have no `id`), which changed, and which are gone (they have no `n`)."""
+        self._staging.analyze()
         run, result = connection().exec_driver_sql, self._result
-        same = self._same_key("t", "s")
-        alive = "t.trashed_on IS NULL"
-        for name in (_CHANGED, _GONE):
-            run(f"DROP TABLE IF EXISTS {name}")
         mine, theirs = ", ".join(f't."{f.column}"' for f, _ in self._others), ", ".join(self._values(self._others))
-        differs = f"ROW({mine}) IS DISTINCT FROM ROW({theirs})" if self._others else "false"
-        changed = f"SELECT t.id, s.n FROM {self._rows} t JOIN {STAGED} s ON {same} WHERE {alive} AND {differs}"
-        gone = f"SELECT t.id FROM {self._rows} t WHERE {alive} AND NOT EXISTS (SELECT FROM {STAGED} s WHERE {same})"
-        run(f"CREATE TEMP TABLE synced_changes ON COMMIT DROP AS {changed}")
-        run(f"CREATE TEMP TABLE synced_gone ON COMMIT DROP AS {gone}")
+        differs = f" OR ROW({mine}) IS DISTINCT FROM ROW({theirs})" if self._others else ""
+        run(f"DROP TABLE IF EXISTS {_CHANGES}")
+        run(
+            f"CREATE TEMP TABLE synced_changes ON COMMIT DROP AS SELECT t.id, s.n"
+            f" FROM (SELECT * FROM {self._rows} WHERE trashed_on IS NULL) t"
+            f" FULL JOIN {STAGED} s ON {self._same_key('t', 's')} WHERE t.id IS NULL OR s.n IS NULL{differs}"
+        )
+        run(f"ANALYZE {_CHANGES}")
         result.changed, result.changed_ids = _counted(_CHANGED)
         result.gone, result.gone_ids = _counted(_GONE)
         if result.changed <= ONE_BY_ONE:
@@ -135,13 +135,15 @@ class Merge:
         names = "".join(f', "{found.column}"' for found, _ in (*self._staging.columns, *constant))
         values = "".join(f", {value}" for value in self._values(self._staging.columns))
         values += "".join(f', d."{found.column}"' for found, _ in constant)
-        known = f"SELECT FROM {self._rows} t WHERE t.trashed_on IS NULL AND {self._same_key('t', 's')}"
+        # In an empty table each place in the source is free as the place of its row; counting them would be to sort.
+        place = "s.n" if first else "row_number() OVER (ORDER BY s.n)"
+        new = "" if first else f" JOIN {_CHANGES} c ON c.n = s.n AND c.{_NEW}"
         last = f'SELECT coalesce(floor(max("order")), 0) FROM {self._rows} WHERE trashed_on IS NULL'
         statement = (
             f'INSERT INTO {self._rows} ("order", created_by, last_modified_by{names})'
-            f" SELECT ({last}) + row_number() OVER (ORDER BY s.n), %(user_id)s, %(user_id)s{values}"
-            f" FROM {STAGED} s, json_to_record(%(defaults)s::json) AS d(n bigint{record})"
-            f"{'' if first else f' WHERE NOT EXISTS ({known})'} ORDER BY s.n"
+            f" SELECT ({last}) + {place}, %(user_id)s, %(user_id)s{values}"
+            f" FROM {STAGED} s{new}, json_to_record(%(defaults)s::json) AS d(n bigint{record})"
+            f"{'' if first else ' ORDER BY s.n'}"
         )
         parameters = {"defaults": orjson.dumps(defaults).decode(), "user_id": context.actor().user_id}
         result, run = self._result, connection().exec_driver_sql
@@ -156,7 +158,7 @@ class Merge:
             sets = "".join(f', "{found.column}" = {value}' for (found, _), value in pairs)
             statement = (
                 f"UPDATE {self._rows} t SET updated_on = now(), last_modified_by = %(user_id)s{sets}"
-                f" FROM {_CHANGED} c JOIN {STAGED} s USING (n) WHERE t.id = c.id"
+                f" FROM {_CHANGES} c JOIN {STAGED} s ON s.n = c.n WHERE t.id = c.id"
             )
             connection().exec_driver_sql(statement, {"user_id": context.actor().user_id})
 
@@ -164,9 +166,9 @@ class Merge:
         """Remove the rows that are gone for good, with their links and history."""
         if self._result.gone:
             run = connection().exec_driver_sql
-            history = f"DELETE FROM database.row_history h USING {_GONE} g WHERE h.table_id = %(table_id)s"
-            run(f"{history} AND h.row_id = g.id", {"table_id": self._where.id})
-            run(f"DELETE FROM {self._rows} t USING {_GONE} g WHERE t.id = g.id")
+            history = f"DELETE FROM database.row_history h USING {_CHANGES} c WHERE h.table_id = %(table_id)s"
+            run(f"{history} AND h.row_id = c.id AND c.{_GONE}", {"table_id": self._where.id})
+            run(f"DELETE FROM {self._rows} t USING {_CHANGES} c WHERE t.id = c.id AND c.{_GONE}")
 
     @property
     def _is_large(self) -> bool:
@@ -186,9 +188,9 @@ class Merge:
         following.shown_elsewhere([*result.gone_ids, *result.changed_ids])
 
 
-def _counted(name: str) -> tuple[int, list[int]]:
+def _counted(which: str) -> tuple[int, list[int]]:
     """How many rows were noted, and their ids unless they are too many to know each."""
     run = connection().exec_driver_sql
-    size = int(run(f"SELECT count(*) FROM {name}").scalar_one())
-    ids: list[Any] = list(run(f"SELECT id FROM {name} ORDER BY id").scalars()) if size <= _FOLLOWED else []
-    return size, ids
+    size = int(run(f"SELECT count(*) FROM {_CHANGES} WHERE {which}").scalar_one())
+    listed = f"SELECT id FROM {_CHANGES} WHERE {which} ORDER BY id"
+    return size, list(run(listed).scalars()) if size <= _FOLLOWED else []

@@ -22,6 +22,8 @@ from plugins.database.tables.imports import check, copy_column
 
 STAGED = "pg_temp.synced_rows"
 _CHUNK = 1 << 18
+_WORK_MEMORY = "32MB"
+"""What a step of a statement of the merge may use before it goes to the disk."""
 
 
 @dataclass(frozen=True)
@@ -44,7 +46,9 @@ class Staging:
         columns = "".join(f', "{found.column}" {type_sql(column)}' for found, column in self.columns)
         ignored = "".join(f", ignored_{n} text" for n, found in enumerate(self.fields.values()) if found is None)
         run("DROP TABLE IF EXISTS pg_temp.synced_rows")
-        run(f"CREATE TEMP TABLE synced_rows (n bigint GENERATED ALWAYS AS IDENTITY{columns}{ignored}) ON COMMIT DROP")
+        number = "n bigint GENERATED ALWAYS AS IDENTITY (CACHE 1000)"
+        run(f"CREATE TEMP TABLE synced_rows ({number}{columns}{ignored}) ON COMMIT DROP")
+        run(f"SET LOCAL work_mem = '{_WORK_MEMORY}'")
         if isinstance(kind, SelectsMixin):
             self._select(kind, settings)
         elif isinstance(kind, CopiesMixin):
@@ -52,7 +56,6 @@ class Staging:
         else:
             self._check(file)
         self._tell_apart()
-        run("ANALYZE pg_temp.synced_rows")
 
     def _select(self, kind: SelectsMixin, settings: Settings) -> None:
         fields = {key: found for key, found in self.fields.items() if found is not None}
@@ -83,11 +86,19 @@ class Staging:
             good = values if len(known) == len(rows) else [[column[n] for n in known] for column in values]
             copy_rows(STAGED, columns, good, _refuse)
 
+    def analyze(self) -> None:
+        """Let PostgreSQL know how many rows there are; of their columns only those that rows are found by."""
+        keys = "".join(f', "{found.column}"' for found in self.unique)
+        connection().exec_driver_sql(f"ANALYZE {STAGED} (n{keys})")
+
     def _tell_apart(self) -> None:
         keys = ", ".join(f'"{found.column}"' for found in self.unique)
         unknown = " OR ".join(f'"{found.column}" IS NULL' for found in self.unique)
         places = f"SELECT n, row_number() OVER (PARTITION BY {keys} ORDER BY n) AS nth FROM {STAGED}"
         run = connection().exec_driver_sql
+        distinct = f"SELECT count(*) FROM (SELECT DISTINCT {keys} FROM {STAGED} WHERE NOT ({unknown})) d"
+        if not run(f"SELECT (SELECT count(*) FROM {STAGED}) <> ({distinct})").scalar_one():
+            return
         run(f"DELETE FROM {STAGED} WHERE {unknown}")
         run(f"DELETE FROM {STAGED} WHERE n IN (SELECT n FROM ({places}) p WHERE nth > 1)")
 

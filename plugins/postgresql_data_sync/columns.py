@@ -58,6 +58,8 @@ class Column:
         """How the value is read."""
         if self.type in _WHOLE or self.type == "boolean":
             return "plain"
+        if self.type == "numeric" and self.decimals < _DECIMALS:
+            return "exact"
         if self.type == "numeric" or self.type in _FLOAT:
             return "number"
         if self.type == "date":
@@ -67,10 +69,12 @@ class Column:
         return "text"
 
 
+# NaN is larger than any number, and so left out like infinities and numbers no field can hold.
 _VALUES = {
     "plain": "{value}",
     "text": "{value}::text",
-    "number": "CASE WHEN {value}::text !~ '[yNn]' AND abs({value}) < 1e49 THEN round({value}::numeric, {places}) END",
+    "exact": "CASE WHEN {value} > -1e49 AND {value} < 1e49 THEN {value} END",
+    "number": "CASE WHEN {value} > -1e49 AND {value} < 1e49 THEN round({value}::numeric, {places}) END",
     "day": "CASE WHEN {value} BETWEEN '0001-01-01' AND '9999-12-31' THEN {value} END",
     "zoned": "CASE WHEN {value} BETWEEN '0001-01-02Z' AND '9999-12-30Z' THEN {value} END",
     "moment": "CASE WHEN {value} BETWEEN '0001-01-02' AND '9999-12-30' THEN {value} AT TIME ZONE 'UTC' END",
@@ -97,7 +101,7 @@ def as_property(column: Column) -> Property:
 
 def _field(column: Column) -> tuple[str, Mapping[str, Any]]:
     match column.form:
-        case "number":
+        case "number" | "exact":
             return "number", {"number_decimal_places": column.decimals, "number_negative": True}
         case "day":
             return "date", {"date_format": "ISO"}
