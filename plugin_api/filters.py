@@ -81,6 +81,7 @@ class FilterType(ABC):
     kinds: the value kinds it applies to. item_kinds: those of items, if it applies to lists of such items too.
     negated: whether a value that cannot be parsed keeps all rows rather than none.
     empty_is_value: whether `condition` is asked for an empty value too; otherwise that means no filter.
+    by_option: whether the value is ids of select options, with commas between them.
     """
 
     type: str
@@ -88,6 +89,7 @@ class FilterType(ABC):
     item_kinds: frozenset[Kind] = frozenset()
     negated: bool = False
     empty_is_value: bool = False
+    by_option: bool = False
 
     @abstractmethod
     def condition(self, subject: Filtered, value: str) -> Condition | None:
@@ -103,6 +105,13 @@ class FilterType(ABC):
             return True
         return found == Kind.ARRAY and isinstance(kind, ItemsMixin) and kind.item_kind(field) in self.item_kinds
 
+    def copied_value(self, value: str, option_ids: Mapping[int, int]) -> str:
+        """The value in a copy of the table, where select options have the ids that `option_ids` maps theirs to."""
+        if not self.by_option:
+            return value
+        ids = {str(original): str(copy) for original, copy in option_ids.items()}
+        return ",".join(ids.get(part.strip(), part) for part in value.split(","))
+
 
 class Negated(FilterType):
     """The opposite of another filter type: keeps the rows the other does not, also those without a value."""
@@ -113,7 +122,7 @@ class Negated(FilterType):
         self.type = type
         self.opposite = opposite
         self.kinds, self.item_kinds = opposite.kinds, opposite.item_kinds
-        self.empty_is_value = opposite.empty_is_value
+        self.empty_is_value, self.by_option = opposite.empty_is_value, opposite.by_option
 
     def condition(self, subject: Filtered, value: str) -> Condition | None:
         """NULL counts as not fulfilled, so that its opposite is."""
@@ -133,7 +142,7 @@ class AnyItem(FilterType):
         self.type = type
         self.of = of
         self.item_kinds = of.kinds if kinds is None else kinds
-        self.empty_is_value = empty_is_value
+        self.empty_is_value, self.by_option = empty_is_value, of.by_option
 
     def condition(self, subject: Filtered, value: str) -> Condition | None:
         """Whether there is such an item."""

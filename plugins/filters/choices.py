@@ -23,6 +23,7 @@ class SingleSelectEqual(FilterType):
     """The option is the one given. A value that is no id means no filter."""
 
     type = "single_select_equal"
+    by_option = True
     kinds = SINGLE
 
     def condition(self, subject: Filtered, value: str) -> Condition | None:
@@ -33,6 +34,8 @@ class SingleSelectEqual(FilterType):
 
 class IsAnyOption(FilterType):
     """The option is one of those given, or one of several options is."""
+
+    by_option = True
 
     def __init__(self, type: str, kinds: frozenset[Kind]) -> None:
         self.type = type
@@ -50,6 +53,7 @@ class IsExactly(FilterType):
     """The option is the one given; several options are exactly those given, in any order."""
 
     type = "is_exactly"
+    by_option = True
     kinds = SINGLE | MULTIPLE
 
     def condition(self, subject: Filtered, value: str) -> Condition:

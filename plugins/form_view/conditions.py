@@ -8,7 +8,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from plugin_api.db import connection
-from plugin_api.fields import Field, kind_of
+from plugin_api.fields import Field
 from plugin_api.filters import FilterType
 from plugin_api.platform import registry
 from plugins.database.engine.filtering import Condition, Group, compile_group
@@ -22,7 +22,16 @@ Options = Mapping[str, Any]
 def known_filter(name: str, field: Field) -> bool:
     """Whether there is such a filter, for fields like this one."""
     found: FilterType | None = registry("filter_types").get(name)
-    return found is not None and kind_of(field_type(field.type), field) in found.kinds
+    return found is not None and found.applies_to(field_type(field.type), field)
+
+
+def copied_condition(
+    one: Mapping[str, Any], field_ids: Mapping[int, int], option_ids: Mapping[int, int]
+) -> dict[str, Any]:
+    """A condition in a copy of the table; select options in its value are those of the copy."""
+    found: FilterType | None = registry("filter_types").get(one["type"])
+    value = one["value"] if found is None else found.copied_value(one["value"], option_ids)
+    return {**one, "field": field_ids[one["field"]], "value": value}
 
 
 def living(options: Options, fields: Mapping[int, Field]) -> list[dict[str, Any]]:

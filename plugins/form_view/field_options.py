@@ -11,7 +11,7 @@ from plugin_api.fields import Field
 from plugin_api.schemas import Bool, Choice, Int, List, Nested, Schema, Str
 from plugin_api.views import FieldOptions
 from plugins.database.shape import field_type
-from plugins.form_view.conditions import CONDITIONS, GROUPS, known_filter
+from plugins.form_view.conditions import CONDITIONS, GROUPS, copied_condition, known_filter
 
 JOINS = ("AND", "OR")
 _MOST_CONDITIONS, _MOST_GROUPS = 200, 50
@@ -181,9 +181,8 @@ def copied(options: Mapping[str, Any], field_ids: Mapping[int, int], option_ids:
     """The settings of a field in a copy of the table: conditions and allowed options are those of the copy."""
     found = dict(options)
     if CONDITIONS in found:
-        found[CONDITIONS] = [
-            {**one, "field": field_ids[one["field"]]} for one in found[CONDITIONS] if one["field"] in field_ids
-        ]
+        kept = (one for one in found[CONDITIONS] if one["field"] in field_ids)
+        found[CONDITIONS] = [copied_condition(one, field_ids, option_ids) for one in kept]
     if "allowed_select_options" in found:
         found["allowed_select_options"] = [
             option_ids[one] for one in found["allowed_select_options"] if one in option_ids

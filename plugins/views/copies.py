@@ -10,6 +10,8 @@ import sqlalchemy as sa
 
 from plugin_api import context
 from plugin_api.db import session
+from plugin_api.filters import FilterType
+from plugin_api.platform import registry
 from plugin_api.tables import TableCopy
 from plugin_api.views import ViewType
 from plugins.views import models, store
@@ -39,6 +41,9 @@ class Replaced:
         if values["field_id"] not in self.fields:
             return None
         found = {**values, "field_id": self.fields[values["field_id"]]}
+        if model is models.Filter:
+            kind: FilterType | None = registry("filter_types").get(values["type"])
+            return found if kind is None else {**found, "value": kind.copied_value(values["value"], self.options)}
         if model is models.FieldOptions:
             copied = self.kinds[view_id].copied_field_options
             return {**found, "options": copied(values["options"], self.fields, self.options)}

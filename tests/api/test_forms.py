@@ -320,13 +320,16 @@ def _told(form: Form, view_id: int) -> dict[str, Any]:
     """What visitors of a view are told, with fields and options by their names and without ids of parts."""
     shared = form.ok(*form.api.patch(f"{VIEWS}/{view_id}/", {"public": True}))
     shown = dict(form.ok(*form.visitor.get(f"{VIEWS}/form/{shared['slug']}/submit/")))
-    names = {field["id"]: field["name"] for field in form.fields(shared["table_id"])}
+    fields = form.fields(shared["table_id"])
+    names = {field["id"]: field["name"] for field in fields}
+    options = {str(one["id"]): one["value"] for field in fields for one in field.get("select_options", ())}
     for question in shown["fields"]:
         asked = question.pop("field")
         question["of"] = names[asked["id"]]
         question["options"] = [one["value"] for one in asked.get("select_options", ())]
         for condition in question["conditions"]:
             condition["field"] = names[condition["field"]]
+            condition["value"] = options.get(condition["value"], condition["value"])
     return shown
 
 
@@ -340,7 +343,11 @@ def _set_up(form: Form) -> None:
         Color={"include_all_select_options": False, "allowed_select_options": [blue]},
         City={
             "show_when_matching_conditions": True,
-            "conditions": [form.condition("Name", "equal", "x", group=1), form.condition("City", "empty", "")],
+            "conditions": [
+                form.condition("Name", "equal", "x", group=1),
+                form.condition("City", "empty", ""),
+                form.condition("Color", "single_select_equal", str(blue)),
+            ],
             "condition_groups": [{"id": 1, "filter_type": "OR"}],
         },
     )
@@ -395,7 +402,7 @@ def test_settings_outlive_the_trash(form: Form) -> None:
     form.ok(*form.api.delete(path))
     left = form.shown()["fields"]
     assert [question["name"] for question in left] == ["City", "Color"]
-    assert [one["type"] for one in left[0]["conditions"]] == ["empty"]
+    assert [one["type"] for one in left[0]["conditions"]] == ["empty", "single_select_equal"]
     body = {"trash_item_type": "field", "trash_item_id": form.ids["Name"]}
     form.ok(*form.api.patch("/api/trash/restore/", body))
     assert form.shown() == before

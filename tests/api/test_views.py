@@ -209,3 +209,22 @@ def test_reading_views_costs_the_same_for_many(people: Viewing, count_sql: Any) 
         view = people.ok(*people.api.post(f"{VIEWS}/table/{people.sheet}/", {"name": f"v{n}", "type": "grid"}))["id"]
         people.add("filters", {"field": people.ids["City"], "type": "equal", "value": "Rome"}, view)
     assert cost() == few
+
+
+def test_filters_in_copies_of_tables_are_about_the_options_of_the_copy(people: Viewing) -> None:
+    options = [{"value": "Red", "color": "red"}, {"value": "Blue", "color": "blue"}]
+    color = people.add_field(people.sheet, "Color", "single_select", select_options=options)
+    people.write(people.sheet, 2, Color="Blue")
+    red, blue = (
+        one["id"] for one in next(f for f in people.fields(people.sheet) if f["id"] == color)["select_options"]
+    )
+    people.add("filters", {"field": color, "type": "single_select_is_any_of", "value": f"{red}, {blue}"})
+    people.add("filters", {"field": people.ids["Name"], "type": "contains_not", "value": str(blue)})
+    assert people.shown() == ["Bob"]
+    before = {table["id"] for table in people.tables()}
+    people.run(people.api.post(f"/api/database/tables/{people.sheet}/duplicate/async/"))
+    (copy,) = {table["id"] for table in people.tables()} - before
+    grid = people.views("filters", copy)[0]
+    assert [found["value"] for found in grid["filters"]][1] == str(blue)
+    path = f"/api/database/rows/table/{copy}/?user_field_names=true&view_id={grid['id']}"
+    assert [row["Name"] for row in people.ok(*people.api.get(path))["results"]] == ["Bob"]
