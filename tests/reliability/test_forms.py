@@ -1,4 +1,4 @@
-"""People go on filling in a form while the product is killed and started again: every row they were promised is there."""
+"""People fill in a form while the product is killed and started again: every row they were promised is there."""
 
 from __future__ import annotations
 
