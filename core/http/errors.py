@@ -7,7 +7,7 @@ from typing import Any
 
 import structlog
 from flask import Flask, Response
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DBAPIError, OperationalError
 from werkzeug.exceptions import HTTPException
 
 from plugin_api import context
@@ -25,6 +25,9 @@ _REFUSALS = {
     "40": _CONFLICT,
     "54": ("ERROR_REQUEST_BODY_VALIDATION", 400, "This is more than the database can take"),
 }
+
+_AWAY = ("08", "57P")
+"""States of connections that are lost or not taken; without any state nobody answered."""
 
 
 def register(app: Flask) -> None:
@@ -58,13 +61,24 @@ def _http_error(error: HTTPException) -> Any:
 
 def _refused_by_database(error: DBAPIError) -> Response:
     """PostgreSQL's refusals by their class: what it cannot store is the client's to mend; all are ours to look at."""
-    answer = _REFUSALS.get((getattr(error.orig, "sqlstate", None) or "")[:2])
+    state = getattr(error.orig, "sqlstate", None) or ""
+    if isinstance(error, OperationalError) and (not state or state.startswith(_AWAY)):
+        return _database_is_away(error)
+    answer = _REFUSALS.get(state[:2])
     if answer is None:
         return _unexpected(error)
     code, status, what = answer
     reason = str(error.orig).splitlines()[0]
     log.warning("the database refused", problem=reason, exc_info=error)
     return _answer(code, status, f"{what}: {reason}" if status == 400 else what)
+
+
+def _database_is_away(error: DBAPIError) -> Response:
+    """Nothing was answered, so nothing was promised; a moment later the database is back."""
+    log.warning("the database does not answer", problem=str(error.orig).partition("\n")[0])
+    response = _answer("ERROR_DATABASE_UNAVAILABLE", 503, "The database does not answer. Try again in a moment.")
+    response.headers["Retry-After"] = "1"
+    return response
 
 
 def _unexpected(error: Exception) -> Response:

@@ -85,3 +85,21 @@ def test_pages_of_other_sites_may_call(client: FlaskClient) -> None:
         assert "Authorization" in response.headers["Access-Control-Allow-Headers"]
         assert response.headers["Vary"] == "Origin"
     assert "Access-Control-Allow-Origin" not in client.get("/api/workspaces/").headers
+
+
+def test_a_database_that_is_away_is_no_failure_of_the_request(client: FlaskClient, answering: Any) -> None:
+    """As while PostgreSQL is started again: a connection that is lost, and one that is not taken."""
+
+    def lost() -> None:
+        with begin():
+            connection().exec_driver_sql("SELECT pg_terminate_backend(pg_backend_pid())")
+
+    def refused() -> None:
+        sa.create_engine("postgresql+psycopg://nobody@127.0.0.1:1/none").connect()
+
+    for away in (lost, refused):
+        answering(away)
+        response = client.get(PATH)
+        assert (response.status_code, response.get_json()["error"]) == (503, "ERROR_DATABASE_UNAVAILABLE")
+        assert response.headers["Retry-After"] == "1"
+    assert client.get("/api/settings/").status_code == 200
