@@ -235,6 +235,12 @@ class Settings:
     webhook_threads: int = setting(
         PREFIX + "WEBHOOK_THREADS", "Webhooks one worker process calls at a time.", 16, _positive
     )
+    ical_max_events: int = setting(
+        PREFIX + "ICAL_MAX_EVENTS",
+        "Events in the iCal feed of a calendar; of more rows, those with the latest dates.",
+        5000,
+        _positive,
+    )
     plugins: tuple[str, ...] = setting(
         PREFIX + "PLUGINS",
         "Names of the plugins to load, comma separated. Empty: all that are installed.",

@@ -13,7 +13,7 @@ import sqlalchemy as sa
 
 from plugin_api.fields import Field, FieldType, Row, VariableKindMixin
 from plugin_api.kinds import Kind
-from plugin_api.schemas import Bool, Choice, Schema, Str
+from plugin_api.schemas import Bool, Choice, Schema, Str, invalid
 from plugin_api.sql import iso_moment
 
 FORMATS = {"EU": "DD/MM/YYYY", "US": "MM/DD/YYYY", "ISO": "YYYY-MM-DD"}
@@ -28,6 +28,26 @@ class DateOptions(Schema):
     date_time_format = Choice(list(TIME_FORMATS), load_default="24")
     date_show_tzinfo = Bool(load_default=False)
     date_force_timezone = Str(load_default=None, allow_none=True, max_length=255)
+
+
+class Moment(Str):
+    """A moment in ISO 8601, as a datetime in UTC; without a time it is midnight, without an offset UTC."""
+
+    def _deserialize(self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **kwargs: Any) -> Any:
+        found = parse_moment(super()._deserialize(value, attr, data, **kwargs))
+        if found is None:
+            raise invalid("invalid", "Not a valid moment; use the form 2020-12-31T23:59:00Z.")
+        return found
+
+
+class Zone(Str):
+    """The name of a time zone, such as Europe/Rome."""
+
+    def _deserialize(self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **kwargs: Any) -> str:
+        name = super()._deserialize(value, attr, data, **kwargs)
+        if name not in _zones():
+            raise invalid("invalid_choice", f"There is no time zone {name[:100]!r}.")
+        return name
 
 
 @cache

@@ -46,6 +46,8 @@ class ViewType:
     field_settings: names of those settings of a view whose value is the id of a field. They are checked to be fields
         of the table, and read as null while their field is in the trash or has become one that cannot be named there.
         Visitors of a shared view see these fields, whatever the settings of fields say.
+    sharing_settings: names of those settings of a view that let strangers read it. Changing one needs the right to
+        share views, and settles which fields they see.
     can_export: whether the rows can be exported as views of this type show them.
     can_filter, can_sort, can_group, can_decorate: what views of this type may have.
     can_share: whether they can be made public. has_public_info: whether visitors get their settings and fields.
@@ -57,6 +59,7 @@ class ViewType:
     options_schema: ClassVar[SchemaClass] = Schema
     field_options_schema: ClassVar[SchemaClass] = FieldOptions
     field_settings: ClassVar[tuple[str, ...]] = ()
+    sharing_settings: ClassVar[tuple[str, ...]] = ()
     can_filter: ClassVar[bool] = True
     can_sort: ClassVar[bool] = True
     can_group: ClassVar[bool] = False

@@ -84,7 +84,10 @@ class World:
         slug = self.api.patch(f"{of_view}/", {"public": True})[1]["slug"]
         synced = self._made(f"/api/database/data-sync/database/{self.base.id}/", self._synced(table_name="Synced"))
         self.parts["data_sync_id"] = synced["data_sync"]["id"]
-        self.ids: dict[str, Any] = {**self._ids(), "view_id": self.view_id, "slug": slug, **self.parts}
+        calendar = {"name": "C", "type": "calendar", "date_field": self.fields["date"], "ical_public": True}
+        feed = self._made(f"{views}/table/{self.table_id}/", calendar)["ical_feed_url"]
+        slugs = {"slug": slug, "ical_slug": feed.rpartition("/")[2].removesuffix(".ics")}
+        self.ids: dict[str, Any] = {**self._ids(), "view_id": self.view_id, **slugs, **self.parts}
         self.form_slug = self._form(f"{views}/table/{self.table_id}/")
 
     def _form(self, path: str) -> str:
@@ -234,7 +237,9 @@ class World:
             "create_database_table_view": [
                 {"name": "V", "type": "grid", "filter_type": "OR", "row_height_size": "large", "public": True},
                 {"name": "V", "type": "gallery", "card_cover_image_field": self.fields["file"]},
-                {"name": "V", "type": "form", "title": "T", "mode": "survey", "submit_text": "Go", **self._redirect()},
+                {"name": "V", "type": "kanban", "single_select_field": self.fields["single_select"]},
+                {"name": "V", "type": "calendar", "date_field": self.fields["date"], "ical_public": True},
+                {"name": "V", "type": "timeline", "start_date_field": self.fields["date"], "timescale": "week"},
             ],
             "update_database_table_view": [{"name": "V", "row_identifier_type": "count", "ownership_type": "personal"}],
             "order_database_table_views": [{"view_ids": [self.view_id]}],

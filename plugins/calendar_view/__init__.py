@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from plugin_api import Plugin, hookimpl
+from plugin_api.actions import ActionType
+from plugin_api.http import Blueprint
 from plugin_api.views import ViewType
 
 plugin = Plugin(
@@ -22,3 +24,19 @@ def register_view_types() -> list[ViewType]:
     from plugins.calendar_view.types import CalendarView
 
     return [CalendarView()]
+
+
+@hookimpl
+def register_blueprints() -> list[Blueprint]:
+    """The operations on calendars."""
+    from plugins.calendar_view.routes import calendars
+
+    return [calendars]
+
+
+@hookimpl
+def register_action_types() -> list[ActionType]:
+    """Changes of the address of a feed."""
+    from plugins.calendar_view.service import ACTION_TYPES
+
+    return ACTION_TYPES

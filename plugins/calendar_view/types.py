@@ -35,6 +35,7 @@ class CalendarView(ViewType):
     options_schema = CalendarOptions
     field_options_schema = CardFieldOptions
     field_settings = (DATE,)
+    sharing_settings = (SHARED,)
     can_decorate = True
 
     def check_field_setting(self, name: str, field: Field) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from plugin_api import Plugin, hookimpl
+from plugin_api.http import Blueprint
 from plugin_api.views import ViewType
 
 plugin = Plugin(
@@ -22,3 +23,11 @@ def register_view_types() -> list[ViewType]:
     from plugins.kanban_view.types import KanbanView
 
     return [KanbanView()]
+
+
+@hookimpl
+def register_blueprints() -> list[Blueprint]:
+    """The operations on kanbans."""
+    from plugins.kanban_view.routes import kanbans
+
+    return [kanbans]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from plugin_api import Plugin, hookimpl
+from plugin_api.http import Blueprint
 from plugin_api.views import ViewType
 
 plugin = Plugin(
@@ -22,3 +23,11 @@ def register_view_types() -> list[ViewType]:
     from plugins.timeline_view.types import TimelineView
 
     return [TimelineView()]
+
+
+@hookimpl
+def register_blueprints() -> list[Blueprint]:
+    """The operations on timelines."""
+    from plugins.timeline_view.routes import timelines
+
+    return [timelines]

@@ -24,6 +24,8 @@ from plugins.views.reading import Condition, Reading, included
 
 PAGE_SIZE = 100
 MAX_PAGE_SIZE = 200
+BUCKET_SIZE = 40
+"""Rows of each bucket in listings by days or options."""
 
 
 def window() -> Window:
@@ -41,6 +43,11 @@ def _size(parameter: str) -> int:
 def _number(parameter: str) -> int | None:
     found = as_int(request.args.get(parameter))
     return found if found is not None and 0 < found <= MAX_INT else None
+
+
+def bucket_window() -> tuple[int, int]:
+    """`limit` and `offset` for each bucket of a listing by days or options; what cannot be read is the usual."""
+    return min(_number("limit") or BUCKET_SIZE, MAX_PAGE_SIZE), _number("offset") or 0
 
 
 def listing(reading: Reading, also: Condition | None = None, choosing: bool = True) -> RawJson:

@@ -27,6 +27,7 @@ class View(Base):
     """A view of a table. `options` are its type's settings; `password` is a hash, empty without one."""
 
     __tablename__ = "view"
+    __table_args__ = (sa.Index(None, "options", postgresql_using="gin", postgresql_ops={"options": "jsonb_path_ops"}),)
 
     id: Mapped[int] = mapped_column(sa.Identity(), primary_key=True)
     table_id: Mapped[int] = mapped_column(index=True)

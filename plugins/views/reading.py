@@ -66,6 +66,11 @@ class Reading:
             return terms(self.keyed, wanted, False)
         return [] if self.public else saved_terms(self.shape, self.found.parts["sortings"])
 
+    def setting(self, name: str) -> Field | None:
+        """The field a setting of the view names; None when it is in the trash or does not fit any more."""
+        settings = living_settings(self.found.kind, self.found.view.options, self.shape.by_id)
+        return self.shape.by_id.get(settings[name])
+
     def condition(self) -> Condition | None:
         """Filters and search. For members those of the request replace the saved ones, for visitors both apply."""
         wanted = wanted_filters(self.keyed, False)
@@ -128,24 +133,27 @@ def _ids(parameter: str) -> set[int] | None:
     return {field_id for field_id in found if field_id is not None and 0 < field_id <= MAX_INT}
 
 
-def for_member(view_id: int, of_type: str, operation: str = LIST_ROWS, field_options: bool = False) -> Reading:
+def for_member(
+    view_id: int, of_type: str, operation: str = LIST_ROWS, field_options: bool = False, missing: str = ""
+) -> Reading:
     """The view, as members who may do `operation` read it: one query, and the table's shape.
 
-    404 ERROR_<TYPE>_DOES_NOT_EXIST. field_options: read the stored settings of fields too, even if nobody asked.
+    404 ERROR_<TYPE>_DOES_NOT_EXIST, or as `missing` says. field_options: read the stored settings of fields too,
+    even if nobody asked.
     """
     parts = (*FOR_ROWS, FIELD_OPTIONS) if field_options or FIELD_OPTIONS in included() else FOR_ROWS
-    found = view_context(view_id, parts=parts, missing=of_type, of_type=of_type)
+    found = view_context(view_id, parts=parts, missing=missing or of_type, of_type=of_type)
     require_on(operation, found)
     shape = shape_of(found.table)
     return Reading(found, shape, shape.fields, False)
 
 
-def for_visitor(slug: str, of_type: str | None = None) -> Reading:
+def for_visitor(slug: str, of_type: str | None = None, missing: str = "") -> Reading:
     """The view at an address, as visitors read it: one query, and the table's shape.
 
-    404 ERROR_<TYPE>_DOES_NOT_EXIST (VIEW without `of_type`); 401 as `sharing.shared_view` has it.
+    404 ERROR_<TYPE>_DOES_NOT_EXIST (VIEW without `of_type`), or as `missing` says; 401 as `sharing.shared_view` has it.
     """
-    found = shared_view(slug, of_type, of_type or "view", (*FOR_ROWS, FIELD_OPTIONS))
+    found = shared_view(slug, of_type, missing or of_type or "view", (*FOR_ROWS, FIELD_OPTIONS))
     if not found.kind.lists_rows:
         message = f"Rows of views of the type {found.view.type} cannot be listed."
         raise ApiError("ERROR_VIEW_DOES_NOT_SUPPORT_LISTING_ROWS", 400, message)
@@ -154,24 +162,25 @@ def for_visitor(slug: str, of_type: str | None = None) -> Reading:
 
 
 def visible_fields(found: ViewContext, shape: TableShape) -> tuple[Field, ...]:
-    """The fields visitors see, in the table's order; `found` must have the part `field_options`.
+    """The fields visitors see, in the table's order: those that are not hidden, and those that settings name.
 
-    Fields whose settings nobody stored are hidden: they came after the view was shared. So are those that visitors who
-    fill in rows may not write.
+    `found` must have the part `field_options`. Those that visitors who fill in rows may not write are hidden.
+    """
+    settings = living_settings(found.kind, found.view.options, shape.by_id)
+    seen = {*shown_fields(found, shape), *named_fields(found.kind, settings).values()}
+    seen -= set(closed_in_forms(shape) if found.kind.offers_rows else ())
+    return tuple(field for field in shape.fields if field.id in seen)
+
+
+def shown_fields(found: ViewContext, shape: TableShape) -> dict[int, Mapping[str, Any]]:
+    """The settings of the fields that are not hidden, by id. `found` must have the part `field_options`.
+
+    Fields whose settings nobody stored are hidden: they came after the view was shared.
     """
     stored: Mapping[str, Mapping[str, Any]] = found.parts[FIELD_OPTIONS]
-    kind, settings = found.kind, living_settings(found.kind, found.view.options, shape.by_id)
-    needed = set(named_fields(kind, settings).values())
-    usual = kind.field_options_schema().load({})
-    closed = closed_in_forms(shape) if kind.offers_rows else ()
-
-    def visible(field: Field) -> bool:
-        if field.id in closed:
-            return False
-        options = stored.get(str(field.id))
-        return field.id in needed or (options is not None and kind.is_visible({**usual, **options}))
-
-    return tuple(field for field in shape.fields if visible(field))
+    usual = found.kind.field_options_schema().load({})
+    whole = {field.id: {**usual, **stored[str(field.id)]} for field in shape.fields if str(field.id) in stored}
+    return {field_id: options for field_id, options in whole.items() if found.kind.is_visible(options)}
 
 
 def field_of(reading: Reading, field_id: int) -> Field:

@@ -74,16 +74,17 @@ def create_view(table_id: int, body: Mapping[str, Any], include: str | None) -> 
     where = table_context(table_id)
     personal = body["ownership_type"] == PERSONAL_VIEW
     require(PERSONAL if personal else CREATE, where.access)
-    if body.get(_PUBLIC):
+    kind = view_type(body["type"])
+    shared = body.get(_PUBLIC) or _shares(kind, body["options"])
+    if shared:
         require(CREATE_PUBLIC, where.access)
     require_usable(body["type"])
-    kind = view_type(body["type"])
     if body.get(_PUBLIC) and not kind.can_share:
         raise cannot_share(kind)
     values = {"name": "", **{name: body[name] for name in _COMMON if name in body}}
     settings = checked_settings(kind, body["options"], {}, where)
     view = store.insert(where.id, kind, {**values, "owned_by_id": context.user_id()}, settings)
-    if view.public:
+    if shared:
         settle_sharing(view, kind)
     return announce("create_view", "view_created", where, view, {}, wanted_parts(include))
 
@@ -130,7 +131,8 @@ def update_view(view_id: int, body: Mapping[str, Any], include: str | None) -> d
         own = loaded(found.kind.options_schema(), body["raw"], partial=True)
     except ma.ValidationError as error:
         raise body_invalid(error.messages) from None
-    if changes.get(_PUBLIC) and not view.public:
+    _check_shared_settings(found, own)
+    if (changes.get(_PUBLIC) and not view.public) or _shares(found.kind, own):
         settle_sharing(view, found.kind)
     _apply(view, changes)
     if own:
@@ -160,6 +162,18 @@ def _check_sharing(found: ViewContext, body: Mapping[str, Any]) -> None:
     require(PUBLISH, found.access)
     if not found.kind.can_share:
         raise cannot_share(found.kind)
+
+
+def _check_shared_settings(found: ViewContext, wanted: Mapping[str, Any]) -> None:
+    """Changing what lets strangers read a view needs the right to share it."""
+    names = [name for name in found.kind.sharing_settings if name in wanted]
+    if any(bool(wanted[name]) != bool(found.view.options.get(name)) for name in names):
+        require(PUBLISH, found.access)
+
+
+def _shares(kind: ViewType, settings: Mapping[str, Any]) -> bool:
+    """Whether settings of a type let strangers read the view."""
+    return any(settings.get(name) for name in kind.sharing_settings)
 
 
 def _password(found: ViewContext, body: Mapping[str, Any]) -> dict[str, Any]:
@@ -200,6 +214,7 @@ def put_back(view_id: int, made: Mapping[str, Any], wanted: Mapping[str, Any]) -
     _check_sharing(found, changes)
     if "options" in changes:
         changes["options"] = _turned(found.view.options, made["options"], wanted["options"])
+        _check_shared_settings(found, {name: changes["options"].get(name) for name in found.kind.sharing_settings})
     _apply(found.view, changes)
     session().flush()
     announce("update_view", "view_updated", found.table, found.view, {}, scope=f"view{view_id}")

@@ -121,6 +121,13 @@ def insert(table_id: int, kind: ViewType, values: Mapping[str, Any], options: Ma
     return view
 
 
+def with_settings(type_name: str, settings: Mapping[str, Any]) -> int | None:
+    """The id of a view of a type that has these settings, such as a secret address; None without one."""
+    view = models.View
+    query = sa.select(view.id).where(view.type == type_name, view.options.contains(settings))
+    return session().scalar(query.where(view.trashed_on.is_(None)).order_by(view.id).limit(1))
+
+
 def free_name(table_id: int, name: str) -> str:
     """The name with the first number from 2 on that no view of the table bears."""
     query = sa.select(models.View.name).where(models.View.table_id == table_id, models.View.trashed_on.is_(None))

@@ -1,4 +1,4 @@
-"""The commands of README.md and of guides do what the pages say, pasted in order into one shell."""
+"""The commands of pages do what the pages say, pasted in order into one shell."""
 
 from __future__ import annotations
 
@@ -18,6 +18,7 @@ pytestmark = pytest.mark.slow
 NOT_RUN = ("./tablewright serve", "./tablewright test")
 _MARK = "-- end of a block --"
 _ANY = "…"
+_PAGES = ("README.md", "docs/first-table.md", "docs/forms.md", "docs/calendars-kanbans-timelines.md")
 
 
 def _script(page: str, url: str) -> str:
@@ -55,7 +56,7 @@ def _contained(shown: Any, real: Any, where: str = "") -> list[str]:
     return [] if shown == real else [f"{where}: {real!r}, shown is {shown!r}"]
 
 
-@pytest.mark.parametrize("page", ["README.md", "docs/first-table.md", "docs/forms.md"])
+@pytest.mark.parametrize("page", _PAGES)
 def test_commands_answer_what_the_page_shows(page: str, product: Product, tmp_path: Path) -> None:
     outputs = _outputs(page, product.url, tmp_path)
     shown = _shown(page)
@@ -66,7 +67,7 @@ def test_commands_answer_what_the_page_shows(page: str, product: Product, tmp_pa
 
 
 def test_no_command_answers_an_error_the_page_does_not_show(product: Product, tmp_path: Path) -> None:
-    for page in ("README.md", "docs/first-table.md"):
+    for page in _PAGES:
         script = _script(page, product.url).replace("@example.com", "@again.example.com")
         done = subprocess.run(["sh", "-c", script], cwd=tmp_path, capture_output=True, text=True, timeout=120)
         shown = sum("error" in answer for answer in _shown(page).values() if isinstance(answer, dict))
