@@ -24,6 +24,7 @@ from plugin_api.jobs import JobFailed, JobRun, JobType
 from plugin_api.kinds import Kind
 from plugin_api.periodic import PeriodicTask
 from plugin_api.schemas import Int, Schema, Str
+from plugin_api.views import CardFieldOptions, ViewType, incompatible_field
 from plugins.data_sync.kinds import DataSyncType, Progress, Property, ReadsMixin, Settings, SyncError
 
 plugin = Plugin(name="lab", version="1.0", title="Lab", api=(1, 0), requires=("data_sync",))
@@ -144,6 +145,33 @@ class ParallelLabJob(LabJob):
     type = "lab_parallel"
     parallel = True
     body = None
+
+
+class LabOptions(Schema):
+    """Settings of a view of this plugin."""
+
+    rows_a_line = Int(load_default=1, min_value=1, max_value=9)
+    number_field = Int(load_default=None, allow_none=True)
+
+
+class LabView(ViewType):
+    """A view type as a third party writes one: several rows on a line, with a number."""
+
+    type = "lab"
+    options_schema = LabOptions
+    field_options_schema = CardFieldOptions
+    field_settings = ("number_field",)
+
+    def check_field_setting(self, name: str, field: Field) -> None:
+        """Numbers only."""
+        if field.type != "number":
+            raise incompatible_field(name, ["number"])
+
+
+@hookimpl
+def register_view_types() -> list[ViewType]:
+    """Provide `lab`."""
+    return [LabView()]
 
 
 @hookimpl

@@ -1,4 +1,4 @@
-"""For the tests of plugins: a database to try things on, and the promises every field type has to keep.
+"""For the tests of plugins: a database to try things on, and the promises field types and view types have to keep.
 
 Use it as a pytest plugin (`-p plugin_api.testing`) to get the fixture `field_connection`.
 """
@@ -9,14 +9,17 @@ from plugin_api.testing.behaviour import FieldCase, check_field_behaviour
 from plugin_api.testing.bench import Bench, Instance
 from plugin_api.testing.database import connection_to, field_connection
 from plugin_api.testing.fields import Sample, check_field_type
+from plugin_api.testing.views import check_declaration, check_view_type
 
 __all__ = [
     "Bench",
     "FieldCase",
     "Instance",
     "Sample",
+    "check_declaration",
     "check_field_behaviour",
     "check_field_type",
+    "check_view_type",
     "connection_to",
     "field_connection",
 ]
