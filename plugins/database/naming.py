@@ -1,7 +1,8 @@
-"""What a row is called, and the table and database it is in: for those who tell people of it."""
+"""What rows are called, and the table and database they are in: for those who tell people of them."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import sqlalchemy as sa
@@ -14,22 +15,24 @@ from plugins.database.models import Table
 from plugins.database.shape import latest_shape
 
 
-def named_row(table_id: int, row_id: int) -> dict[str, Any] | None:
-    """The row's, the table's and the database's ids and names; None when one of them is not there. Up to four queries.
+def named_rows(table_id: int, row_ids: Sequence[int]) -> dict[int, dict[str, Any]]:
+    """Ids and names of rows, of their table and of its database, by row id: four queries, whatever the number.
 
-    Keys: row_id, row_name, table_id, table_name, database_id, database_name. The row is "row 7" without a name.
+    Keys: row_id, row_name, table_id, table_name, database_id, database_name. A row without a name is "row 7". Rows,
+    and tables, that are not there (any more) are left out.
     """
     place = _place(table_id)
-    shape = latest_shape(table_id) if place is not None else None
-    if place is None or shape is None:
-        return None
+    if place is None:
+        return {}
+    shape = latest_shape(table_id)
     row, primary = shape.row, shape.primary
     name = shape.type_of(primary).text(primary, row) if primary else sa.null()
-    query = sa.select(sa.cast(name, sa.Text)).where(row.c.id == row_id, row.c.trashed_on.is_(None))
-    found = connection().execute(query).first()
-    if found is None:
-        return None
-    return {"row_id": row_id, "row_name": found[0] or f"row {row_id}", **place}
+    wanted = row.c.id == sa.any_(sa.cast(list(row_ids), sa.ARRAY(sa.BigInteger)))
+    query = sa.select(row.c.id, sa.cast(name, sa.Text)).where(wanted, row.c.trashed_on.is_(None))
+    return {
+        row_id: {"row_id": row_id, "row_name": text or f"row {row_id}", **place}
+        for row_id, text in connection().execute(query)
+    }
 
 
 def _place(table_id: int) -> dict[str, Any] | None:

@@ -10,6 +10,7 @@ from sqlalchemy.dialects import postgresql as pg
 
 from plugin_api import Plugin, hookimpl, reading
 from plugin_api.exporters import ExportsMixin
+from plugin_api.events import EventHandler
 from plugin_api.fields import (
     Batch,
     CollaboratorsMixin,
@@ -26,9 +27,14 @@ from plugin_api.people import PERSON, people_by_name, person_object
 from plugin_api.schemas import Bool, Schema
 from plugin_api.sql import quoted_csv, text_sort
 from plugins.multiple_collaborators_field.values import by_name, prepare, prepare_import
+from plugins.notifications.types import NotificationType
 
 plugin = Plugin(
-    name="multiple_collaborators_field", version="1.0", title="Collaborators", api=(1, 0), requires=("database",)
+    name="multiple_collaborators_field",
+    version="1.0",
+    title="Collaborators",
+    api=(1, 0),
+    requires=("database", "notifications"),
 )
 
 
@@ -125,3 +131,19 @@ def _names(separator: str) -> Callable[[Any, Any], Any]:
 def register_field_types() -> list[FieldType]:
     """Provide `multiple_collaborators`."""
     return [MultipleCollaboratorsField()]
+
+
+@hookimpl
+def register_notification_types() -> list[NotificationType]:
+    """People who are added to a row are told."""
+    from plugins.multiple_collaborators_field.notices import CollaboratorAdded
+
+    return [CollaboratorAdded()]
+
+
+@hookimpl
+def register_event_handlers() -> list[EventHandler]:
+    """Rows that were made or changed."""
+    from plugins.multiple_collaborators_field.notices import HANDLER
+
+    return [HANDLER]

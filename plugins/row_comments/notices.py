@@ -7,7 +7,7 @@ from typing import Any
 
 from plugin_api.events import Event, EventHandler
 from plugins.database.audience import who_may
-from plugins.database.naming import named_row
+from plugins.database.naming import named_rows
 from plugins.notifications.notify import notify
 from plugins.notifications.types import Notice, NotificationType, Told
 from plugins.row_comments import store
@@ -66,7 +66,7 @@ def _notices(event: Event, mentioned: set[int], others: set[int]) -> list[Notice
     table_id, row_id = _place(event)
     author = event.payload["row_comment"]["user_id"]
     readers = set(who_may(LIST, table_id, (mentioned | others) - {author}))
-    named = named_row(table_id, row_id) if readers else None
+    named = named_rows(table_id, [row_id]).get(row_id) if readers else None
     if named is None:
         return []
     data = _data(named, event.payload["row_comment"])

@@ -14,7 +14,7 @@ from plugins.notifications.notify import notify
 from plugins.notifications.types import Notice
 from plugins.notifications.upkeep import forget_cleared
 from tests.outbox import deliver
-from tests.tables import scalar
+from tests.tables import Database, scalar
 
 W = "/api/workspaces/"
 N = "/api/notifications/"
@@ -271,3 +271,67 @@ def test_when_the_days_begin() -> None:
     assert boundaries(before, 6) == (monday - timedelta(days=1), monday - timedelta(days=7))
     sunday = monday + timedelta(days=6, hours=12)
     assert boundaries(sunday, 6) == (monday + timedelta(days=6), monday)
+
+
+class TestCollaborators:
+    """People who are added to rows."""
+
+    @pytest.fixture
+    def bob(self, make_user: Any) -> Any:
+        """A client of somebody else."""
+        return make_user("Bob")
+
+    @pytest.fixture
+    def base(self, api: Any, bob: Any) -> Database:
+        """A database that both share."""
+        made = Database(api)
+        join(api, made.workspace_id, bob, "EDITOR")
+        return made
+
+    def told(self, base: Database, who: Any) -> list[dict[str, Any]]:
+        """What somebody was told of rows, the latest first."""
+        deliver()
+        return [one for one in listed(who, base.workspace_id) if one["type"] == "collaborator_added_to_row"]
+
+    def test_who_is_added_is_told_once(self, base: Database, bob: Any) -> None:
+        table = base.table("Tasks", [["Name"], ["Paint"], [""]])
+        field = base.add_field(table, "Who", "multiple_collaborators")
+        rows = f"/api/database/rows/table/{table}/"
+        both = [{"id": bob.user["id"]}, {"id": base.api.user["id"]}]
+        assert base.api.patch(f"{rows}1/", {f"field_{field}": both})[0] == 200
+        [told] = self.told(base, bob)
+        assert told["sender"]["first_name"] == "Ada" and told["data"] == {
+            "row_id": 1,
+            "row_name": "Paint",
+            "field_id": field,
+            "field_name": "Who",
+            "table_id": table,
+            "table_name": "Tasks",
+            "database_id": base.id,
+            "database_name": "Database",
+        }
+        assert self.told(base, base.api) == []
+        base.api.patch(f"{rows}1/", {f"field_{field}": both[:1]})
+        assert base.api.post(f"{rows}batch/", {"items": [{f"field_{field}": both[:1]}] * 2})[0] == 200
+        assert [one["data"]["row_name"] for one in self.told(base, bob)] == ["row 4", "row 3", "Paint"]
+        base.api.delete(f"{rows}3/")
+        restore = {"trash_item_type": "row", "trash_item_id": 3, "parent_trash_item_id": table}
+        assert base.api.patch("/api/trash/restore/", restore)[0] == 204
+        assert len(self.told(base, bob)) == 3
+
+    def test_fields_that_tell_nobody(self, base: Database, bob: Any) -> None:
+        table = base.table("Tasks", [["Name"], ["Paint"]])
+        field = base.add_field(table, "Who", "multiple_collaborators", notify_user_when_added=False)
+        values = {f"field_{field}": [{"id": bob.user["id"]}]}
+        assert base.api.patch(f"/api/database/rows/table/{table}/1/", values)[0] == 200
+        assert self.told(base, bob) == []
+
+    def test_who_left_meanwhile_is_not_told(self, base: Database, bob: Any) -> None:
+        table = base.table("Tasks", [["Name"], ["Paint"]])
+        field = base.add_field(table, "Who", "multiple_collaborators")
+        values = {f"field_{field}": [{"id": bob.user["id"]}]}
+        assert base.api.patch(f"/api/database/rows/table/{table}/1/", values)[0] == 200
+        assert bob.post(f"{W}{base.workspace_id}/leave/")[0] == 204
+        deliver()
+        join(base.api, base.workspace_id, bob)
+        assert self.told(base, bob) == []

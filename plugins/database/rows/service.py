@@ -202,7 +202,7 @@ def restore_rows(where: TableContext, row_ids: Sequence[int]) -> None:
         following.shown_elsewhere(row_ids)
         following.finish()
     rows = read_rows(shape, row_ids, shape.select_list(shape.fields, False))
-    payload = {"table_id": where.id, "before_row_id": None, "rows": rows}
+    payload = {"table_id": where.id, "before_row_id": None, "rows": rows, "restored": True}
     emit_rows("rows_created", payload, where.workspace_id)
 
 
