@@ -11,7 +11,8 @@ from plugins.data_sync.actions import SYNCED
 from plugins.data_sync.merge import ONE_BY_ONE, Merged
 from plugins.data_sync.models import DataSync
 from plugins.database.context import TableContext
-from plugins.database.rows.ledger import changed_values, write_history
+from plugins.database.rows.history import write_history
+from plugins.database.rows.ledger import changed_values
 
 _EVENT_ROWS = 200
 _EVENT_IDS = 10_000

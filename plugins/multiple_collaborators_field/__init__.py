@@ -9,8 +9,8 @@ import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql as pg
 
 from plugin_api import Plugin, hookimpl, reading
-from plugin_api.exporters import ExportsMixin
 from plugin_api.events import EventHandler
+from plugin_api.exporters import ExportsMixin
 from plugin_api.fields import (
     Batch,
     CollaboratorsMixin,

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from plugin_api import trash
-from plugin_api.actions import ActionType
+from plugin_api.actions import ActionType, Replay
 from plugin_api.errors import ApiError, does_not_exist
 from plugins.database.context import TableContext, table_context
 from plugins.database.engine.read import exists
@@ -23,9 +23,13 @@ def _where(params: Params, operation: str) -> TableContext:
     return table_context(params["table_id"], f"database.table.{operation}")
 
 
-def _delete(params: Params) -> None:
+def _deletes(kind: str) -> Replay:
     """Deleting one or several rows is the same; the entry in the trash tells by their number."""
-    service.delete_rows(_where(params, "delete_row"), params["row_ids"], "delete_rows")
+
+    def delete(params: Params) -> None:
+        service.delete_rows(_where(params, "delete_row"), params["row_ids"], "delete_rows", kind)
+
+    return delete
 
 
 def _restore(params: Params) -> None:
@@ -76,12 +80,12 @@ def _move_again(params: Params) -> None:
 
 
 ACTION_TYPES = [
-    ActionType("create_row", "Row %(row_id)s created", _delete, _restore),
-    ActionType("create_rows", "Rows %(row_ids)s created", _delete, _restore),
+    ActionType("create_row", "Row %(row_id)s created", _deletes("create_row"), _restore),
+    ActionType("create_rows", "Rows %(row_ids)s created", _deletes("create_rows"), _restore),
     ActionType("import_rows", "%(row_count)s rows imported"),
     ActionType("update_row", "Row %(row_id)s changed", _values_back, _values_again),
     ActionType("update_rows", "Rows %(row_ids)s changed", _values_back, _values_again),
-    ActionType("delete_row", "Row %(row_id)s deleted", _restore, _delete),
-    ActionType("delete_rows", "Rows %(row_ids)s deleted", _restore, _delete),
+    ActionType("delete_row", "Row %(row_id)s deleted", _restore, _deletes("delete_row")),
+    ActionType("delete_rows", "Rows %(row_ids)s deleted", _restore, _deletes("delete_rows")),
     ActionType("move_row", "Row %(row_id)s moved", _move_back, _move_again),
 ]

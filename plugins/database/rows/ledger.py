@@ -1,24 +1,19 @@
-"""What follows a change of rows, in its transaction: history, the action and the event."""
+"""What follows a change of rows, in its transaction: the action and the event; and what changed."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
-from typing import Any, cast
+from typing import Any
 
-import sqlalchemy as sa
-
-from plugin_api import actions, context, events
-from plugin_api.db import unit_of_work
+from plugin_api import actions, events
 from plugin_api.fields import Field
 from plugins.database.context import TableContext
-from plugins.database.models import RowHistory
 from plugins.database.shape import TableShape
 
 Row = dict[str, Any]
 _quiet: ContextVar[bool] = ContextVar("rows_quiet", default=False)
-_HISTORY = cast(sa.Table, RowHistory.__table__)
 
 
 def by_column(shape: TableShape, rows: Sequence[Row], names: bool) -> Sequence[Row]:
@@ -27,41 +22,6 @@ def by_column(shape: TableShape, rows: Sequence[Row], names: bool) -> Sequence[R
         return rows
     columns = {found.name: found.column for found in shape.fields}
     return [{columns.get(key, key): value for key, value in row.items()} for row in rows]
-
-
-def write_history(
-    shape: TableShape, action_type: str, changes: Sequence[tuple[int, Mapping[str, Any], Mapping[str, Any]]]
-) -> None:
-    """Keep what changed: (row id, values before, values after), keyed by `field_<id>`."""
-    unit, who = unit_of_work(), context.actor()
-    for row_id, before, after in changes:
-        metadata = {key: _metadata(shape.by_column[key]) for key in after}
-        unit.ledger(
-            _HISTORY,
-            {
-                "table_id": shape.id,
-                "row_id": row_id,
-                "user_id": who.user_id,
-                "user_name": who.name,
-                "action_type": action_type,
-                "action_command_type": context.current().command,
-                "before_values": dict(before),
-                "after_values": dict(after),
-                "fields_metadata": metadata,
-            },
-        )
-
-
-def _metadata(field: Field) -> dict[str, Any]:
-    """What is needed to show an old value: the type and its options, without defaults."""
-    options = {key: value for key, value in field.options.items() if not key.endswith("_default")}
-    found: dict[str, Any] = {"id": field.id, "type": field.type, **options}
-    if field.select_options:
-        found["select_options"] = {
-            str(option.id): {"id": option.id, "value": option.value, "color": option.color}
-            for option in field.select_options
-        }
-    return found
 
 
 def announce(

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 import orjson
 from sqlalchemy.exc import IntegrityError
 
-from plugin_api import trash
+from plugin_api import context, trash
 from plugin_api.db import connection
 from plugin_api.errors import ApiError, body_invalid, does_not_exist
 from plugins.database.context import TableContext
@@ -18,7 +18,8 @@ from plugins.database.engine.write import Updated
 from plugins.database.fields.constraints import broken_constraint
 from plugins.database.guard import given, require_creation, require_writable
 from plugins.database.rows.following import Following, read_rows, rows_before, unlinked
-from plugins.database.rows.ledger import Row, announce, by_column, changed_values, emit_rows, write_history
+from plugins.database.rows.history import write_history, write_presence
+from plugins.database.rows.ledger import Row, announce, by_column, changed_values, emit_rows
 from plugins.database.rows.prepare import PreparedRows, prepare
 from plugins.database.rows.stored import stored_changes
 from plugins.database.rows.trash import trashed_rows
@@ -171,8 +172,11 @@ def _record_update(
     announce(where, "rows_updated", payload, "update_rows", params)
 
 
-def delete_rows(where: TableContext, row_ids: Sequence[int], action_type: str) -> None:
-    """Put rows into the trash. 404 and nothing deleted when one is not there."""
+def delete_rows(where: TableContext, row_ids: Sequence[int], action_type: str, kept_as: str | None = None) -> None:
+    """Put rows into the trash. 404 and nothing deleted when one is not there.
+
+    kept_as: what the rows' history calls it, if that is not `action_type`.
+    """
     shape = shape_of(where)
     require_own_rows(shape, "DELETE")
     if len(set(row_ids)) != len(row_ids):
@@ -186,8 +190,13 @@ def delete_rows(where: TableContext, row_ids: Sequence[int], action_type: str) -
         following.shown_elsewhere(row_ids)
         following.finish()
     trash.put(trashed_rows(where, [row["id"] for row in gone], row_names))
+    write_presence(shape, kept_as or action_type, row_ids)
     params = {"row_id": row_ids[0], "row_ids": list(row_ids)}
     announce(where, "rows_deleted", {"row_ids": list(row_ids), "rows": gone}, action_type, params)
+
+
+_RESTORED = {"DO": "restore_from_trash", "UNDO": "delete_row{}", "REDO": "create_row{}"}
+"""What the history calls it that rows came out of the trash: by what brought them back."""
 
 
 def restore_rows(where: TableContext, row_ids: Sequence[int]) -> None:
@@ -201,6 +210,7 @@ def restore_rows(where: TableContext, row_ids: Sequence[int]) -> None:
         following.made(row_ids)
         following.shown_elsewhere(row_ids)
         following.finish()
+    write_presence(shape, _RESTORED[context.current().command].format("" if len(row_ids) == 1 else "s"), row_ids)
     rows = read_rows(shape, row_ids, shape.select_list(shape.fields, False))
     payload = {"table_id": where.id, "before_row_id": None, "rows": rows, "restored": True}
     emit_rows("rows_created", payload, where.workspace_id)

@@ -10,6 +10,7 @@ from plugin_api.platform import service
 from plugin_api.storage import Storage
 from plugins.database.fields import backups
 from plugins.database.fields.recalculation import work_off_abandoned
+from plugins.database.rows.history import FORGET_HISTORY
 from plugins.database.search import upkeep as search
 from plugins.database.tables.payload import FOLDER, day_of
 
@@ -42,5 +43,6 @@ PERIODIC_TASKS = [
     PeriodicTask("join-row-counts", 60.0, join_row_counts),
     PeriodicTask("recalculate-fields", 60.0, work_off_abandoned),
     *search.PERIODIC_TASKS,
+    FORGET_HISTORY,
     PeriodicTask("forget-field-backups", 3600.0, backups.forget_old),
 ]
