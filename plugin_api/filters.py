@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -82,6 +82,7 @@ class FilterType(ABC):
     negated: whether a value that cannot be parsed keeps all rows rather than none.
     empty_is_value: whether `condition` is asked for an empty value too; otherwise that means no filter.
     by_option: whether the value is ids of select options, with commas between them.
+    has_names: whether clients show something else than the value, which `names` answers.
     """
 
     type: str
@@ -90,6 +91,7 @@ class FilterType(ABC):
     negated: bool = False
     empty_is_value: bool = False
     by_option: bool = False
+    has_names: bool = False
 
     @abstractmethod
     def condition(self, subject: Filtered, value: str) -> Condition | None:
@@ -97,6 +99,10 @@ class FilterType(ABC):
 
         Raise UnusableValue for a value that cannot be parsed. NULL counts as not fulfilled.
         """
+
+    def names(self, kind: FieldType, field: Field, values: Sequence[str]) -> Mapping[str, dict[str, Any]]:
+        """By value, the `preload_values` of a view's filter that has it: one query for all of them."""
+        return {}
 
     def applies_to(self, kind: FieldType, field: Field) -> bool:
         """Whether a field can be filtered this way."""
@@ -123,6 +129,11 @@ class Negated(FilterType):
         self.opposite = opposite
         self.kinds, self.item_kinds = opposite.kinds, opposite.item_kinds
         self.empty_is_value, self.by_option = opposite.empty_is_value, opposite.by_option
+        self.has_names = opposite.has_names
+
+    def names(self, kind: FieldType, field: Field, values: Sequence[str]) -> Mapping[str, dict[str, Any]]:
+        """Those of the other type."""
+        return self.opposite.names(kind, field, values)
 
     def condition(self, subject: Filtered, value: str) -> Condition | None:
         """NULL counts as not fulfilled, so that its opposite is."""

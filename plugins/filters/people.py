@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql as pg
 
-from plugin_api.fields import ReferringMixin
+from plugin_api.db import connection
+from plugin_api.fields import Field, FieldType, ReferringMixin
 from plugin_api.filters import Condition, Filtered, FilterType, Negated
 from plugin_api.kinds import Kind
 from plugin_api.sql import contains
@@ -58,6 +59,22 @@ def _ids_of(value: Any) -> sa.ColumnElement[Any]:
     return sa.func.array(ids.scalar_subquery())
 
 
+class LinkRowHas(Has):
+    """One of the rows given is linked; clients show the name of the first of them."""
+
+    has_names = True
+
+    def names(self, kind: FieldType, field: Field, values: Sequence[str]) -> Mapping[str, dict[str, Any]]:
+        """`display_name`; nothing for rows that are not there."""
+        first = {value: found[0] for value in values if (found := operands.ids(value))}
+        if not first or not isinstance(kind, ReferringMixin):
+            return {}
+        known = kind.referred(field).subquery("known")
+        query = sa.select(known.c.key, known.c.text).where(operands.is_one_of(known.c.key, list(first.values())))
+        texts = {row.key: row.text for row in connection().execute(query)}
+        return {value: {"display_name": texts[key]} for value, key in first.items() if key in texts}
+
+
 class LinkRowContains(FilterType):
     """The name of a linked row contains the text."""
 
@@ -70,7 +87,7 @@ class LinkRowContains(FilterType):
         return contains(subject.text, value.strip()) if found is None else found
 
 
-_LINKS, _PEOPLE = Has("link_row_has", Kind.LINKS), Has("multiple_collaborators_has", Kind.COLLABORATORS)
+_LINKS, _PEOPLE = LinkRowHas("link_row_has", Kind.LINKS), Has("multiple_collaborators_has", Kind.COLLABORATORS)
 _PERSON = Has("user_is", Kind.PERSON)
 
 FILTER_TYPES: list[FilterType] = [

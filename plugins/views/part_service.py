@@ -21,6 +21,7 @@ from plugins.views.decorators import checked_conf
 from plugins.views.grouping import can_group
 from plugins.views.operations import UPDATE
 from plugins.views.parts import DECORATIONS, FILTER_GROUPS, FILTERS, GROUP_BYS, SORTINGS, Part
+from plugins.views.preloads import with_preloads
 from plugins.views.service import not_in_table
 
 DELETED, UNFIT = "deleted", "unfit"
@@ -48,7 +49,7 @@ def _all(part: Part, found: ViewContext) -> list[dict[str, Any]]:
     parts: list[dict[str, Any]] = found.parts[part.key]
     if part is DECORATIONS and parts:
         parts = store.parts_json({part.key: parts}, found.view)[part.key]
-    return parts
+    return with_preloads(parts, found.table) if part is FILTERS else parts
 
 
 def create_part(part: Part, view_id: int, values: Mapping[str, Any]) -> dict[str, Any]:
@@ -128,6 +129,8 @@ def _announce(
     shown = part.json(row)
     if part is DECORATIONS:
         shown = store.parts_json({part.key: [shown]}, found.view)[part.key][0]
+    elif part is FILTERS:
+        shown = with_preloads([shown], found.table)[0]
     where = found.table
     named = {"view_id": found.view.id, "view_name": found.view.name, "part_id": row.id, "table_id": where.id}
     actions.record(

@@ -19,6 +19,7 @@ from plugins.views import models
 from plugins.views.decorators import fields_of, with_fields
 from plugins.views.kinds import view_type
 from plugins.views.parts import BY_KEY
+from plugins.views.preloads import with_preloads
 from plugins.views.settings import living_settings, named_fields
 
 _NAME_LENGTH = 255
@@ -49,9 +50,20 @@ def view_json(view: models.View, table: TableContext, parts: Mapping[str, Any]) 
 
 
 def views_json(found: Sequence[tuple[models.View, dict[str, Any]]], table: TableContext) -> list[dict[str, Any]]:
-    """Views of a table as the API shows them: a query when their settings name fields, else none."""
-    there = _fields_there(found)
-    return [_json(view, table, _living_parts(parts, there), there) for view, parts in found]
+    """Views of a table as the API shows them: a query when their settings name fields, and for links in filters."""
+    there, named = _fields_there(found), _named_filters(found, table)
+    return [_json(view, table, _living_parts({**parts, **named[view.id]}, there), there) for view, parts in found]
+
+
+def _named_filters(
+    found: Sequence[tuple[models.View, dict[str, Any]]], table: TableContext
+) -> dict[int, dict[str, list[dict[str, Any]]]]:
+    """The filters of views that were asked for, with what clients show of their values."""
+    filters = with_preloads([one for _, parts in found for one in parts.get("filters", ())], table)
+    return {
+        view.id: {"filters": [one for one in filters if one["view"] == view.id]} if "filters" in parts else {}
+        for view, parts in found
+    }
 
 
 def _json(

@@ -289,3 +289,22 @@ def test_types_of_a_third_party(sheet: Any) -> None:
     ]:
         assert kept(field, filter_type, value) == expected, (field, filter_type, value)
     assert Filters(sheet.api, sheet.id).listed("Words", "has_value_higher", "1")[0] == 400
+
+
+def test_filters_of_views_know_the_names_of_rows(book: Workbook) -> None:
+    view = book.api.post(f"/api/database/views/table/{book.orders}/", {"name": "V", "type": "grid"})[1]["id"]
+    path, field = f"/api/database/views/{view}/filters/", {"field": book.link}
+    for filter_type, value, expected in [
+        ("link_row_has", "2", {"display_name": "two"}),
+        ("link_row_has_not", "1,2", {"display_name": "one"}),
+        ("link_row_has", "99", {}),
+        ("link_row_has", "x", {}),
+        ("link_row_contains", "2", {}),
+        ("link_row_has", "", {}),
+    ]:
+        status, made = book.api.post(path, {**field, "type": filter_type, "value": value})
+        assert (status, made["preload_values"]) == (200, expected), (filter_type, value)
+        assert book.api.get(f"/api/database/views/filter/{made['id']}/")[1] == made
+    listed = book.api.get(path)[1]
+    assert [one["preload_values"].get("display_name") for one in listed] == ["two", "one", None, None, None, None]
+    assert book.api.get(f"/api/database/views/{view}/?include=filters")[1]["filters"] == listed
