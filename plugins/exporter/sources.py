@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -19,6 +19,7 @@ from plugins.database.shape import TableShape
 from plugins.views.context import ViewContext, require_on, view_context
 from plugins.views.field_options import stored
 from plugins.views.parts import FOR_ROWS
+from plugins.views.reading import visible_fields
 from plugins.views.rows import condition, order
 
 EXPORT = "database.table.run_export"
@@ -26,7 +27,7 @@ EXPORT = "database.table.run_export"
 
 @dataclass(frozen=True)
 class Source:
-    """A table the acting user may export, and the view through which. `hides`: hidden fields must stay secret."""
+    """A table somebody may export, and the view through which. `hides`: they are a visitor of a shared view."""
 
     table: TableContext
     view: ViewContext | None = None
@@ -62,7 +63,7 @@ def query_of(source: Source, shape: TableShape, wanted: Mapping[str, Any]) -> Ro
     ordering: Sequence[Any] = order_by(shape, keyed, wanted["order_by"], False) if wanted.get("order_by") else ()
     if source.view is not None:
         conditions.append(condition(source.view.view, shape, source.view.parts))
-        ordering = ordering or order(shape, source.view.parts)
+        ordering = ordering or order(shape, _ordering_parts(source, shown))
     fields = _chosen(shape, shown, wanted.get("fields") if source.view else None, source.hides)
     return RowQuery(shape, fields, where=where(*conditions), order_by=ordering)
 
@@ -76,8 +77,19 @@ def _shown(source: Source, shape: TableShape) -> tuple[Field, ...]:
     first = kind.new_field_options(missing, list(kept.values()), source.hides)
     usual = kind.field_options_schema().load({})
     options = {found.id: {**usual, **kept.get(found.id, first.get(found.id, {}))} for found in shape.fields}
-    shown = [found for found in shape.fields if kind.is_visible(options[found.id])]
+    shown: Sequence[Field] = [found for found in shape.fields if kind.is_visible(options[found.id])]
+    if source.hides:
+        shown = visible_fields(source.view, shape)
     return tuple(sorted(shown, key=lambda found: (not found.primary, options[found.id].get("order", 0), found.id)))
+
+
+def _ordering_parts(source: Source, shown: Collection[Field]) -> dict[str, list[dict[str, Any]]]:
+    """The groupings and sortings of a view; visitors are not told of the order of what they do not see."""
+    assert source.view is not None
+    known = {found.id for found in shown}
+    wanted = ("group_bys", "sortings")
+    parts = {key: source.view.parts[key] for key in wanted}
+    return {key: [one for one in parts[key] if not source.hides or one["field"] in known] for key in wanted}
 
 
 def _chosen(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from typing import Any
+from unittest.mock import ANY
 
 import psycopg
 import pytest
@@ -354,3 +355,96 @@ def test_sheets_end_where_excel_ends(people: People, monkeypatch: pytest.MonkeyP
 def test_exporters_say_which_feature_they_belong_to() -> None:
     providers = {kind: registry("exporter_types").provider(kind) for kind in registry("exporter_types")}
     assert providers == {kind: f"{kind}_export" for kind in ("csv", "json", "xml", "excel", "file")}
+
+
+class Shared:
+    """A shared grid of the people whose ages and third row visitors must not see."""
+
+    def __init__(self, people: People, visitor: Any) -> None:
+        self.people, self.visitor = people, visitor
+        people.ok(people.api.get(f"{VIEWS}/{people.grid}/field-options/"))
+        people.part("filters", field=people.ids["City"], type="not_empty", value="")
+        people.options(Age={"hidden": True})
+        self.change(public=True)
+        self.attributes = {"allow_public_export": True}
+        people.ok(people.api.patch(f"/api/database/view/{people.grid}/premium", self.attributes))
+
+    def change(self, **settings: Any) -> str:
+        """Change the grid; its address."""
+        return str(self.people.ok(self.people.api.patch(f"{VIEWS}/{self.people.grid}/", settings))["slug"])
+
+    def start(self, **options: Any) -> tuple[int, Any]:
+        """Start an export as a visitor."""
+        path = f"/api/database/view/{self.change()}/export-public-view/"
+        return tuple(self.visitor.post(path, {"exporter_type": "csv", **options}))  # type: ignore[return-value]
+
+    def finish(self, job: dict[str, Any]) -> dict[str, Any]:
+        """Do what a worker does."""
+        run_job(int(job["id"].partition(".")[0]))
+        return dict(self.people.ok(self.visitor.get(f"/api/database/view/get-public-view-export/{job['id']}/")))
+
+    def csv(self, **options: Any) -> list[str]:
+        """The lines visitors get."""
+        done = self.finish(self.people.ok(self.start(**options)))
+        return [",".join(row) for row in csv_rows(download(self.visitor, done["url"]))]
+
+
+@pytest.fixture
+def shared(people: People, anonymous: Any) -> Shared:
+    """A shared grid and a visitor."""
+    return Shared(people, anonymous)
+
+
+def test_visitors_export_what_they_see(people: People, shared: Shared) -> None:
+    assert shared.csv() == ["id,Name,City", "1,Ann,Paris", "2,Bob,Rome"]
+    cid = {"filter_type": "AND", "filters": [{"field": people.ids["Name"], "type": "equal", "value": "Cid"}]}
+    assert shared.csv(filters=cid) == ["id,Name,City"]
+    ids = people.ids
+    assert shared.csv(fields=[ids["Age"], ids["City"]], order_by=f"-field_{ids['Name']}") == [
+        "id,City",
+        "2,Rome",
+        "1,Paris",
+    ]
+    people.base.add_field(people.table, "Later", "text")
+    assert shared.csv()[0] == "id,Name,City"
+
+
+def test_visitors_cannot_ask_for_what_they_do_not_see(people: People, shared: Shared) -> None:
+    age = people.ids["Age"]
+    tree = {"filter_type": "AND", "filters": [{"field": age, "type": "equal", "value": "7"}]}
+    for options in ({"filters": tree}, {"filters": {"filter_type": "OR", "groups": [tree]}}):
+        assert shared.start(**options)[1]["error"] == "ERROR_FILTER_FIELD_NOT_FOUND"
+    assert shared.start(order_by=f"field_{age}")[1]["error"] == "ERROR_ORDER_BY_FIELD_NOT_FOUND"
+    people.part("sortings", field=age, order="DESC")
+    path = f"/api/database/rows/table/{people.table}/2/?user_field_names=true"
+    people.ok(people.api.patch(path, {"Age": 99}))
+    assert shared.csv()[1:] == ["1,Ann,Paris", "2,Bob,Rome"]
+
+
+def test_views_that_visitors_may_not_export(people: People, shared: Shared, make_user: Any) -> None:
+    job = people.ok(shared.start())
+    assert job["id"] != str(int(job["id"].partition(".")[0])) and not job["id"].startswith("0")
+    shared.change(public_view_password="Correct horse")
+    assert shared.start() == (401, {"error": "ERROR_NO_AUTHORIZATION_TO_PUBLICLY_SHARED_VIEW", "detail": ANY})
+    token = people.ok(shared.visitor.post(f"{VIEWS}/{shared.change()}/public/auth/", {"password": "Correct horse"}))
+    header = {"Baserow-View-Authorization": f"JWT {token['access_token']}"}
+    path = f"/api/database/view/{shared.change()}/export-public-view/"
+    assert shared.visitor.post(path, {"exporter_type": "csv"}, headers=header)[0] == 200
+    people.ok(people.api.patch(f"/api/database/view/{people.grid}/premium", {"allow_public_export": False}))
+    assert shared.visitor.post(path, {"exporter_type": "csv"}, headers=header)[1]["error"] == "PERMISSION_DENIED"
+    failed = shared.finish(job)
+    assert (failed["state"], failed["url"]) == ("failed", None)
+    shared.change(public=False)
+    assert shared.start()[1]["error"] == "ERROR_VIEW_DOES_NOT_EXIST"
+
+
+def test_exports_of_visitors_are_known_to_who_started_them(people: People, shared: Shared) -> None:
+    job = people.ok(shared.start())
+    number, _, seal = job["id"].partition(".")
+    reading = "/api/database/view/get-public-view-export"
+    for other in (number, f"{number}.", f"{int(number) + 1}.{seal}", f"{number}.{seal[:-1]}é", "x", "-1.x", "9" * 30):
+        assert shared.visitor.get(f"{reading}/{other}/")[1]["error"] == "ERROR_EXPORT_JOB_DOES_NOT_EXIST"
+    assert people.api.get(f"{PATH}/{number}/")[0] == 404
+    own = start(people.api, people.table)
+    assert shared.visitor.get(f"{reading}/{own['id']}.{seal}/")[0] == 404
+    assert shared.finish(job)["state"] == "finished"
