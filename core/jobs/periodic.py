@@ -9,14 +9,17 @@ import structlog
 from core.jobs.sweep import Sweep
 from core.plugin_system.state import PluginStates
 from core.settings import Settings
+from core.storage.local import LocalStorage
 from core.trash.removal import remove_due
 from plugin_api.periodic import PeriodicTask
 from plugin_api.platform import registry, service
+from plugin_api.storage import Storage
 
 log = structlog.get_logger(__name__)
 
 RUN_PERIODIC = "tablewright.run_periodic"
 _HOUR = 3600.0
+_UNFINISHED_HOURS = 24
 
 
 def forget_old_jobs() -> None:
@@ -29,9 +32,17 @@ def remove_trash() -> None:
     remove_due()
 
 
+def forget_unfinished_files() -> None:
+    """Remove parts of files that processes left behind when they were killed."""
+    storage = service(Storage)
+    if isinstance(storage, LocalStorage):
+        storage.forget_unfinished(_UNFINISHED_HOURS)
+
+
 PERIODIC: list[PeriodicTask] = [
     PeriodicTask("forget-old-jobs", _HOUR, forget_old_jobs),
     PeriodicTask("remove-trash", 60.0, remove_trash),
+    PeriodicTask("forget-unfinished-files", _HOUR, forget_unfinished_files),
 ]
 """The core's own; each area adds its tasks here."""
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import time
 import uuid
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
@@ -70,6 +71,14 @@ class LocalStorage:
                 name = Path(folder, file).relative_to(self._folder).as_posix()
                 if name.startswith(prefix):
                     yield name
+
+    def forget_unfinished(self, hours: float) -> None:
+        """Remove what a killed process left behind of files it wrote, once nobody can be writing them any more."""
+        oldest = time.time() - hours * 3600
+        for path in (self._folder / _UNFINISHED).glob("*"):
+            with suppress(FileNotFoundError):
+                if path.stat().st_mtime < oldest:
+                    path.unlink()
 
     def _path(self, name: str) -> Path:
         parts = name.split("/")

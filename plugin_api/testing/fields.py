@@ -1,4 +1,4 @@
-"""The promises every field type keeps, checked on a real table: storing, reading, sorting, refusing, in batches."""
+"""The promises every field type keeps, checked on a real table: storing, reading, sorting, exporting, refusing."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import psycopg
 
+from plugin_api.exporters import export_text, export_value
 from plugin_api.fields import Batch, Column, Field, FieldType, Prepared, SelectOption, kind_of
 from plugin_api.kinds import Kind
 from plugin_api.schemas import Schema
@@ -277,6 +278,7 @@ class _Check:
         """Every row by all the type's expressions: read, value, text, search, sort both ways."""
         kind, field, row = self.kind, self.field, self.table
         columns = [kind.read(field, row).label("read"), kind.text(field, row).label("text")]
+        self._exported()
         search = kind.search(field, row)
         if search is not None:
             columns.append(sa.cast(search, sa.Text).label("search"))
@@ -288,6 +290,20 @@ class _Check:
             for way in (sa.asc, sa.desc):
                 self._sorted(way)
         return [(one["read"], one["text"]) for one in rows]
+
+    def _exported(self) -> None:
+        """Every row as files have it: a text or nothing, and JSON that is never nothing for want of a value."""
+        kind, field, row = self.kind, self.field, self.table
+        columns = [export_text(kind, field, row).label("text"), export_value(kind, field, row).label("value")]
+        inner = sa.select(*columns).select_from(row).order_by(row.c.id).subquery("r")
+        found = self.connection.execute(sa.select(sa.text("row_to_json(r)::text")).select_from(inner)).scalars()
+        for one in map(json.loads, found):
+            assert one["text"] is None or isinstance(one["text"], str), f"a text in a file is {one['text']!r:.100}"
+            fits = one["value"] is not None or kind_of(kind, field) in (Kind.BOOLEAN, Kind.NUMBER, Kind.OTHER)
+            assert fits, "a value in a file is null; give an empty text or list"
+            if isinstance(one["value"], str):
+                shown = one["text"] or ""
+                assert one["value"] == shown, f"{one['value']!r:.100} is {shown!r:.100} in files of texts"
 
     def _sorted(self, way: Callable[[Any], Any]) -> None:
         expressions = [way(expression) for expression in self.kind.sort(self.field, self.table)]

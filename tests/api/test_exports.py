@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import os
 import threading
+import time
 from typing import Any
 from unittest.mock import ANY
 
 import psycopg
 import pytest
 
+from core.jobs.periodic import run_periodic
 from core.settings import Settings
 from plugin_api.db import begin, connection
 from plugin_api.platform import registry, service
@@ -448,3 +451,16 @@ def test_exports_of_visitors_are_known_to_who_started_them(people: People, share
     own = start(people.api, people.table)
     assert shared.visitor.get(f"{reading}/{own['id']}.{seal}/")[0] == 404
     assert shared.finish(job)["state"] == "finished"
+
+
+def test_parts_of_files_are_removed_after_a_day(app: Any) -> None:
+    folder = service(Settings).data_dir / "files" / ".unfinished"
+    folder.mkdir(parents=True, exist_ok=True)
+    old, new = folder / "old", folder / "new"
+    for path in (old, new):
+        path.write_bytes(b"part")
+    moment = time.time() - 25 * 3600
+    os.utime(old, (moment, moment))
+    run_periodic("forget-unfinished-files")
+    assert not old.exists() and new.exists()
+    new.unlink()
