@@ -12,7 +12,7 @@ plugin = Plugin(
     title="Exports of shared views",
     description="Visitors of a shared view get its rows as a file, where the view allows it.",
     api=(1, 0),
-    requires=("exporter",),
+    requires=("exporter", "views"),
     feature="public_export",
 )
 
