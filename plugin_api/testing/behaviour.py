@@ -51,6 +51,7 @@ def check_field_behaviour(instance: Instance, case: FieldCase) -> None:
         check.orders,
         check.searches,
         check.filters,
+        check.exports,
         check.formulas,
         check.undo_of_rows,
         check.trash,
@@ -150,6 +151,12 @@ class _Behaviour:
 
     def _as_field(self) -> Field:
         return Field(self.field["id"], self.table, NAME, self.case.type, options=self.field)
+
+    def exports(self) -> None:
+        """The rows can be exported, as texts and as JSON values, where there are such exporters."""
+        for kind in ("csv", "json"):
+            if kind in registry("exporter_types"):
+                self.bench.job(f"/api/database/export/table/{self.table}/", {"exporter_type": kind})
 
     def formulas(self) -> None:
         """Formulas take the field, or refuse it; what they make of it follows its values, also over links."""
