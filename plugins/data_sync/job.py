@@ -54,9 +54,8 @@ class SyncJob(JobType):
             periodic.note_failure(job.params["data_sync_id"], message)
 
     def serialize(self, params: Mapping[str, Any], result: Mapping[str, Any]) -> dict[str, Any]:
-        """The data sync as it is now; None when it is gone."""
-        sync = session().get(DataSync, params["data_sync_id"])
-        return {"data_sync": None if sync is None else store.brief_json(sync)}
+        """The data sync as it was when the job began and, at the end, as it is then."""
+        return {"data_sync": result.get("data_sync", params["data_sync"])}
 
 
 class _Sync:
@@ -114,6 +113,7 @@ class _Sync:
         sync.last_sync, sync.last_error, sync.failures = sa.func.now(), None, 0
         session().flush()
         session().refresh(sync)
+        self._job.result({"data_sync": store.brief_json(sync)})
         tell_of_table(where)
 
 

@@ -80,7 +80,7 @@ def _start(data_sync_id: int) -> None:
         return
     with context.acting_as(who):
         if _may_start(sync) and not jobs.unfinished(SYNCED, data_sync_id=sync.id):
-            jobs.start(SYNCED, data_sync_id=sync.id, periodic=True)
+            jobs.start(SYNCED, data_sync_id=sync.id, data_sync=store.brief_json(sync), periodic=True)
 
 
 def _may_start(sync: DataSync) -> bool:

@@ -163,10 +163,10 @@ def tell_of_table(where: TableContext) -> None:
     events.emit("table_updated", payload, where.workspace_id)
 
 
-def start(data_sync_id: int, **params: Any) -> dict[str, Any]:
+def start(data_sync_id: int) -> dict[str, Any]:
     """Start to sync a table; 400 when that is being done already."""
     sync, _ = store.find(data_sync_id, operations.SYNC, lock=True)
     if jobs.unfinished(SYNCED, data_sync_id=sync.id):
         detail = "The table is being synced already. Wait until that has ended."
         raise ApiError("ERROR_MAX_JOB_COUNT_EXCEEDED", 400, detail)
-    return jobs.start(SYNCED, data_sync_id=sync.id, **params)
+    return jobs.start(SYNCED, data_sync_id=sync.id, data_sync=store.brief_json(sync))

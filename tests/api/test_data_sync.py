@@ -182,6 +182,20 @@ def test_a_worker_that_dies_leaves_the_rows_and_another_one_syncs(synced: Synced
     assert synced.values() == [["1", "whole", "3"]]
 
 
+def test_jobs_show_the_data_sync_without_a_query_for_each(synced: Synced, count_sql: Any) -> None:
+    def statements() -> int:
+        with count_sql() as made:
+            status, answer = synced.api.get("/api/jobs/")
+        assert status == 200 and {job["data_sync"]["id"] for job in answer["jobs"]} == {synced.id}
+        return len(made)
+
+    assert synced.base.job(synced.api.post(f"{synced.path}sync/async/"))["data_sync"]["last_sync"] is not None
+    few = statements()
+    run_job(max(job["id"] for job in synced.api.get("/api/jobs/")[1]["jobs"]))
+    synced.done()
+    assert statements() == few
+
+
 def test_one_sync_at_a_time(synced: Synced, make_user: Any) -> None:
     first = synced.api.post(f"{synced.path}sync/async/")
     status, answer = synced.api.post(f"{synced.path}sync/async/")
