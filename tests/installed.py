@@ -7,6 +7,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+ROOT = Path(__file__).parents[1]
 PROGRAM = str(Path(sys.executable).with_name("tablewright"))
 
 
@@ -19,9 +20,9 @@ def install(folder: Path, name: str, module: str) -> None:
 
 
 def run_program(folder: Path, *arguments: str, **settings: str) -> subprocess.CompletedProcess[str]:
-    """Run `tablewright` in the folder, with what is installed there, and these variables as its only settings."""
+    """Run this checkout's `tablewright` in the folder, with what is installed there, and these as its only settings."""
     ours = ("TABLEWRIGHT_", "DATABASE_URL", "REDIS_URL")
     kept = {name: value for name, value in os.environ.items() if not name.startswith(ours)}
-    env = {**kept, "PYTHONPATH": str(folder), "PYTHONDONTWRITEBYTECODE": "1", **settings}
+    env = {**kept, "PYTHONPATH": f"{folder}{os.pathsep}{ROOT}", "PYTHONDONTWRITEBYTECODE": "1", **settings}
     command = [PROGRAM, *arguments]
     return subprocess.run(command, cwd=folder, env=env, capture_output=True, text=True, timeout=60)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
@@ -12,13 +12,14 @@ import sqlalchemy as sa
 
 from plugin_api import context
 from plugin_api.applications import Applications
-from plugin_api.db import session
+from plugin_api.db import connection, session
 from plugin_api.errors import ApiError, does_not_exist
 from plugin_api.permissions import require
 from plugin_api.platform import service
 from plugin_api.views import ViewType
 from plugins.database.context import TableContext
 from plugins.database.models import Table
+from plugins.database.shape import DIALECT
 from plugins.views import models
 from plugins.views.kinds import view_type
 from plugins.views.ownership import ViewAccess
@@ -58,14 +59,28 @@ def _stored_options() -> sa.ScalarSelect[Any]:
 @cache
 def _query(keys: frozenset[str], by: str) -> sa.Select[Any]:
     """A view by its id, its slug, or the id of one of its parts."""
+    return _from(models.View, keys, by)
+
+
+@cache
+def _sql(keys: frozenset[str], by: str) -> tuple[str, dict[str, Any]]:
+    """The same as text that answers the view's columns, and its parameters: it runs whenever rows are read."""
+    own = [column.label(f"view_{column.key}") for column in sa.inspect(models.View).columns]
+    compiled = _from(own, keys, by).compile(dialect=DIALECT)
+    return str(compiled), dict(compiled.params)
+
+
+def _from(view: Any, keys: frozenset[str], by: str) -> sa.Select[Any]:
     reachable = service(Applications).reachable().subquery()
     named = ("id", "name", "order", "version", "application_id", "workspace_id")
     columns = [getattr(Table, name).label(f"table_{name}") for name in named]
     parts: list[Any] = [part.shown.label(part.key) for part in PARTS.values() if part.key in keys]
     if FIELD_OPTIONS in keys:
         parts.append(_stored_options().label(FIELD_OPTIONS))
+    shown = view if isinstance(view, list) else [view]
     query = (
-        sa.select(models.View, *columns, reachable.c.role, *parts)
+        sa.select(*shown, *columns, reachable.c.role, *parts)
+        .select_from(models.View)
         .join(Table, Table.id == models.View.table_id)
         .join(reachable, reachable.c.id == Table.application_id)
         .where(models.View.trashed_on.is_(None), Table.trashed_on.is_(None))
@@ -87,7 +102,7 @@ def view_context(
 ) -> ViewContext:
     """The view, 404 when it is not there; with `operation`, refused unless the acting user may do it.
 
-    lock: nobody else changes the view until this transaction ends. of_type: 404 (as `missing`) for other types.
+    lock: nobody else changes the view until this transaction ends; only such a view may be changed. of_type: 404 (as `missing`) for other types.
     """
     return _found("id", view_id, operation, parts, lock, missing, of_type)
 
@@ -116,21 +131,36 @@ def _found(
     missing: str,
     of_type: str | None,
 ) -> ViewContext:
-    query = _query(frozenset(parts), by)
-    if lock:
-        query = query.with_for_update(of=models.View, key_share=True)
     given = {"wanted": wanted, "acting_user_id": context.actor().user_id}
-    row = session().execute(query.execution_options(populate_existing=True), given).first()
-    if row is None or (of_type is not None and row.View.type != of_type):
+    row = _locked(by, parts, given) if lock else _read(by, parts, given)
+    if row is None or (of_type is not None and row[0].type != of_type):
         raise does_not_exist(missing)
-    found = _context(row, parts)
+    found = _context(*row, parts)
     if operation is not None:
         require_on(operation, found)
     return found
 
 
-def _context(row: Any, parts: Collection[str]) -> ViewContext:
-    view: models.View = row.View
+Found = tuple[models.View, Any]
+
+
+def _locked(by: str, parts: Collection[str], given: Mapping[str, Any]) -> Found | None:
+    query = _query(frozenset(parts), by).with_for_update(of=models.View, key_share=True)
+    row = session().execute(query.execution_options(populate_existing=True), dict(given)).first()
+    return None if row is None else (row.View, row)
+
+
+def _read(by: str, parts: Collection[str], given: Mapping[str, Any]) -> Found | None:
+    """The view as it is now, as an object of its own that belongs to no session."""
+    text, fixed = _sql(frozenset(parts), by)
+    row = connection().exec_driver_sql(text, {**fixed, **given}).first()
+    if row is None:
+        return None
+    own = {name.removeprefix("view_"): value for name, value in row._mapping.items() if name.startswith("view_")}
+    return models.View(**own), row
+
+
+def _context(view: models.View, row: Any, parts: Collection[str]) -> ViewContext:
     scopes = (("database_view", view.id), ("database_table", row.table_id), ("application", row.table_application_id))
     access = ViewAccess(row.table_workspace_id, row.role, scopes, view.ownership_type, view.owned_by_id)
     table = TableContext(

@@ -24,7 +24,7 @@ pytestmark = pytest.mark.slow
 
 EXAMPLE = ROOT / "examples" / "tablewright-version-number"
 PAGES = [str(page.relative_to(ROOT)) for page in sorted((ROOT / "docs" / "plugins").glob("*.md"))]
-PLUGINS = ("between", "constellations", "temperature", "showcase", "stars", "tides")
+PLUGINS = ("between", "constellations", "temperature", "showcase", "stars", "tides", "shelf")
 HOOKS = [name for name in vars(hooks) if name.startswith("register_")]
 
 
@@ -164,6 +164,21 @@ def test_fields_of_the_new_types_work(client: Client, table: int) -> None:
     assert client.get(f"{rows}&filter__Warm__between=21,20")["count"] == 1
     assert client.get(f"{rows}&filter__Warm__not_between=21,20")["count"] == 4
     assert client.get(f"{rows}&filter__Warm__between=x")["count"] == 0
+
+
+def test_views_of_the_new_type_list_rows(client: Client, table: int) -> None:
+    options = [{"value": "Red", "color": "red"}]
+    body = {"name": "Color", "type": "single_select", "select_options": options}
+    color = client.post(f"database/fields/table/{table}/", body)
+    client.post(f"database/rows/table/{table}/?user_field_names=true", {"Name": "Red one", "Color": "Red"})
+    views = f"database/views/table/{table}/"
+    view = client.post(views, {"name": "Shelf", "type": "shelf", "color_field": color["id"], "public": True})
+    shown = client.get(f"database/views/shelf/{view['id']}/?include=field_options")
+    assert (shown["count"], len(shown["field_options"])) == (1, len(shown["results"][0]) - 2)
+    visible = client.get(f"database/views/shelf/{view['slug']}/public/rows/")["results"][0]
+    assert visible.keys() == {"id", "order", f"field_{color['id']}"}
+    conf = {"type": "ribbon", "value_provider_type": "newest", "value_provider_conf": {"days": 3}}
+    assert client.post(f"database/views/{view['id']}/decorations/", conf)["value_provider_conf"] == {"days": 3}
 
 
 def test_the_operations_of_the_pages_work(client: Client, workspace: int) -> None:
