@@ -5,6 +5,7 @@ from __future__ import annotations
 from plugin_api import Plugin, hookimpl
 from plugin_api.actions import ActionType
 from plugin_api.http import Blueprint
+from plugin_api.periodic import PeriodicTask
 from plugin_api.permissions import Operation, PermissionManager
 from plugin_api.platform import provide
 from plugin_api.registry import RegistrySpec
@@ -76,6 +77,14 @@ def register_permission_managers() -> list[PermissionManager]:
     from plugins.views.ownership import ViewOwnership
 
     return [ViewOwnership()]
+
+
+@hookimpl
+def register_periodic_tasks() -> list[PeriodicTask]:
+    """Keeping the indexes views are sorted with."""
+    from plugins.views.indexes import PERIODIC_TASKS
+
+    return PERIODIC_TASKS
 
 
 @hookimpl

@@ -102,7 +102,8 @@ def view_context(
 ) -> ViewContext:
     """The view, 404 when it is not there; with `operation`, refused unless the acting user may do it.
 
-    lock: nobody else changes the view until this transaction ends; only such a view may be changed. of_type: 404 (as `missing`) for other types.
+    lock: nobody else changes the view until this transaction ends; only such a view may be changed.
+    of_type: 404 (as `missing`) for other types.
     """
     return _found("id", view_id, operation, parts, lock, missing, of_type)
 

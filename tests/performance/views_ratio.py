@@ -176,7 +176,7 @@ def measure_shared(grid: Grid, rounds: int) -> None:
     grid.compare("page and count, shared and filtered", rounds, path, grid.bare(f"{number} > 500", counted=True))
 
 
-def wait_for_indexes(grid: Grid, seconds: float = 1) -> None:
+def wait_for_indexes(grid: Grid, seconds: float = 180) -> None:
     """Until the worker has made the index of the sorting that is there now."""
     begun = time.perf_counter()
     query = "SELECT count(*) FROM pg_indexes WHERE schemaname || '.' || tablename = %s AND indexname LIKE 'sorted_%%'"

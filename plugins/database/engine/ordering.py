@@ -12,6 +12,7 @@ import sqlalchemy as sa
 from plugin_api.errors import ApiError
 from plugin_api.fields import Field, SortVariantsMixin
 from plugin_api.names import split_names
+from plugins.database.engine.sort_indexes import indexed_part
 from plugins.database.shape import TableShape
 
 _ITEM = re.compile(r"([+-]?)(.*?)(?:\[([a-z_]+)\])?", re.DOTALL)
@@ -50,7 +51,9 @@ def _term(fields: Mapping[str, Field], item: str, user_names: bool) -> Term:
 
 def ordered(shape: TableShape, term: Term) -> list[sa.ColumnElement[Any]]:
     """The expressions of a term; 400 ERROR_ORDER_BY_FIELD_NOT_POSSIBLE when rows cannot be ordered that way."""
-    expressions = _expressions(shape, term.field, term.variant)
+    expressions = [*_expressions(shape, term.field, term.variant)]
+    if term.variant in (None, "default"):
+        expressions = [*indexed_part(shape, term.field), *expressions]
     return directed(expressions, term.descending, shape.type_of(term.field).empty_first)
 
 
