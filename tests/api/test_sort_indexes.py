@@ -23,7 +23,7 @@ def people(api: Any, monkeypatch: pytest.MonkeyPatch) -> People:
     people.add_field(people.sheet, "Age", "number")
     chosen = random.Random(4)
     for _ in range(2):
-        items = [{"Name": name, "Age": chosen.choice([None, 1, 2, -3])} for name in chosen.sample(NAMES, len(NAMES))]
+        items = [{"Name": name, "Age": chosen.choice([None, 1, 2, 30])} for name in chosen.sample(NAMES, len(NAMES))]
         path = f"/api/database/rows/table/{people.sheet}/batch/?user_field_names=true"
         people.ok(*people.api.post(path, {"items": items}))
     return people
