@@ -135,7 +135,7 @@ def measure(grid: Grid, rounds: int) -> None:
     grid.client.call("DELETE", f"{VIEWS}/filter/{made}/")
     for name, column in (("a number", number), ("a text", text)):
         made = grid.add("sortings", field=int(column[6:]))
-        wait_for_indexes(grid)
+        wait_for_index(grid, column)
         order = f"r.{column} ASC NULLS FIRST, "
         grid.compare(f"page, sorted by {name}", rounds, plain, grid.bare(order=order))
         grid.compare(f"page and count, sorted by {name}", rounds, path, grid.bare(order=order))
@@ -176,14 +176,18 @@ def measure_shared(grid: Grid, rounds: int) -> None:
     grid.compare("page and count, shared and filtered", rounds, path, grid.bare(f"{number} > 500", counted=True))
 
 
-def wait_for_indexes(grid: Grid, seconds: float = 180) -> None:
-    """Until the worker has made the index of the sorting that is there now."""
+def wait_for_index(grid: Grid, column: str, seconds: float = 180) -> None:
+    """Until the worker has made the index of a sorting and told the web process of it."""
     begun = time.perf_counter()
-    query = "SELECT count(*) FROM pg_indexes WHERE schemaname || '.' || tablename = %s AND indexname LIKE 'sorted_%%'"
-    while grid.driver.execute(query, [grid.stored.replace('"', "")]).fetchone() == (0,):
+    query = "SELECT count(*) FROM pg_indexes WHERE indexname = %s"
+    version = 'SELECT version FROM database."table" WHERE id = %s'
+    before = grid.driver.execute(version, [grid.table]).fetchone()
+    while grid.driver.execute(query, [column.replace("field_", "sorted_")]).fetchone() == (0,):
         if time.perf_counter() - begun > seconds:
             print(f"no index after {seconds:.0f} s; going on without")
             return
+        time.sleep(0.5)
+    while grid.driver.execute(version, [grid.table]).fetchone() == before and time.perf_counter() - begun < seconds:
         time.sleep(0.5)
 
 
