@@ -8,13 +8,16 @@ import pytest
 from hypothesis import HealthCheck, given, note, settings
 from hypothesis import strategies as st
 
+from plugin_api.db import begin
+from plugin_api.platform import registry
+from plugins.form_view.conditions import known_filter
 from plugins.form_view.field_options import FormFieldOptions
 from tests.forms import Form
 from tests.world import TYPES
 
 ASKED = [name for name, (_, value) in TYPES.items() if value is not None or name == "uuid"]
 CHOICES = ["text", "link", *(name for name in ASKED if name not in ("ai", "multiple_collaborators", "uuid"))]
-FILTERS = ["equal", "not_equal", "contains", "higher_than", "empty", "not_empty", "boolean", "nope", ""]
+FILTERS = st.deferred(lambda: st.sampled_from([*sorted(registry("filter_types")), "nope", ""]))
 
 texts = st.sampled_from(
     ["", " ", "a", "x", "12", "1e3", "-1", "true", "2024-02-29", "a@b.de", "\u0000", "é" * 300, "1:30"]
@@ -31,7 +34,7 @@ values = st.recursive(
 )
 ids = st.integers(-2, 8)
 conditions = st.fixed_dictionaries(
-    {"id": ids, "field": st.sampled_from(CHOICES), "type": st.sampled_from(FILTERS), "value": texts},
+    {"id": ids, "field": st.sampled_from(CHOICES), "type": FILTERS, "value": texts},
     optional={"group": st.one_of(st.none(), ids)},
 )
 groups = st.fixed_dictionaries(
@@ -147,3 +150,29 @@ def test_good_values_of_all_types_arrive(everything: Everything) -> None:
         missing = everything.problems(**{key: value for key, value in good.items() if key != name})
         assert missing == {name: ["required"]}
     assert everything.counted(everything.sheet) == 1
+
+
+@pytest.mark.parametrize(
+    "value", ["", "a", "12", "-1", "true", "2024-02-29", "UTC?1?days_ago", "Europe/Rome??today", "é?;"]
+)
+def test_any_filter_is_a_condition(everything: Everything, value: str) -> None:
+    """Every filter type there is, on every field it applies to, asked about a row that comes."""
+    filled = {name: TYPES[name][1] for name in CHOICES if name in TYPES} | {"text": "Ann", "link": [2], "City": ""}
+    with begin():
+        fields = everything.shape(everything.sheet).fields
+    found = [
+        {"id": 0, "field": field.id, "type": name, "value": value}
+        for field in fields
+        for name in registry("filter_types")
+        if known_filter(name, field)
+    ]
+    assert len(found) > 150
+    enabled: dict[str, dict[str, Any]] = {name: {"enabled": True, "required": False} for name in [*CHOICES, "City"]}
+    everything.set(**enabled)
+    for start in range(0, len(found), 150):
+        conditions = {"required": True, "show_when_matching_conditions": True, "conditions": found[start : start + 150]}
+        everything.set(City=conditions)
+        everything.try_values(filled)
+        everything.set(City={"condition_type": "OR"})
+        everything.try_values(filled)
+        everything.set(City={"condition_type": "AND"})
