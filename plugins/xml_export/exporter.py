@@ -15,6 +15,7 @@ _START = "A-Za-z_\\u00c0-\\u00d6\\u00d8-\\u00f6\\u00f8-\\u02ff\\u0370-\\u037d\\u
 _NO_NAME = re.compile(rf"[^{_START}0-9.\-\u00b7]+")
 _BEGINS = re.compile(rf"[{_START}]")
 _NO_TEXT = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+_SPECIAL = re.compile(f"[<>&\r]|{_NO_TEXT.pattern}")
 
 
 class XmlExporter(ExporterType):
@@ -68,6 +69,8 @@ def _element(opening: str, closing: str, value: Any) -> str:
 
 def _content(value: Any) -> str:
     if isinstance(value, str):
+        if not _SPECIAL.search(value):
+            return value
         return escape(_NO_TEXT.sub("", value), {"\r": "&#13;"})
     if isinstance(value, bool):
         return "true" if value else "false"
