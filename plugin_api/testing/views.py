@@ -144,7 +144,7 @@ class _Check:
 
     def creation(self) -> None:
         """A new view has the usual settings, also in lists; making it can be undone."""
-        usual, shown = self.kind.options_schema().load({}), self.read()
+        usual, shown = self.kind.options_json(self.kind.options_schema().load({})), self.read()
         wrong = {name: shown.get(name) for name, value in usual.items() if shown.get(name) != value}
         assert not wrong, f"a new view does not show its usual settings: {wrong}"
         listed = self.good("GET", f"{VIEWS}/table/{self.table}/?type={self.kind.type}")
