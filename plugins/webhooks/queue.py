@@ -6,6 +6,7 @@ import time
 import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 import sqlalchemy as sa
@@ -45,7 +46,8 @@ _CLAIM = sa.text(
     FROM chosen WHERE q.webhook_id = chosen.webhook_id RETURNING q.webhook_id, q.claim, q.slow
     """
 )
-_LOCK = sa.text("SELECT 1 FROM webhooks.queue WHERE webhook_id = :webhook_id AND claim = :claim FOR NO KEY UPDATE")
+_IS_HELD = sa.text("SELECT 1 FROM webhooks.queue WHERE webhook_id = :webhook_id AND claim = :claim")
+_LOCK = sa.text(f"{_IS_HELD.text} FOR NO KEY UPDATE SKIP LOCKED")
 _RELEASE = sa.text(
     """
     UPDATE webhooks.queue SET claim = NULL, claimed_until = NULL, slow = :slow, due_on = CASE
@@ -81,6 +83,10 @@ class Claim:
     slow: bool
     since: float
 
+    def is_held(self) -> bool:
+        """Whether nobody else can have it yet."""
+        return time.monotonic() - self.since < lease_seconds()
+
     def may_send(self) -> bool:
         """Whether a call that begins now is over before the time is."""
         return time.monotonic() - self.since < SLICE_SECONDS + _SPARE_SECONDS / 2
@@ -103,30 +109,40 @@ def claim(free: int, slow: int) -> list[Claim]:
     return [Claim(row.webhook_id, row.claim, row.slow, since) for row in connection().execute(_CLAIM, given)]
 
 
-def release(held: Claim, pause: float, slow: bool) -> None:
-    """Give a queue back; if there is something in it, it is due after a pause.
+def release(held: Claim, pause: float, slow: bool) -> bool:
+    """Give a queue back; if there is something in it, it is due after a pause. False while something is put into it.
 
-    The lock comes first, so that the look into the queue sees what was put into it while this waited for the lock.
+    The lock comes first, so that the look into the queue sees all that was put into it before. It is not waited for:
+    whoever waits has a connection that those who hold the lock may need.
     """
-    if connection().execute(_LOCK, held.key).first() is not None:
-        connection().execute(_RELEASE, {**held.key, "pause": pause, "slow": slow})
+    if connection().execute(_LOCK, held.key).first() is None:
+        return connection().execute(_IS_HELD, held.key).first() is None
+    connection().execute(_RELEASE, {**held.key, "pause": pause, "slow": slow})
+    connection().execute(_TRIM, {"webhook_id": held.webhook_id, "kept": setting("webhook_log_entries")})
+    return True
 
 
-def next_delivery(webhook_id: int) -> Any:
-    """The first delivery of a queue with its webhook and table; None when there is nothing that may be sent."""
+@cache
+def _next() -> sa.Select[Any]:
+    """A statement to build once: building it takes longer than running it."""
     hook, delivery = models.Webhook, models.Delivery
     reachable = service(Applications).reachable().subquery()
     table = [Table.id, Table.name, Table.order, Table.version, Table.application_id, Table.workspace_id]
-    query = (
+    query: Any = (
         sa.select(delivery, hook, *(column.label(f"table_{column.key}") for column in table))
         .join(hook, hook.id == delivery.webhook_id)
         .join(Table, Table.id == hook.table_id)
         .join(reachable, reachable.c.id == Table.application_id)
-        .where(delivery.webhook_id == webhook_id, hook.active, Table.trashed_on.is_(None))
+        .where(delivery.webhook_id == sa.bindparam("webhook_id"), hook.active, Table.trashed_on.is_(None))
         .order_by(delivery.id)
         .limit(1)
     )
-    return session().execute(query, {"acting_user_id": None}).first()
+    return query  # type: ignore[no-any-return]
+
+
+def next_delivery(webhook_id: int) -> Any:
+    """The first delivery of a queue with its webhook and table; None when there is nothing that may be sent."""
+    return session().execute(_next(), {"webhook_id": webhook_id, "acting_user_id": None}).first()
 
 
 def pause_after(attempts: int) -> float:
@@ -135,7 +151,7 @@ def pause_after(attempts: int) -> float:
 
 
 def log_call(webhook_id: int, call: Call, event_id: uuid.UUID, outcome: Outcome) -> None:
-    """Remember the latest call of a delivery, and forget old ones."""
+    """Remember the latest call of a delivery. Old ones are forgotten when the queue is given back."""
     row = {
         "webhook_id": webhook_id,
         "delivery": uuid.UUID(call.delivery),
@@ -148,17 +164,22 @@ def log_call(webhook_id: int, call: Call, event_id: uuid.UUID, outcome: Outcome)
         "error": outcome.error,
     }
     connection().execute(_LOG, row)
-    connection().execute(_TRIM, {"webhook_id": webhook_id, "kept": setting("webhook_log_entries")})
 
 
-def delivered(delivery_id: int, rest: Mapping[str, Any] | None) -> None:
-    """Take a delivery out of its queue; if it has further pages, the next one takes its place."""
+def delivered(delivery_id: int, rest: Mapping[str, Any] | None) -> bool:
+    """Take a delivery out of its queue; if it has further pages, the next one takes its place. False if it was gone."""
     if rest is None:
-        connection().execute(sa.delete(models.Delivery).where(models.Delivery.id == delivery_id))
-        return
+        gone = sa.delete(models.Delivery).where(models.Delivery.id == delivery_id)
+        return connection().execute(gone).rowcount == 1
     again = {"uid": sa.func.gen_random_uuid(), "payload": None, "pending": rest, "attempts": 0}
     statement = sa.update(models.Delivery).where(models.Delivery.id == delivery_id)
-    connection().execute(statement.values(page=models.Delivery.page + 1, **again))
+    return connection().execute(statement.values(page=models.Delivery.page + 1, **again)).rowcount == 1
+
+
+def try_again(delivery_id: int, attempts: int) -> bool:
+    """Note how often a delivery was tried. False if it was gone."""
+    statement = sa.update(models.Delivery).where(models.Delivery.id == delivery_id).values(attempts=attempts)
+    return connection().execute(statement).rowcount == 1
 
 
 def count_failure(webhook_id: int) -> bool:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import threading
 import time
 import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
@@ -27,6 +29,8 @@ log = structlog.get_logger(__name__)
 
 HEADERS, SECRET = "webhooks.headers", "webhooks.secret"
 """What the encryption of headers and secrets is for."""
+_RELEASE_SECONDS = 0.02
+_connections = threading.BoundedSemaphore(3)
 
 
 @dataclass(frozen=True)
@@ -41,17 +45,29 @@ class _Step:
 def work_off(held: Claim, stop: threading.Event) -> None:
     """Send what is in a queue, in order, for a while; then give it back."""
     slow, pause = held.slow, 0.0
-    with begin():
+    with _connected():
         step, pause = _next(held)
     while step is not None and held.may_send():
         outcome = make(step.call)
         slow = outcome.seconds > queue.SLOW_SECONDS
-        with begin():
+        with _connected():
             pause = _record(step, outcome)
             over = pause or stop.is_set() or time.monotonic() - held.since > queue.SLICE_SECONDS
             step, pause = (None, pause) if over else _next(held)
-    with begin():
-        queue.release(held, pause, slow)
+    while not _released(held, pause, slow) and held.is_held():
+        time.sleep(_RELEASE_SECONDS)
+
+
+def _released(held: Claim, pause: float, slow: bool) -> bool:
+    with _connected():
+        return queue.release(held, pause, slow)
+
+
+@contextmanager
+def _connected() -> Iterator[None]:
+    """A unit of work; only some at a time, so that senders leave connections to others."""
+    with _connections, begin():
+        yield
 
 
 def _next(held: Claim) -> tuple[_Step | None, float]:
@@ -120,27 +136,22 @@ def _readable(hook: models.Webhook, encrypted: str, purpose: str) -> str:
 
 def _record(step: _Step, outcome: Outcome) -> float:
     """Keep what came of a call; answers the seconds until the same delivery is tried again, else 0."""
-    delivery = step.delivery
-    there = sa.select(models.Delivery.id).where(models.Delivery.id == delivery.id).with_for_update()
-    if connection().execute(there).first() is None:
+    delivery, attempts = step.delivery, step.delivery.attempts + 1
+    again = not outcome.good and attempts < setting("webhook_attempts")
+    there = queue.try_again(delivery.id, attempts) if again else queue.delivered(delivery.id, delivery.pending)
+    if not there:
         return 0.0  # the webhook was deleted or switched off meanwhile
     queue.log_call(delivery.webhook_id, step.call, delivery.event_id, outcome)
-    if outcome.good:
-        queue.delivered(delivery.id, delivery.pending)
-        if step.failed_before:
-            hook = models.Webhook
-            connection().execute(sa.update(hook).where(hook.id == delivery.webhook_id).values(failed_triggers=0))
-        return 0.0
-    return _failed(delivery)
-
-
-def _failed(delivery: models.Delivery) -> float:
-    attempts = delivery.attempts + 1
-    if attempts < setting("webhook_attempts"):
-        chosen = sa.update(models.Delivery).where(models.Delivery.id == delivery.id)
-        connection().execute(chosen.values(attempts=attempts))
+    if again:
         return queue.pause_after(attempts)
-    queue.delivered(delivery.id, delivery.pending)
-    if queue.count_failure(delivery.webhook_id):
-        log.warning("a webhook was switched off: its receiver failed too often", webhook_id=delivery.webhook_id)
+    if not outcome.good:
+        _give_up(delivery.webhook_id)
+    elif step.failed_before:
+        hook = models.Webhook
+        connection().execute(sa.update(hook).where(hook.id == delivery.webhook_id).values(failed_triggers=0))
     return 0.0
+
+
+def _give_up(webhook_id: int) -> None:
+    if queue.count_failure(webhook_id):
+        log.warning("a webhook was switched off: its receiver failed too often", webhook_id=webhook_id)

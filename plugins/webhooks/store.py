@@ -17,6 +17,7 @@ from plugin_api.errors import does_not_exist
 from plugin_api.permissions import Access, require
 from plugin_api.platform import registry, service
 from plugin_api.secrets import SecretLost, decrypt, encrypt
+from plugin_api.settings import setting
 from plugins.database.context import TableContext
 from plugins.database.models import Table
 from plugins.webhooks import models
@@ -99,7 +100,8 @@ def count_locked(table_id: int) -> int:
 def shown(hooks: Sequence[models.Webhook]) -> list[dict[str, Any]]:
     """Webhooks as the API shows them: one query for their calls."""
     calls = _calls([hook.id for hook in hooks])
-    return [_json(hook, calls.get(hook.id, [])) for hook in hooks]
+    most = setting("webhook_log_entries")
+    return [_json(hook, calls.get(hook.id, [])[:most]) for hook in hooks]
 
 
 def _calls(webhook_ids: Sequence[int]) -> dict[int, list[dict[str, Any]]]:
