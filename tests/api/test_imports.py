@@ -483,3 +483,21 @@ def test_many_changes_of_the_number_of_rows_are_joined(database: Database) -> No
         upkeep.join_row_counts()
         assert (scalar(changes, table=few), scalar(changes, table=many)) == (1, 1)
         assert (database.counted(few), database.counted(many)) == (1, 41)
+
+
+def test_computed_fields_follow_imported_rows(database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Formulas of new and of changed rows, and what other tables look up from those."""
+    monkeypatch.setattr(jobs, "_FOLLOWED_ROWS", 2)
+    table = database.table("Sheet", [["Name", "Number"], ["a", "1"], ["b", "2"]])
+    database.add_field(table, "Twice", "formula", formula="tonumber(field('Number')) * 2")
+    other = database.table("Other", [["Name"], ["x"]])
+    database.add_field(other, "Link", "link_row", link_row_table_id=table)
+    database.add_field(other, "Sum", "formula", formula="sum(lookup('Link', 'Twice'))")
+    row = f"/api/database/rows/table/{other}/1/?user_field_names=true"
+    assert float(database.api.patch(row, {"Link": ["a", "b"]})[1]["Sum"]) == 6
+    database.import_rows(table, [[f"new {n}", str(n)] for n in range(5)])
+    keys = {"upsert_fields": [database.fields(table)[0]["id"]], "upsert_values": [["b"], ["c"]]}
+    database.import_rows(table, [["b", "20"], ["c", "30"]], **keys)
+    doubled = {row["Name"]: float(row["Twice"]) for row in database.rows(table)}
+    assert doubled == {"a": 2, "b": 40, "c": 60, **{f"new {n}": 2 * n for n in range(5)}}
+    assert float(database.api.get(row)[1]["Sum"]) == 42

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -152,6 +152,13 @@ class Following:
             named = sorted(ids) if len(ids) <= MOST_NAMED else None
             payload = {"table_id": table_id, "field_ids": sorted(fields), "row_ids": named}
             emit_rows(LINKED_ROWS_CHANGED, payload, self.shape.workspace_id)
+
+    def finish_in_steps(self, row_ids: Iterable[Sequence[int]], note: Callable[[Sequence[int]], None]) -> None:
+        """Compute what follows from many rows, some at a time; `note` is told each time which ones."""
+        for found in row_ids:
+            note(found)
+            self.finish()
+            self._seeds = {}
 
     def finish_here(self) -> bool:
         """Compute what follows; whether the rows that were written may show something else now."""

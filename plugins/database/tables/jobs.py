@@ -16,6 +16,7 @@ from plugin_api.platform import service
 from plugin_api.storage import Storage
 from plugins.database.context import TableContext, table_context
 from plugins.database.guard import require_writable
+from plugins.database.rows.following import Following
 from plugins.database.rows.service import require_own_rows
 from plugins.database.shape import TableShape, shape_of
 from plugins.database.tables import schemas, store
@@ -23,11 +24,12 @@ from plugins.database.tables import service as tables
 from plugins.database.tables.duplicate import Source, copy_tables
 from plugins.database.tables.imports import Appending, append_all, importable
 from plugins.database.tables.payload import DATA, UPSERT_VALUES, Rows, Upload, read_batches
-from plugins.database.tables.upserts import Upserting
+from plugins.database.tables.upserts import STAGED, Upserting
 
 _IMPORT = "database.table.import_rows"
 _DUPLICATE = "database.table.duplicate"
 _UPSERT_ROWS = 1000
+_FOLLOWED_ROWS = 5000
 _EMPTY_REPORT = {"failing_rows": {}, "failing_row_count": 0}
 
 
@@ -110,11 +112,13 @@ class FileImportJob(JobType):
         where = table_context(job.params["table_id"], _IMPORT)
         shape = shape_of(where)
         require_own_rows(shape, "CREATE")
-        before = last_row_id(shape)
+        following, before = Following(shape, shape.fields), last_row_id(shape)
         width = None if job.params["keys"] else job.params["width"]
         targets = _targets(where, shape, job.params["skipped"], width)
         keys = [shape.by_id[key] for key in job.params["keys"] if key in shape.by_id]
         adding = upsert(shape, targets, keys, job) if keys else append(shape, targets, job)
+        if following.active:
+            _follow(following, shape, before, adding)
         store.count_rows(where.id, adding.written)
         updated = adding.updated if isinstance(adding, Upserting) else 0
         _announce_import(where, shape, before, adding.written, updated)
@@ -160,6 +164,23 @@ def _side_by_side(file: str) -> Iterator[tuple[Rows, Rows]]:
     values = chain.from_iterable(read_batches(file, UPSERT_VALUES))
     while batch := list(islice(rows, _UPSERT_ROWS)):
         yield batch, list(islice(values, _UPSERT_ROWS))
+
+
+def _follow(following: Following, shape: TableShape, before: int, adding: Appending | Upserting) -> None:
+    """Compute what follows from the rows that were imported: those after the one that was the last before."""
+    following.finish_in_steps(_pages(f"SELECT id FROM {shape.full_name}", before), following.made)
+    if isinstance(adding, Upserting) and adding.updated:
+        fields = [target for target in adding.targets if target is not None]
+        changed = _pages(f"SELECT row_id AS id FROM {STAGED}", 0)
+        following.finish_in_steps(changed, lambda row_ids: following.wrote(fields, row_ids))
+
+
+def _pages(select: str, after: int) -> Iterator[list[int]]:
+    """The ids a statement answers that are higher than one, some at a time."""
+    sql = f"SELECT id FROM ({select}) found WHERE id > %(after)s ORDER BY id LIMIT {_FOLLOWED_ROWS}"
+    while ids := list(connection().exec_driver_sql(sql, {"after": after}).scalars().all()):
+        yield ids
+        after = ids[-1]
 
 
 def last_row_id(shape: TableShape) -> int:

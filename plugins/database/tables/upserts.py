@@ -21,7 +21,7 @@ from plugins.database.rows.prepare import batch
 from plugins.database.shape import TableShape
 from plugins.database.tables.imports import Problems, Report, check, copy_column, importable, kept, server_problem
 
-_STAGED = "pg_temp.staged_rows"
+STAGED = "pg_temp.staged_rows"
 
 
 @dataclass
@@ -68,7 +68,7 @@ class Upserting:
         def refused(by_server: Refused) -> None:
             self._report(numbers[by_server.index], server_problem(by_server))
 
-        copy_rows(_STAGED, self._columns, [[self.read + n for n in numbers], *columns], refused)
+        copy_rows(STAGED, self._columns, [[self.read + n for n in numbers], *columns], refused)
         self.read += len(rows)
 
     def _report(self, row: int, problems: Problems) -> None:
@@ -92,17 +92,17 @@ class Upserting:
         there = _compared([f't."{found.column}"' for found in self.keys])
         return (
             f"WITH wanted AS (SELECT n, {given} AS key, row_number() OVER (PARTITION BY {given} ORDER BY n) AS nth"
-            f" FROM {_STAGED} s), known AS (SELECT id, {there} AS key,"
+            f" FROM {STAGED} s), known AS (SELECT id, {there} AS key,"
             f' row_number() OVER (PARTITION BY {there} ORDER BY t."order", t.id) AS nth'
             f" FROM {self.shape.full_name} t WHERE trashed_on IS NULL)"
-            f" UPDATE {_STAGED} s SET row_id = known.id FROM wanted JOIN known USING (key, nth) WHERE s.n = wanted.n"
+            f" UPDATE {STAGED} s SET row_id = known.id FROM wanted JOIN known USING (key, nth) WHERE s.n = wanted.n"
         )
 
     def _update(self) -> str:
         sets = "".join(f', "{found.column}" = s."{found.column}"' for found, _ in self._values)
         return (
             f"UPDATE {self.shape.full_name} t SET updated_on = now(), last_modified_by = %(user_id)s{sets}"
-            f" FROM {_STAGED} s WHERE t.id = s.row_id"
+            f" FROM {STAGED} s WHERE t.id = s.row_id"
         )
 
     def _insert(self) -> tuple[str, str]:
@@ -118,7 +118,7 @@ class Upserting:
             f'INSERT INTO {self.shape.full_name} ("order", created_by, last_modified_by{names})'
             f' SELECT (SELECT coalesce(floor(max("order")), 0) FROM {self.shape.full_name} WHERE trashed_on IS NULL)'
             f" + row_number() OVER (ORDER BY s.n), %(user_id)s, %(user_id)s{values}"
-            f" FROM {_STAGED} s, json_to_record(%(defaults)s::json) AS d(n bigint{record})"
+            f" FROM {STAGED} s, json_to_record(%(defaults)s::json) AS d(n bigint{record})"
             " WHERE s.row_id IS NULL ORDER BY s.n"
         )
         return statement, orjson.dumps(defaults).decode()
