@@ -145,6 +145,16 @@ def next_delivery(webhook_id: int) -> Any:
     return session().execute(_next(), {"webhook_id": webhook_id, "acting_user_id": None}).first()
 
 
+def may_be_told(webhook_id: int) -> bool:
+    """Whether a webhook is active and its table, database and workspace are not in the trash."""
+    hook = models.Webhook
+    reachable = service(Applications).reachable().subquery()
+    query = sa.select(hook.id).join(Table, Table.id == hook.table_id)
+    query = query.join(reachable, reachable.c.id == Table.application_id)
+    query = query.where(hook.id == webhook_id, hook.active, Table.trashed_on.is_(None))
+    return session().execute(query, {"acting_user_id": None}).first() is not None
+
+
 def pause_after(attempts: int) -> float:
     """Seconds to wait after so many failed attempts."""
     return float(min(_FIRST_PAUSE * 2 ** (attempts - 1), _LONGEST_PAUSE))

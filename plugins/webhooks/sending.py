@@ -81,7 +81,8 @@ def _next(held: Claim) -> tuple[_Step | None, float]:
             continue
         body = body_of(_envelope(delivery, table), delivery.payload)
         return _Step(delivery, _call(delivery, hook, body), hook.failed_triggers), 0.0
-    return None, queue.HELD_PAUSE
+    # An empty queue is due at once when something was put into it meanwhile.
+    return None, 0.0 if queue.may_be_told(held.webhook_id) else queue.HELD_PAUSE
 
 
 def _table(row: Any) -> TableContext:
