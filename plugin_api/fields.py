@@ -160,10 +160,6 @@ class FieldType:
         """The value (as `clean` answers it) of new rows that give none."""
         return None
 
-    def is_empty(self, value: Any) -> bool:
-        """Whether a value (as `clean` answers it) says nothing, so that a required field is not filled in by it."""
-        return value is None or value == "" or value == []
-
     def check_options(self, options: dict[str, Any], previous: Field | None) -> dict[str, Any]:
         """Check the options together (each is checked by `options_schema`); answer those to store."""
         return options
@@ -171,13 +167,6 @@ class FieldType:
     def options_json(self, field: Field) -> dict[str, Any]:
         """The keys this type adds to a field's JSON."""
         return dict(field.options)
-
-    def public_json(self, field: Field) -> dict[str, Any]:
-        """Those keys of them that strangers may see who see the field's values in a shared view.
-
-        They must not tell of other fields or tables.
-        """
-        return self.options_json(field)
 
 
 class SelectOptionsMixin:
@@ -247,6 +236,22 @@ class EffectsMixin:
     def brought(self, field: Field) -> Any:
         """A name for what the field brought along: the same as long as it is the same things."""
         return None
+
+
+class PublicOptionsMixin:
+    """For types whose options tell of more than their values, such as other fields."""
+
+    def public_json(self, field: Field) -> dict[str, Any]:
+        """The keys of a field's JSON, instead of `options_json`, for strangers who see its values in a shared view."""
+        raise NotImplementedError
+
+
+class EmptyValueMixin:
+    """For types with a value that is no answer, so that a required field of a form is not filled in by it."""
+
+    def is_empty(self, value: Any) -> bool:
+        """Whether a value (as `clean` answers it) says nothing."""
+        raise NotImplementedError
 
 
 class VariableKindMixin:
@@ -324,6 +329,12 @@ class ConvertsMixin:
     def first_options(self, options: dict[str, Any]) -> dict[str, Any]:
         """The options of a field of another type that becomes one of this type."""
         return options
+
+
+def is_empty(kind: FieldType, value: Any) -> bool:
+    """Whether a value (as `clean` answers it) says nothing: no value, no text, no items, or what the type says."""
+    nothing = value is None or value == "" or value == []
+    return nothing or (isinstance(kind, EmptyValueMixin) and kind.is_empty(value))
 
 
 def kind_of(kind: FieldType, field: Field) -> Kind:

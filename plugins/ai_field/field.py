@@ -18,6 +18,7 @@ from plugin_api.fields import (
     Field,
     FieldType,
     Prepared,
+    PublicOptionsMixin,
     Row,
     SelectOptionsMixin,
     SortVariantsMixin,
@@ -46,7 +47,14 @@ def _base(field: Field) -> LongTextField | SingleSelectField:
 
 
 class AiField(
-    FieldType, SelectOptionsMixin, SortVariantsMixin, VariableKindMixin, ConvertsMixin, EffectsMixin, ExportsMixin
+    FieldType,
+    SelectOptionsMixin,
+    SortVariantsMixin,
+    VariableKindMixin,
+    ConvertsMixin,
+    EffectsMixin,
+    ExportsMixin,
+    PublicOptionsMixin,
 ):
     """Values are stored like those of a long text or of a single select, whichever the output is."""
 

@@ -8,7 +8,17 @@ from typing import Any
 import sqlalchemy as sa
 
 from plugin_api import Plugin, hookimpl
-from plugin_api.fields import Batch, Column, ConvertsMixin, Field, FieldType, InvalidValue, Prepared, Row
+from plugin_api.fields import (
+    Batch,
+    Column,
+    ConvertsMixin,
+    EmptyValueMixin,
+    Field,
+    FieldType,
+    InvalidValue,
+    Prepared,
+    Row,
+)
 from plugin_api.kinds import Kind
 from plugin_api.schemas import Bool, Schema
 
@@ -26,7 +36,7 @@ class BooleanOptions(Schema):
     boolean_default = Bool(load_default=False)
 
 
-class BooleanField(FieldType, ConvertsMixin):
+class BooleanField(FieldType, ConvertsMixin, EmptyValueMixin):
     """True or false, never nothing; new rows get `boolean_default`."""
 
     type = "boolean"

@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from plugin_api import events
 from plugin_api.db import connection
 from plugin_api.errors import body_invalid, problem
+from plugin_api.fields import is_empty
 from plugin_api.permissions import require
 from plugins.database.rows.prepare import PreparedRows, prepare
 from plugins.database.rows.service import insert_rows
@@ -68,7 +69,7 @@ def _required(form: Form, conditional: bool) -> list[Asked]:
 
 
 def _is_empty(form: Form, asked: Asked, prepared: PreparedRows) -> bool:
-    return form.shape.type_of(asked.field).is_empty(prepared.rows[0].get(asked.field.column))
+    return is_empty(form.shape.type_of(asked.field), prepared.rows[0].get(asked.field.column))
 
 
 def _why_empty(given: Any) -> Problems:

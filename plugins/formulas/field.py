@@ -12,7 +12,7 @@ from plugin_api.computed import ComputedMixin, Dependency, Tables
 from plugin_api.dates import FORMATS, TIME_FORMATS
 from plugin_api.errors import ApiError
 from plugin_api.exporters import ExportsMixin
-from plugin_api.fields import Column, Field, FieldType, Items, ItemsMixin, Row, VariableKindMixin
+from plugin_api.fields import Column, Field, FieldType, Items, ItemsMixin, PublicOptionsMixin, Row, VariableKindMixin
 from plugin_api.kinds import Kind
 from plugin_api.schemas import Bool, Choice, Schema, Str
 from plugins.formulas import types
@@ -80,7 +80,7 @@ class BrokenField(FormulaError):
         self.code = code
 
 
-class ComputedField(FieldType, ComputedMixin, VariableKindMixin, ItemsMixin, ExportsMixin):
+class ComputedField(FieldType, ComputedMixin, VariableKindMixin, ItemsMixin, ExportsMixin, PublicOptionsMixin):
     """A field whose values are those of a formula; subclasses say which.
 
     In the options, `result` is what the platform found out: the type, what it depends on, what is wrong.

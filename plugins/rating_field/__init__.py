@@ -9,7 +9,18 @@ import sqlalchemy as sa
 
 from plugin_api import Plugin, hookimpl, reading
 from plugin_api.exporters import ExportsMixin
-from plugin_api.fields import Batch, Column, ConvertsMixin, Field, FieldType, InvalidValue, Prepared, Row, kind_of
+from plugin_api.fields import (
+    Batch,
+    Column,
+    ConvertsMixin,
+    EmptyValueMixin,
+    Field,
+    FieldType,
+    InvalidValue,
+    Prepared,
+    Row,
+    kind_of,
+)
 from plugin_api.kinds import Kind
 from plugin_api.schemas import Choice, Int, Schema, Str, as_int
 
@@ -24,7 +35,7 @@ class RatingOptions(Schema):
     style = Choice(["star", "heart", "thumbs-up", "flag", "smile"], load_default="star")
 
 
-class RatingField(FieldType, ConvertsMixin, ExportsMixin):
+class RatingField(FieldType, ConvertsMixin, EmptyValueMixin, ExportsMixin):
     """A whole number from 0 to `max_value`; 0 is no rating."""
 
     type = "rating"

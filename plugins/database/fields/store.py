@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import aggregate_order_by
 
 from plugin_api.db import session
-from plugin_api.fields import CollaboratorsMixin, FieldType, SelectOptionsMixin
+from plugin_api.fields import CollaboratorsMixin, FieldType, PublicOptionsMixin, SelectOptionsMixin
 from plugin_api.fields import Field as FieldShape
 from plugin_api.fields import SelectOption as OptionShape
 from plugin_api.links import LinkMixin
@@ -134,7 +134,8 @@ def public_field_json(
 def public_type_json(field: FieldShape) -> dict[str, Any]:
     """The keys a field's type adds to what strangers see of it."""
     kind = field_type(field.type)
-    return _with_options(kind, field.select_options, kind.public_json(field))
+    told = kind.public_json(field) if isinstance(kind, PublicOptionsMixin) else kind.options_json(field)
+    return _with_options(kind, field.select_options, told)
 
 
 def fields_json(
