@@ -74,7 +74,13 @@ def body_of(envelope: Mapping[str, Any], payload: str) -> bytes:
 def make(call: Call, hide: bool = True) -> Outcome:
     """Send it, and wait for the answer no longer than the instance allows. Be outside of a transaction."""
     sent, begun = call.headers(), time.monotonic()
-    limits = Limits(_MAX_ANSWER, setting("webhook_timeout_seconds"), follow_redirects=False, cut=True)
+    limits = Limits(
+        _MAX_ANSWER,
+        setting("webhook_timeout_seconds"),
+        private_networks=outbound.own_machine(),
+        follow_redirects=False,
+        cut=True,
+    )
     request = call.shown(sent, hide)
     try:
         answer = outbound.send(call.method, call.url, headers=sent, content=call.body, limits=limits)

@@ -362,7 +362,8 @@ def test_a_long_answer_is_cut(table: Table, receiver: Receiver) -> None:
     assert len(call["response"]) < 20_000
 
 
-def test_private_addresses_are_refused(table: Table) -> None:
+def test_private_addresses_are_refused(table: Table, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(service(Outbound), "own_machine", ())  # the instance serves others too
     target = Receiver()
     hook = table.hook(target.url, "rows.created")
     table.add("Cid")
@@ -373,6 +374,15 @@ def test_private_addresses_are_refused(table: Table) -> None:
     answer = table.api.post(f"{HOOKS}/table/{table.id}/test-call/", body)[1]
     assert (answer["is_unreachable"], answer["status_code"]) == (True, None)
     assert target.received == []
+    target.close()
+
+
+def test_who_serves_the_own_machine_alone_reaches_it(table: Table) -> None:
+    target = Receiver()
+    hook = table.hook(target.url, "rows.created")
+    table.add("Cid")
+    deliver()
+    assert [call["response_status"] for call in table.read(hook)["calls"]] == [200]
     target.close()
 
 
