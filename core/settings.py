@@ -115,6 +115,15 @@ class Settings:
     trash_keep_hours: int = setting(
         PREFIX + "TRASH_KEEP_HOURS", "Hours after which what is in the trash is removed for good.", 72, _positive
     )
+    max_snapshots: int = setting(
+        PREFIX + "MAX_SNAPSHOTS", "Snapshots of applications a workspace may have.", 50, _positive
+    )
+    snapshot_keep_days: int = setting(
+        PREFIX + "SNAPSHOT_KEEP_DAYS",
+        "Days after which snapshots of applications are removed; 0 for never.",
+        360,
+        _not_negative,
+    )
     max_body_bytes: int = setting(
         PREFIX + "MAX_BODY_BYTES",
         "Largest request body in bytes, imports included.",

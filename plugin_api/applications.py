@@ -22,12 +22,16 @@ class ApplicationInfo:
     name: str
     order: int
     workspace_id: int
+    kept_by: str | None = None
+    """What the application belongs to instead of its workspace, such as "snapshot": nobody reaches it then."""
 
 
 class ApplicationType(ABC):
     """A kind of application. Methods run inside a unit of work."""
 
     type: ClassVar[str]
+    supports_snapshots: ClassVar[bool] = True
+    """Whether snapshots of it can be taken."""
 
     def serialize(self, applications: Sequence[ApplicationInfo]) -> dict[int, dict[str, Any]]:
         """The keys this type adds to each application's JSON, by application id. A constant number of queries."""
@@ -37,7 +41,18 @@ class ApplicationType(ABC):
         """Fill a new application; with `init_with_data`, with an example to start from."""
 
     def duplicate(self, source: ApplicationInfo, target: ApplicationInfo) -> None:
-        """Copy everything inside `source` into the empty `target`."""
+        """Copy everything inside `source` into the empty `target`.
+
+        Either may be kept apart (`kept_by`): what is copied from or into such an application is not announced, and
+        what is derived from other data need not be computed in it.
+        """
+
+    def tables(self, application: ApplicationInfo) -> list[str]:
+        """The PostgreSQL tables with its data whose columns may change, as `"schema"."table"`.
+
+        Those who copy an application as it was at one moment keep the columns of these tables from changing.
+        """
+        return []
 
     def deleted(self, application: ApplicationInfo) -> None:
         """Clean up what the application holds outside its own rows."""
@@ -53,11 +68,31 @@ class Applications(Protocol):
         """
 
     def reachable(self) -> sa.Select[Any]:
-        """All applications that are not in the trash, to join with what a plugin keeps in them.
+        """All applications that are neither in the trash nor kept apart, to join with what a plugin keeps in them.
 
         Columns: id, type, name, order, workspace_id, workspace_name, and `role`, the membership's role of
         the user given as parameter `acting_user_id` (NULL for outsiders). A statement to build once and keep.
         """
+
+    def shown_ids(self) -> sa.Select[Any]:
+        """The ids of those applications, for work that nobody in particular asks for."""
+
+    def keep_copy(self, application_id: int, name: str, kept_by: str) -> ApplicationInfo:
+        """Copy an application as it is at one moment; nobody reaches the copy, whose name is `name`.
+
+        Commits the running transaction first. The copy is made in one that sees only what was committed when it
+        began, and should be committed soon. Raises TryAgain when tables come or go meanwhile. The copy belongs to
+        the caller, who must `remove_copy` it some day; it is removed with its workspace.
+        """
+
+    def release_copy(self, copy_id: int, name: str) -> ApplicationInfo:
+        """Make an application of a kept copy, which stays as it is. It is announced, and takes the original's place.
+
+        Its name is `name`, numbered when an application of the workspace bears it. LookupError without the copy.
+        """
+
+    def remove_copy(self, copy_id: int) -> None:
+        """Remove a kept copy for good; nothing happens when it is gone. LookupError when its plugin is not loaded."""
 
 
 def access(application_id: int) -> tuple[ApplicationInfo, Access]:

@@ -38,7 +38,8 @@ class Context:
     client_session_id groups actions for undo (header ClientSessionId); undo_group_id joins several actions
     into one undo step (header ClientUndoRedoActionGroupId); websocket_id names the browser tab that must not
     be told of its own change (header WebSocketId); user_session is the sign-in the tokens belong to;
-    command is "UNDO" or "REDO" while an action is undone or redone, else "DO".
+    command is "UNDO" or "REDO" while an action is undone or redone, else "DO"; silent is set while something is done
+    that is nobody's business: no action is recorded, no event emitted.
     """
 
     actor: Actor = ANONYMOUS
@@ -49,6 +50,7 @@ class Context:
     user_session: str | None = None
     ip_address: str | None = None
     command: str = "DO"
+    silent: bool = False
 
 
 _context: ContextVar[Context] = ContextVar("tablewright_context", default=Context())

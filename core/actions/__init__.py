@@ -22,7 +22,7 @@ class ActionLog:
         if self._types.get(type_name) is None:
             raise KeyError(f"no action type {type_name!r} is registered")
         running = context.current()
-        if running.command != "DO":
+        if running.silent or running.command != "DO":
             return  # the action that is undone or redone stands for what it does
         unit_of_work().ledger(
             Action.__table__,  # type: ignore[arg-type]

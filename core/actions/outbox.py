@@ -35,6 +35,8 @@ class Outbox:
     def emit(self, type_name: str, payload: Mapping[str, Any], workspace_id: int | None) -> None:
         """Write an event with the commit of the running unit of work."""
         running, unit = context.current(), unit_of_work()
+        if running.silent:
+            return
         unit.ledger(
             OutboxEvent.__table__,  # type: ignore[arg-type]
             {

@@ -12,7 +12,7 @@ from core.db.models import Application, Membership, Workspace
 
 @cache
 def reachable() -> sa.Select[Any]:
-    """Applications out of the trash, with the role of the user given as `acting_user_id`."""
+    """Applications that are shown, with the role of the user given as `acting_user_id`."""
     acting = sa.bindparam("acting_user_id", type_=sa.BigInteger)
     membership = sa.and_(Membership.workspace_id == Workspace.id, Membership.user_id == acting)
     query: Any = (
@@ -27,6 +27,17 @@ def reachable() -> sa.Select[Any]:
         )
         .join(Workspace, sa.and_(Workspace.id == Application.workspace_id, Workspace.trashed_on.is_(None)))
         .outerjoin(Membership, membership)
-        .where(Application.trashed_on.is_(None))
+        .where(shown())
     )
     return cast("sa.Select[Any]", query)
+
+
+def shown() -> sa.ColumnElement[bool]:
+    """Whether an application is among those of its workspace: neither in the trash nor kept apart."""
+    return sa.and_(Application.trashed_on.is_(None), Application.kept_by.is_(None))
+
+
+def shown_ids() -> sa.Select[Any]:
+    """The ids of all applications that are shown, whoever asks."""
+    there = sa.and_(Workspace.id == Application.workspace_id, Workspace.trashed_on.is_(None))
+    return sa.select(Application.id).join(Workspace, there).where(shown())

@@ -8,8 +8,8 @@ from typing import Any
 import orjson
 import sqlalchemy as sa
 
-from core.applications import operations, store
-from core.applications.reach import reachable
+from core.applications import kept, operations, store
+from core.applications.reach import reachable, shown_ids
 from core.applications.store import Found
 from core.db.models import Application
 from core.plugin_system.state import PluginStates
@@ -32,8 +32,27 @@ class ApplicationAccess:
         return found.info, found.access
 
     def reachable(self) -> sa.Select[Any]:
-        """All applications out of the trash, with the role of the user given as `acting_user_id`."""
+        """All applications that are shown, with the role of the user given as `acting_user_id`."""
         return reachable()
+
+    def shown_ids(self) -> sa.Select[Any]:
+        """The ids of all applications that are shown."""
+        return shown_ids()
+
+    def keep_copy(self, application_id: int, name: str, kept_by: str) -> ApplicationInfo:
+        """A copy of an application as it is at one moment, kept apart."""
+        return kept.keep(application_id, usable_type(store.find(application_id).info.type), name, kept_by)
+
+    def release_copy(self, copy_id: int, name: str) -> ApplicationInfo:
+        """A new application made of a kept copy, and announced."""
+        copy = kept.find(copy_id)
+        made = kept.release(copy, usable_type(copy.type), name)
+        announce_created(made, store.serialize([store.find(made.id)])[0])
+        return made
+
+    def remove_copy(self, copy_id: int) -> None:
+        """Remove a kept copy for good."""
+        kept.remove(copy_id)
 
 
 def _readable(found: list[Found]) -> list[Found]:

@@ -10,7 +10,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from core.applications.reach import reachable
+from core.applications.reach import reachable, shown
 from core.db.models import Application, Membership, Workspace
 from core.workspaces import ai_settings
 from plugin_api import context
@@ -70,20 +70,31 @@ def of_member() -> list[Found]:
 def insert(workspace_id: int, type_name: str, name: str) -> ApplicationInfo:
     """Store an application at the end of its workspace."""
     last = sa.select(sa.func.coalesce(sa.func.max(Application.order), 0)).where(
-        Application.workspace_id == workspace_id, Application.trashed_on.is_(None)
+        Application.workspace_id == workspace_id, shown()
     )
-    row = Application(workspace_id=workspace_id, type=type_name, name=name, order=last.scalar_subquery() + 1)
+    return add(Application(workspace_id=workspace_id, type=type_name, name=name, order=last.scalar_subquery() + 1))
+
+
+def add(row: Application) -> ApplicationInfo:
+    """Store an application as it is given."""
     session().add(row)
     session().flush()
-    return ApplicationInfo(row.id, type_name, name, row.order, workspace_id)
+    return info_of(row)
+
+
+def info_of(row: Application) -> ApplicationInfo:
+    """A stored application as its type sees it."""
+    return ApplicationInfo(row.id, row.type, row.name, row.order, row.workspace_id, row.kept_by)
+
+
+def names_in(workspace_id: int) -> set[str]:
+    """What the applications of a workspace are called."""
+    return set(session().scalars(sa.select(Application.name).where(Application.workspace_id == workspace_id, shown())))
 
 
 def unused_name(workspace_id: int, name: str) -> str:
     """The name with the first number from 2 on that no application of the workspace bears."""
-    names = sa.select(Application.name).where(
-        Application.workspace_id == workspace_id, Application.trashed_on.is_(None)
-    )
-    taken = set(session().scalars(names))
+    taken = names_in(workspace_id)
     numbered = (f"{name[: MAX_NAME - len(f' {n}')]} {n}" for n in count(2))
     return next(found for found in numbered if found not in taken)
 
@@ -95,6 +106,15 @@ def set_orders(application_ids: Sequence[int]) -> None:
         " FROM unnest(CAST(:ids AS bigint[])) WITH ORDINALITY AS o(id, place) WHERE a.id = o.id"
     )
     connection().execute(statement, {"ids": list(application_ids)})
+
+
+def remove(info: ApplicationInfo) -> None:
+    """Remove an application for good; one whose plugin is not loaded stays until it is."""
+    kind = kind_of(info.type)
+    if kind is None:
+        raise LookupError(f"the application type {info.type!r} is not loaded; its data cannot be removed")
+    kind.deleted(info)
+    session().execute(sa.delete(Application).where(Application.id == info.id))
 
 
 def kind_of(type_name: str) -> ApplicationType | None:

@@ -125,7 +125,10 @@ class Invitation(Base):
 
 
 class Application(Base):
-    """An application in a workspace; its type's plugin keeps what is inside."""
+    """An application in a workspace; its type's plugin keeps what is inside.
+
+    One with `kept_by` belongs to what that names, such as a snapshot: its data is in the workspace, nobody reaches it.
+    """
 
     __tablename__ = "application"
 
@@ -137,6 +140,7 @@ class Application(Base):
     created_on: Mapped[datetime] = _now()
     updated_on: Mapped[datetime] = _now()
     trashed_on: Mapped[datetime | None]
+    kept_by: Mapped[str | None]
 
 
 class Job(Base):

@@ -122,7 +122,8 @@ def _checked(workspace_id: int, application_id: int | None, of_workspace: str, o
     require(of_workspace, access)
     if application_id is None:
         return
-    owner = session().scalar(sa.select(Application.workspace_id).where(Application.id == application_id))
+    chosen = sa.and_(Application.id == application_id, Application.kept_by.is_(None))
+    owner = session().scalar(sa.select(Application.workspace_id).where(chosen))
     if owner is None:
         raise does_not_exist("application")
     if owner != workspace_id:
@@ -199,6 +200,7 @@ def _applications(workspace_ids: list[int]) -> Mapping[int, list[dict[str, Any]]
     query = (
         sa.select(Application.id, Application.name, Application.type, Application.workspace_id, Application.trashed_on)
         .where(Application.workspace_id.in_(workspace_ids), ~_emptied("application", Application.id))
+        .where(Application.kept_by.is_(None))
         .order_by(Application.order, Application.id)
     )
     for row in session().execute(query) if workspace_ids else ():

@@ -34,7 +34,7 @@ class TrashedWorkspace(TrashItemType):
     def remove(self, item: TrashItem) -> None:
         """Remove its applications and members, then itself."""
         for info in _applications_of(item.item_id):
-            remove_application(info)
+            applications.remove(info)
         session().execute(sa.delete(Membership).where(Membership.workspace_id == item.item_id))
         session().execute(sa.delete(Workspace).where(Workspace.id == item.item_id))
 
@@ -55,7 +55,7 @@ class TrashedApplication(TrashItemType):
         """Remove what its type keeps, then itself."""
         chosen = sa.select(Application).where(Application.id == item.item_id)
         for row in session().scalars(chosen):
-            remove_application(_info(row))
+            applications.remove(applications.info_of(row))
 
 
 class TrashItemTypes:
@@ -79,19 +79,7 @@ def _bring_back(model: type[Workspace] | type[Application], row_id: int) -> None
     session().execute(change.values(trashed_on=None, updated_on=sa.func.now()))
 
 
-def _info(row: Application) -> ApplicationInfo:
-    return ApplicationInfo(row.id, row.type, row.name, row.order, row.workspace_id)
-
-
 def _applications_of(workspace_id: int) -> list[ApplicationInfo]:
+    """All of them, those in the trash and those kept apart too."""
     chosen = sa.select(Application).where(Application.workspace_id == workspace_id).order_by(Application.id)
-    return [_info(row) for row in session().scalars(chosen)]
-
-
-def remove_application(info: ApplicationInfo) -> None:
-    """Remove an application for good; one whose plugin is not loaded stays until it is."""
-    kind = applications.kind_of(info.type)
-    if kind is None:
-        raise LookupError(f"the application type {info.type!r} is not loaded; its data cannot be removed")
-    kind.deleted(info)
-    session().execute(sa.delete(Application).where(Application.id == info.id))
+    return [applications.info_of(row) for row in session().scalars(chosen)]

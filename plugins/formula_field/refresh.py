@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from plugin_api.db import UnitsOfWork, begin, connection, session
 from plugin_api.periodic import PeriodicTask
 from plugin_api.platform import service
+from plugins.database.context import shown_tables
 from plugins.database.engine.component import load_component
 from plugins.database.engine.computed import follow, graph_of, lock_followers
 from plugins.database.models import Field, Table
@@ -45,7 +46,9 @@ def _due() -> list[_Due]:
         .group_by(Field.table_id, Table.workspace_id)
         .order_by(Field.table_id)
     )
-    return [_Due(*row) for row in session().execute(query)]
+    due = [_Due(*row) for row in session().execute(query)]
+    shown = set(shown_tables([found.table_id for found in due]))
+    return [found for found in due if found.table_id in shown]
 
 
 def _refresh(due: _Due, after: int) -> list[int]:

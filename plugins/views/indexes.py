@@ -11,6 +11,7 @@ from sqlalchemy.exc import DBAPIError
 from plugin_api.db import UnitsOfWork, begin, connection
 from plugin_api.periodic import PeriodicTask
 from plugin_api.platform import service
+from plugins.database.context import shown_tables
 from plugins.database.engine import sort_indexes
 from plugins.database.fields.store import bump_version
 from plugins.database.shape import TableShape, latest_shape
@@ -38,7 +39,7 @@ def keep_indexes() -> None:
     with begin() as unit:
         if not unit.connection.exec_driver_sql(f"SELECT pg_try_advisory_xact_lock({_LOCK})").scalar_one():
             return
-        large = list(unit.connection.execute(sa.text(_LARGE), {"rows": sort_indexes.ROWS}).scalars())
+        large = shown_tables(unit.connection.execute(sa.text(_LARGE), {"rows": sort_indexes.ROWS}).scalars().all())
     for table_id in large:
         try:
             _keep(table_id)

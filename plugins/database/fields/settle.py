@@ -23,11 +23,13 @@ from plugins.database.fields.recalculation import compute
 from plugins.database.shape import field_type
 
 
-def settle(where: TableContext, touched: Collection[int], column_of: dict[int, Column | None]) -> list[int]:
+def settle(
+    where: TableContext, touched: Collection[int], column_of: dict[int, Column | None], values: bool = True
+) -> list[int]:
     """Bring all computed fields in line after fields were changed; answers those that follow from them.
 
     touched: the fields a user made, changed or removed. column_of: the columns that computed fields among them have
-    at the moment, None for those without one yet.
+    at the moment, None for those without one yet. values: whether to compute the values too.
     """
     before = load_component(where.id, where.workspace_id)
     if not before.computed:
@@ -40,7 +42,8 @@ def settle(where: TableContext, touched: Collection[int], column_of: dict[int, C
         if found in after.computed:
             after.computed[found][1].refuse(after.by_id[found])
     new = change_shape(lambda: _fit_columns(before, after, column_of))
-    compute(where, graph, {*changed, *new, *touched}, new)
+    if values:
+        compute(where, graph, {*changed, *new, *touched}, new)
     followers = {*changed, *(node.field.id for node in graph.following(touched))}
     return sorted(followers - set(touched))
 

@@ -9,6 +9,7 @@ from sqlalchemy.exc import OperationalError
 from plugin_api.db import begin, connection, session, unit_of_work
 from plugin_api.errors import ApiError
 from plugin_api.periodic import PeriodicTask
+from plugins.database.context import shown_tables
 from plugins.database.fields.locks import change_shape
 from plugins.database.fields.store import bump_version
 from plugins.database.models import RowCount, SearchIndex, SearchQueue, Table
@@ -43,7 +44,7 @@ def _large_tables() -> list[int]:
     count, table = RowCount, Table
     counted = sa.select(count.table_id).group_by(count.table_id).having(sa.func.sum(count.change) >= ROWS)
     chosen = sa.select(table.id).where(table.id.in_(counted), table.trashed_on.is_(None))
-    return list(session().scalars(chosen.order_by(table.id)))
+    return shown_tables(session().scalars(chosen.order_by(table.id)).all())
 
 
 def _build_if_needed(table_id: int) -> None:

@@ -8,6 +8,7 @@ from typing import Any
 from plugin_api.applications import ApplicationInfo, ApplicationType
 from plugin_api.db import connection
 from plugins.database.engine import ddl
+from plugins.database.shape import schema_name
 from plugins.database.tables import service, store
 from plugins.database.tables.duplicate import Source, copy_tables
 from plugins.database.tables.trash import remove_tables
@@ -31,11 +32,17 @@ class DatabaseApplication(ApplicationType):
             where = service.create_default(application, None, "Table")
             service.announce_created(where, "create_table", {})
 
+    def tables(self, application: ApplicationInfo) -> list[str]:
+        """Where the rows of its tables are."""
+        schema = schema_name(application.workspace_id)
+        return [f'"{schema}"."table_{table_id}"' for table_id in store.table_ids(application.id)]
+
     def duplicate(self, source: ApplicationInfo, target: ApplicationInfo) -> None:
-        """Copy all tables with their rows."""
+        """Copy all tables with their rows. In a copy that is kept apart, nothing is computed of them."""
         tables = store.tables_of([source.id])
         sources = [Source(table["id"], table["name"]) for table in tables]
-        copies = copy_tables(sources, source.workspace_id, target.id, target.workspace_id, access=None)
+        computed = target.kept_by is None
+        copies = copy_tables(sources, source.workspace_id, target.id, target.workspace_id, None, computed)
         for table, where in zip(tables, copies, strict=True):
             service.announce_created(
                 where,

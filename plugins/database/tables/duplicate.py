@@ -52,11 +52,16 @@ class Source:
 
 
 def copy_tables(
-    sources: Sequence[Source], from_workspace: int, application_id: int, workspace_id: int, access: Access | None
+    sources: Sequence[Source],
+    from_workspace: int,
+    application_id: int,
+    workspace_id: int,
+    access: Access | None,
+    computed: bool = True,
 ) -> list[TableContext]:
     """Copy tables with all their rows into a database. Links between them are links between the copies.
 
-    Fields of types that are not installed are left out.
+    Fields of types that are not installed are left out. computed: whether the values of computed fields are wanted.
     """
     copies = [_copy_table(source, from_workspace, application_id, workspace_id, access) for source in sources]
     tables = {source.table_id: where.id for source, (where, _) in zip(sources, copies, strict=True)}
@@ -65,7 +70,7 @@ def copy_tables(
     _copy_computed([pair for _, pairs in copies for pair in pairs])
     for where, pairs in copies:
         service.lock_tables(where.id)
-        settle(where, [pair.copy.id for pair in pairs], {})
+        settle(where, [pair.copy.id for pair in pairs], {}, values=computed)
     pairs_of = [
         _table_copy(source.table_id, where.id, pairs) for source, (where, pairs) in zip(sources, copies, strict=True)
     ]

@@ -83,6 +83,13 @@ def free_name(application_id: int, name: str) -> str:
     return next(found for found in numbered if found not in taken)
 
 
+def table_ids(application_id: int) -> list[int]:
+    """The ids of a database's tables out of the trash."""
+    table = models.Table
+    chosen = sa.select(table.id).where(table.application_id == application_id, table.trashed_on.is_(None))
+    return list(session().scalars(chosen.order_by(table.id)))
+
+
 def all_table_ids(application_id: int) -> list[int]:
     """The ids of a database's tables, with those in the trash."""
     return list(session().scalars(sa.select(models.Table.id).where(models.Table.application_id == application_id)))

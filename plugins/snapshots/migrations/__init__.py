@@ -1,0 +1,5 @@
+"""The snapshots' revisions."""
+
+from plugins.snapshots.models import Base
+
+metadata = Base.metadata
