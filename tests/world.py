@@ -14,7 +14,7 @@ from plugin_api.db import UnitsOfWork, begin
 from plugin_api.platform import service
 from plugins.notifications.notify import notify
 from plugins.notifications.types import Notice
-from tests.tables import SMALL_MODEL, Database
+from tests.tables import SMALL_MODEL, Database, run_job
 
 OPTIONS = [{"value": "x", "color": "red"}, {"value": "y", "color": "blue"}]
 TYPES: dict[str, tuple[dict[str, Any], Any]] = {
@@ -91,6 +91,7 @@ class World:
         slugs = {"slug": slug, "ical_slug": feed.rpartition("/")[2].removesuffix(".ics")}
         self.ids: dict[str, Any] = {**self._ids(), "view_id": self.view_id, **slugs, **self.parts}
         self.form_slug = self._form(f"{views}/table/{self.table_id}/")
+        self.ids["snapshot_id"] = self.snapshot("Monday")
 
     def _form(self, path: str) -> str:
         """A shared form that asks for all it can; its address."""
@@ -99,6 +100,12 @@ class World:
         changed = self.api.patch(f"/api/database/views/{form['id']}/field-options/", {"field_options": asked})
         assert changed[0] == 200, changed
         return str(form["slug"])
+
+    def snapshot(self, name: str) -> int:
+        """Take a snapshot of the database; its id."""
+        path = f"/api/snapshots/application/{self.base.id}/"
+        run_job(self._made(path, {"name": name})["id"])
+        return int(self.api.get(path)[1][0]["id"])
 
     def path(self, operation: str, template: str) -> str:
         """The path of an operation with ids of things it is about."""
@@ -309,6 +316,7 @@ class World:
             "workspace_order_applications": [{"application_ids": [ids["application_id"]]}],
             "workspace_update_application": [{"name": "A"}],
             "mark_notification_as_read": [{"read": True}],
+            "create_snapshot": [{"name": "Tuesday"}],
             "create_job": [
                 {"type": "duplicate_application", "application_id": ids["application_id"]},
                 {"type": "duplicate_table", "table_id": self.other_id},

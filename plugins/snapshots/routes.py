@@ -44,7 +44,7 @@ class SnapshotAnswer(Schema):
     created_by = mf.Nested(Taker, allow_none=True)
 
 
-class JobAnswer(Schema):
+class SnapshotJob(Schema):
     """A job that takes or restores a snapshot; read by its id it also shows the `snapshot`."""
 
     id = mf.Integer()
@@ -77,7 +77,7 @@ def list_snapshots(application_id: int) -> list[dict[str, Any]]:
     description="Starts a job that keeps the application as it is at one moment, with all that is in it. Others may go "
     "on working meanwhile. Poll the job; when it is finished the snapshot is listed.",
     body=NewSnapshot,
-    response=JobAnswer,
+    response=SnapshotJob,
     status=202,
     errors=(
         _OUTSIDER,
@@ -101,7 +101,7 @@ def create_snapshot(application_id: int, body: dict[str, Any]) -> dict[str, Any]
     summary="Restore a snapshot",
     description="Starts a job that makes a new application of a snapshot, named like it. What the application has "
     "become since stays as it is, and so does the snapshot.",
-    response=JobAnswer,
+    response=SnapshotJob,
     errors=(_OUTSIDER, _UNSUPPORTED, *_BUSY, _LIMIT, _NO_SNAPSHOT),
 )
 def restore_snapshot(snapshot_id: int) -> dict[str, Any]:

@@ -18,7 +18,14 @@ pytestmark = pytest.mark.slow
 NOT_RUN = ("./tablewright serve", "./tablewright test")
 _MARK = "-- end of a block --"
 _ANY = "…"
-_PAGES = ("README.md", "docs/first-table.md", "docs/views.md", "docs/forms.md", "docs/calendars-kanbans-timelines.md")
+_PAGES = (
+    "README.md",
+    "docs/first-table.md",
+    "docs/views.md",
+    "docs/forms.md",
+    "docs/snapshots.md",
+    "docs/calendars-kanbans-timelines.md",
+)
 
 
 def _script(page: str, url: str) -> str:
