@@ -98,5 +98,6 @@ def differences(one: Any, other: Any, where: str = "") -> list[str]:
         keys = list(dict.fromkeys([*one, *other]))
         return [found for key in keys for found in differences(one.get(key), other.get(key), f"{where}.{key}")]
     if isinstance(one, list) and isinstance(other, list) and len(one) == len(other):
-        return [found for n, pair in enumerate(zip(one, other, strict=True)) for found in differences(*pair, f"{where}[{n}]")]
+        pairs = enumerate(zip(one, other, strict=True))
+        return [found for n, pair in pairs for found in differences(*pair, f"{where}[{n}]")]
     return [] if one == other else [f"{where}: {one!r}, not {other!r}"]
