@@ -16,7 +16,7 @@ from plugin_api.links import CopiedLink, LinkedRows, LinkMixin, Relation, linked
 from plugin_api.schemas import Bool, Int, Schema
 from plugin_api.sql import quoted_csv, text_sort
 from plugins.link_row_field import copies, effects
-from plugins.link_row_field.values import prepare
+from plugins.link_row_field.values import prepare, prepare_import
 
 _NO_VIEW = -1
 
@@ -138,6 +138,10 @@ class LinkRowField(FieldType, LinkMixin, EffectsMixin, ConvertsMixin, ReferringM
     def prepare(self, field: Field, values: Sequence[Any], batch: Batch) -> Prepared:
         """Ids or names of rows."""
         return prepare(field, values, batch)
+
+    def prepare_import(self, field: Field, values: Sequence[Any], batch: Batch) -> Prepared:
+        """The same; nothing is no links."""
+        return prepare_import(field, values, batch)
 
     def check_options(self, options: dict[str, Any], previous: Field | None) -> dict[str, Any]:
         """The table must be there and open to the acting user."""

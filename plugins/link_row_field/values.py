@@ -16,7 +16,32 @@ _SHOWN = 100
 
 
 def prepare(field: Field, values: Sequence[Any], batch: Batch) -> Prepared:
-    """Lists of row ids from lists of ids or names, or from a single one."""
+    """Lists of row ids from lists of ids or names, or from a single one. A name no row has refuses the whole batch."""
+    prepared, parsed = _parsed(field, values)
+    ids = _ids_of_names(field, batch, _names(parsed.values()))
+    for items in parsed.values():
+        unknown = _unknown(field, items, ids)
+        if unknown is not None:
+            raise ApiError("ERROR_REQUEST_BODY_VALIDATION", 400, unknown)
+    return _resolve(field, prepared, parsed, ids)
+
+
+def prepare_import(field: Field, values: Sequence[Any], batch: Batch) -> Prepared:
+    """The same for imported values: nothing is no links, and a name no row has is a problem of its row alone."""
+    prepared, parsed = _parsed(field, ["" if value is None else value for value in values])
+    lists = {index: found if isinstance(found, list) else [_invalid()] for index, found in prepared.errors.items()}
+    prepared = Prepared(prepared.values, lists)
+    ids = _ids_of_names(field, batch, _names(parsed.values()))
+    for index, items in list(parsed.items()):
+        unknown = _unknown(field, items, ids)
+        if unknown is not None:
+            prepared.values[index], prepared.errors[index] = None, [problem("invalid", unknown)]
+            del parsed[index]
+    return _resolve(field, prepared, parsed, ids)
+
+
+def _parsed(field: Field, values: Sequence[Any]) -> tuple[Prepared, dict[int, list[Any]]]:
+    """What is to be resolved yet, by index; what cannot be is told as an error."""
     prepared = Prepared([[] for _ in values])
     parsed: dict[int, list[Any]] = {}
     for index, value in enumerate(values):
@@ -24,7 +49,10 @@ def prepare(field: Field, values: Sequence[Any], batch: Batch) -> Prepared:
             parsed[index] = _items(field, value)
         except InvalidValue as error:
             prepared.values[index], prepared.errors[index] = None, error.detail
-    ids = _ids_of_names(field, batch, _names(parsed.values()))
+    return prepared, parsed
+
+
+def _resolve(field: Field, prepared: Prepared, parsed: Mapping[int, list[Any]], ids: Mapping[str, int]) -> Prepared:
     for index, items in parsed.items():
         try:
             prepared.values[index] = _resolved(field, items, ids)
@@ -62,7 +90,11 @@ def _names(parsed: Iterable[list[Any]]) -> set[str]:
 
 
 def _ids_of_names(field: Field, batch: Batch, names: set[str]) -> Mapping[str, int]:
-    """The first row of each name: one query, or none without names."""
+    """The first row of each name: one query, or none without names.
+
+    In an import into the table itself, only rows that were there before it have names: which of its own rows are
+    there already would depend on how they are batched.
+    """
     assert field.linked is not None
     if not names:
         return {}
@@ -74,14 +106,20 @@ def _ids_of_names(field: Field, batch: Batch, names: set[str]) -> Mapping[str, i
         .where(row.c.trashed_on.is_(None), name.in_(sa.select(wanted)))
         .order_by(row.c.order.desc(), row.c.id.desc())
     )
+    if batch.importing and field.linked.id == field.table_id:
+        query = query.where(row.c.created_on < sa.func.now())
     return {found[0]: found[1] for found in batch.connection.execute(query)}
 
 
+def _unknown(field: Field, items: list[Any], ids: Mapping[str, int]) -> str | None:
+    """What is wrong when there is a name no row has."""
+    unknown = next((item for item in items if isinstance(item, str) and item not in ids), None)
+    if unknown is None:
+        return None
+    return f'There is no row called "{unknown[:_SHOWN]}" in the table "{field.name}" links to.'
+
+
 def _resolved(field: Field, items: list[Any], ids: Mapping[str, int]) -> list[int]:
-    unknown = [item for item in items if isinstance(item, str) and item not in ids]
-    if unknown:
-        message = f'There is no row called "{unknown[0][:_SHOWN]}" in the table "{field.name}" links to.'
-        raise ApiError("ERROR_REQUEST_BODY_VALIDATION", 400, message)
     found = [ids[item] if isinstance(item, str) else item for item in items]
     unique = list(dict.fromkeys(found))
     if len(unique) > 1 and not field.options.get("link_row_multiple_relationships", True):

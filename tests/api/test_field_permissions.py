@@ -168,6 +168,9 @@ def test_links_are_closed_from_both_sides(place: Place, editor: Any) -> None:
     assert refused(editor.post(f"{rows}?user_field_names=true", {"Members": [1]}))
     assert editor.post(f"{rows}?user_field_names=true", {"Name": "Blue"})[0] == 200
     assert place.api.patch(f"{rows}1/", {f"field_{link}": [1]})[0] == 200
+    path = f"/api/database/tables/{other}/import/async/"
+    assert refused(editor.post(path, {"data": [["Green", "Ann"]]}))
+    assert editor.post(path, {"data": [["Green"]]})[0] == 200
 
 
 def test_database_tokens_write_what_their_owner_may(place: Place, make_user: Any, client: Any) -> None:

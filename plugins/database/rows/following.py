@@ -80,7 +80,7 @@ class Following:
         """The fields that may change or show something else: those given, the other sides of links, metadata."""
         touched = {found.id for found in (*fields, *self._of_the_row())}
         for link in (found for found in fields if self._is_link(found)):
-            touched.update(other.id for other in self._other_sides(link))
+            touched.update(other.id for other in self.other_sides(link))
         if presence:
             touched.update(link.id for link in self._graph.component.links_to(self.shape.id))
         return touched
@@ -92,7 +92,7 @@ class Following:
         """Fields that show when and by whom the row was changed: they change with every change."""
         return [f for f in self.shape.fields if self.shape.type_of(f).column(f) is None and not self._is_link(f)]
 
-    def _other_sides(self, link: Field) -> list[Field]:
+    def other_sides(self, link: Field) -> list[Field]:
         """The link fields that show the same pairs from the other table."""
         relation = self._graph.component.relation(link)
         others = (found for found, _ in self._graph.component.links.values() if found.id != link.id)
@@ -109,8 +109,12 @@ class Following:
     def _note(self, changed: ChangedPairs) -> None:
         self._reread = True
         self._seeds.setdefault(changed.field.id, set()).update(changed.own)
-        for other in self._other_sides(changed.field):
+        for other in self.other_sides(changed.field):
             self._seeds.setdefault(other.id, set()).update(changed.other)
+
+    def relinked(self, link_id: int, row_ids: Collection[int]) -> None:
+        """Rows of any of the tables show other links by a field of theirs."""
+        self._seeds.setdefault(link_id, set()).update(row_ids)
 
     def wrote(self, fields: Collection[Field], row_ids: Collection[int]) -> None:
         """Values of fields were written in rows."""

@@ -18,8 +18,10 @@ from plugin_api.db import connection, savepoint
 from plugin_api.errors import ApiError, problem
 from plugin_api.fields import Batch, Field, InvalidValue, Prepared
 from plugins.database.engine.bulk import CopyColumn, CopyStream, Refused, copy_rows, is_array
+from plugins.database.rows.following import Following
 from plugins.database.rows.prepare import batch
 from plugins.database.shape import TableShape
+from plugins.database.tables.staged_links import StagedLinks, is_link
 
 _REPORTED_ROWS = 5000
 _ROW = "non_field_errors"
@@ -60,7 +62,9 @@ def importable(shape: TableShape) -> list[Field]:
 
 def _is_importable(shape: TableShape, found: Field) -> bool:
     kind = shape.type_of(found)
-    return not (kind.read_only or found.read_only) and kind.column(found) is not None
+    if kind.read_only or found.read_only:
+        return False
+    return kind.column(found) is not None or is_link(shape, found)
 
 
 @dataclass
@@ -77,12 +81,18 @@ class Appending:
     report: Report = field(default_factory=Report)
     read: int = 0
     written: int = 0
+    placed: int = 0
     stream: CopyStream | None = None
 
     @cached_property
     def fields(self) -> list[Field]:
         """The fields that get values from the data."""
         return [target for target in self.targets if target is not None]
+
+    @cached_property
+    def links(self) -> StagedLinks:
+        """The links among the values."""
+        return StagedLinks(self.shape, self.fields)
 
     @cached_property
     def _defaults(self) -> list[tuple[Field, Any]]:
@@ -92,7 +102,7 @@ class Appending:
 
     @cached_property
     def _columns(self) -> list[CopyColumn]:
-        own = [copy_column(self.shape, found) for found in self.fields]
+        own = [copy_column(self.shape, found) for found in self.links.stored]
         constant = [copy_column(self.shape, found) for found, _ in self._defaults]
         fixed = [CopyColumn("order"), CopyColumn("created_by"), CopyColumn("last_modified_by")]
         return [*own, *constant, *fixed]
@@ -110,16 +120,28 @@ class Appending:
         numbers, columns = kept(len(rows), checked, self._report)
         size, user = len(numbers), context.actor().user_id
         constants = [list(repeat(value, size)) for _, value in self._defaults]
-        first = self._first_order + self.written
-        fixed = [range(first, first + size), list(repeat(user, size)), list(repeat(user, size))]
+        first = self._first_order + self.placed
+        places = range(first, first + size)
+        columns = self.links.take(columns, places, self._pause)
+        fixed = [places, list(repeat(user, size)), list(repeat(user, size))]
         self.written += self._write(numbers, [*columns, *constants, *fixed])
+        self.placed += size
         self.read += len(rows)
+
+    def write_links(self, following: Following, before: int) -> None:
+        """Write the links of the rows, which are those after the one that was the last before."""
+        placed = f'SELECT "order" AS place, id AS row_id FROM {self.shape.full_name} WHERE id > {before}'
+        self.links.write(following, f"{placed} AND created_on = now()", before, replacing=False)
+
+    def _pause(self) -> None:
+        if self.stream is not None:
+            self.stream.pause()
 
     def _moment(self) -> Batch:
         moment = batch(importing=True)
         if self.stream is None:
             return moment
-        return replace(moment, connection=cast(sa.Connection, _OnDemand(moment.connection, self.stream.pause)))
+        return replace(moment, connection=cast(sa.Connection, _OnDemand(moment.connection, self._pause)))
 
     def _write(self, numbers: Sequence[int], columns: Columns) -> int:
         if not numbers:

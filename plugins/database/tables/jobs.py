@@ -15,6 +15,7 @@ from plugin_api.jobs import JobRun, JobType
 from plugin_api.platform import service
 from plugin_api.storage import Storage
 from plugins.database.context import TableContext, table_context
+from plugins.database.engine.write import stored
 from plugins.database.guard import require_writable
 from plugins.database.rows.following import Following
 from plugins.database.rows.service import require_own_rows
@@ -81,7 +82,7 @@ def _check_upsert(shape: TableShape, keys: Sequence[int], upload: Upload, values
     if upload.upsert_rows != upload.rows:
         uneven = problem("invalid", "There must be one item for each row of the data.")
         raise body_invalid({"data": [uneven], "configuration": {"upsert_values": uneven}})
-    usable = {found.id for found in importable(shape)}
+    usable = {found.id for found, _ in stored(shape, importable(shape))}
     for strange in (key for key in keys if key not in usable):
         message = f"Rows of this table cannot be found by a field {strange}."
         raise ApiError("ERROR_FIELD_NOT_IN_TABLE", 400, message)
@@ -167,12 +168,15 @@ def _side_by_side(file: str) -> Iterator[tuple[Rows, Rows]]:
 
 
 def _follow(following: Following, shape: TableShape, before: int, adding: Appending | Upserting) -> None:
-    """Compute what follows from the rows that were imported: those after the one that was the last before."""
+    """Write links and compute what follows from the rows that were imported: those after the last one before."""
+    if adding.links.links:
+        adding.write_links(following, before)
     following.finish_in_steps(_pages(f"SELECT id FROM {shape.full_name}", before), following.made)
     if isinstance(adding, Upserting) and adding.updated:
         fields = [target for target in adding.targets if target is not None]
         changed = _pages(f"SELECT row_id AS id FROM {STAGED}", 0)
         following.finish_in_steps(changed, lambda row_ids: following.wrote(fields, row_ids))
+    adding.links.follow(following, _pages)
 
 
 def _pages(select: str, after: int) -> Iterator[list[int]]:

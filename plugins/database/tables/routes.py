@@ -169,8 +169,9 @@ def duplicate_table(table_id: int) -> Any:
     "/<int:table_id>/import/async/",
     id="import_data_database_table_async",
     summary="Import rows into a table",
-    description="Starts a job that adds rows, their values in the order of the fields that can be written. With upsert"
-    " fields, rows that are there already are updated. Rows with values a field cannot take are left out and reported.",
+    description="Starts a job that adds rows, their values in the order of the fields that can be written; links"
+    " are names of rows, several separated by commas, or lists of names or ids. With upsert fields, rows that are there"
+    " already are updated. Rows with values a field cannot take are left out and reported.",
     body=_IMPORT,
     streamed=True,
     response=schemas.FileImportAnswer,

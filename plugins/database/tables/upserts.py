@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
 
@@ -17,9 +17,11 @@ from plugins.database.engine.bulk import CopyColumn, Refused, copy_rows
 from plugins.database.engine.ddl import type_sql
 from plugins.database.engine.write import stored
 from plugins.database.fields.constraints import broken_constraint
+from plugins.database.rows.following import Following
 from plugins.database.rows.prepare import batch
 from plugins.database.shape import TableShape
 from plugins.database.tables.imports import Problems, Report, check, copy_column, importable, kept, server_problem
+from plugins.database.tables.staged_links import StagedLinks
 
 STAGED = "pg_temp.staged_rows"
 
@@ -45,16 +47,21 @@ class Upserting:
         keys = "".join(f', "{_key(found)}" {type_sql(column)}' for found, column in stored(self.shape, self.keys))
         run = connection().exec_driver_sql
         run("DROP TABLE IF EXISTS pg_temp.staged_rows")
-        run(f"CREATE TEMP TABLE staged_rows (n bigint, row_id bigint{keys}{columns}) ON COMMIT DROP")
+        run(f"CREATE TEMP TABLE staged_rows (n bigint, row_id bigint, made_id bigint{keys}{columns}) ON COMMIT DROP")
+
+    @cached_property
+    def links(self) -> StagedLinks:
+        """The links among the values."""
+        return StagedLinks(self.shape, [target for target in self.targets if target is not None])
 
     @cached_property
     def _values(self) -> list[tuple[Field, Column]]:
-        return stored(self.shape, [target for target in self.targets if target is not None])
+        return stored(self.shape, self.links.stored)
 
     @cached_property
     def _columns(self) -> list[CopyColumn]:
         keys = [CopyColumn(_key(found), copy_column(self.shape, found).array) for found in self.keys]
-        return [CopyColumn("n"), *keys, *(copy_column(self.shape, found) for found, _ in self._values)]
+        return [CopyColumn("n"), *(copy_column(self.shape, found) for found, _ in self._values), *keys]
 
     def add(self, rows: Sequence[Sequence[Any]], keys: Sequence[Sequence[Any]]) -> None:
         """Check a batch of rows with the values to find them by, and stage the good ones."""
@@ -62,13 +69,15 @@ class Upserting:
         checked, found = check(self.shape, self.targets, rows, moment), check(self.shape, self.keys, keys, moment)
         for row, problems in found.problems.items():
             checked.problems[row] = {**problems, **checked.problems.get(row, {})}
-        checked.columns = [*found.columns, *checked.columns]
-        numbers, columns = kept(len(rows), checked, self._report)
+        values = len(checked.columns)
+        numbers, columns = kept(len(rows), replace(checked, columns=[*checked.columns, *found.columns]), self._report)
+        places = [self.read + n for n in numbers]
+        columns = [*self.links.take(columns[:values], places), *columns[values:]]
 
         def refused(by_server: Refused) -> None:
             self._report(numbers[by_server.index], server_problem(by_server))
 
-        copy_rows(STAGED, self._columns, [[self.read + n for n in numbers], *columns], refused)
+        copy_rows(STAGED, self._columns, [places, *columns], refused)
         self.read += len(rows)
 
     def _report(self, row: int, problems: Problems) -> None:
@@ -85,6 +94,22 @@ class Upserting:
             self.written = run(insert, {"user_id": user, "defaults": defaults}).rowcount
         except IntegrityError as error:
             raise broken_constraint(error) or error from error
+
+    def write_links(self, following: Following, before: int) -> None:
+        """Write the links of all rows; the new ones are those after the one that was the last before."""
+        connection().exec_driver_sql(self._made(), {"before": before})
+        placed = f"SELECT n AS place, coalesce(row_id, made_id) AS row_id FROM {STAGED}"
+        self.links.write(following, placed, before, replacing=True)
+
+    def _made(self) -> str:
+        """Give each staged row that was added the id of its row."""
+        # Two lists side by side: of a join by place the planner would expect a single row.
+        return (
+            f"UPDATE {STAGED} s SET made_id = made.id FROM unnest("
+            f"ARRAY(SELECT n FROM {STAGED} WHERE row_id IS NULL ORDER BY n),"
+            f" ARRAY(SELECT id FROM {self.shape.full_name} WHERE id > %(before)s AND created_on = now()"
+            ' ORDER BY "order", id)) AS made(n, id) WHERE s.n = made.n'
+        )
 
     def _matching(self) -> str:
         """Give each staged row the id of its row in the table, if there is one."""
