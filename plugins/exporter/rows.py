@@ -53,17 +53,18 @@ class CopiedRows:
 
     def json(self) -> Iterator[list[bytes]]:
         """The id and the JSON of each value."""
-        return self._json(lambda found: self._expression(export_value, found))
+        for lines in self._json(lambda found: self._expression(export_value, found)):
+            for line in lines:
+                yield line[:-1].replace(_QUOTE, b"").split(_SEPARATOR)
 
     def _parsed(self, expression: Callable[[Field], Any]) -> Iterator[list[Any]]:
-        for row in self._json(expression):
-            yield orjson.loads(b"[%b]" % b",".join(row))
+        for lines in self._json(expression):
+            rows = b"],[".join([line[:-1] for line in lines])
+            yield from orjson.loads(b"[[%b]]" % rows.replace(_QUOTE, b"").replace(_SEPARATOR, b","))
 
     def _json(self, expression: Callable[[Field], Any]) -> Iterator[list[bytes]]:
         columns = [sa.cast(sa.func.to_json(expression(found)), sa.Text) for found in self._query.fields]
-        for lines in self._copied(columns, _JSON_LINES):
-            for line in lines:
-                yield line[:-1].replace(_QUOTE, b"").split(_SEPARATOR)
+        return self._copied(columns, _JSON_LINES)
 
     def _column(self, field: Field) -> ExportColumn:
         return ExportColumn(field.name, field, kind_of(self._query.shape.type_of(field), field))

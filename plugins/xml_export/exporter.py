@@ -32,15 +32,32 @@ class XmlExporter(ExporterType):
 
 def _texts(rows: ExportRows, charset: str) -> Iterator[str]:
     pieces = [f'<?xml version="1.0" encoding="{charset}" ?>\n<rows>\n']
-    elements, size = named_elements([column.name for column in rows.columns]), 0
+    template, size = _template(named_elements([column.name for column in rows.columns])), 0
     for row in rows.values():
-        inner = "".join([_element(*element, value) for element, value in zip(elements, row, strict=True)])
-        pieces.append(f"<row>{inner}</row>\n")
-        size += len(inner)
+        made = template % tuple(_contents(row))
+        pieces.append(made)
+        size += len(made)
         if size > _CHARS:
             yield "".join(pieces)
             pieces, size = [], 0
     yield "".join(pieces) + "</rows>\n"
+
+
+def _template(elements: Sequence[tuple[str, str]]) -> str:
+    """A row with a place for what is in each element."""
+    places = [f"{opening.replace('%', '%%')}%s{closing}" for opening, closing in elements]
+    return f"<row>{''.join(places)}</row>\n"
+
+
+def _contents(row: Sequence[Any]) -> list[str]:
+    """What is in the elements of a row; texts stay as they are if none of them has anything to escape."""
+    plain = _is_plain("".join([value for value in row if value.__class__ is str]))
+    return [value if plain and value.__class__ is str else _content(value) for value in row]
+
+
+def _is_plain(text: str) -> bool:
+    """Whether a text surely needs no escaping; quicker to find out than what exactly would need it."""
+    return text.isprintable() and not ("&" in text or "<" in text or ">" in text)
 
 
 def named_elements(names: Sequence[str]) -> list[tuple[str, str]]:
@@ -69,7 +86,7 @@ def _element(opening: str, closing: str, value: Any) -> str:
 
 def _content(value: Any) -> str:
     if isinstance(value, str):
-        if not _SPECIAL.search(value):
+        if _is_plain(value) or not _SPECIAL.search(value):
             return value
         return escape(_NO_TEXT.sub("", value), {"\r": "&#13;"})
     if isinstance(value, bool):

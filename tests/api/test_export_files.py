@@ -300,3 +300,24 @@ def test_a_table_without_rows_is_a_good_file(api: Any, kind: str) -> None:
         "file": lambda: list(files_of(content)),
     }
     assert read[kind]() == []
+
+
+def test_many_rows_come_through_in_order(api: Any) -> None:
+    """More rows than are read, parsed or written together; some plain, some not, some empty."""
+    values = [["plain", "a&b <c>", "", "x\ny", "é ж", "50% {0} %s"][n % 6] for n in range(1300)]
+    table = Database(api).table("T", [["Name"], *([f"{value}{n}" if value else ""] for n, value in enumerate(values))])
+    stored = [row["Name"] for row in json_of(api, table)]
+    assert len(set(stored)) > 1000
+    elements = ElementTree.fromstring(export(api, table, "xml"))
+    assert [(row[0].text, row[1].text or "") for row in elements] == [(str(n), v) for n, v in enumerate(stored, 1)]
+    cells = _cells(export(api, table, "excel"))
+    assert cells == [["id", "Name"], *([n, value or None] for n, value in enumerate(stored, 1))]
+
+
+def test_a_workbook_says_where_its_cells_are_and_has_no_empty_ones(api: Any) -> None:
+    table = Database(api).table("T", [["A", "B"], ["", "y" * 40_000]])
+    content = export(api, table, "excel")
+    sheet = ElementTree.fromstring(files_of(content)["xl/worksheets/sheet1.xml"])
+    assert [cell.get("r") for cell in sheet.iter() if cell.tag.endswith("}c")] == ["A1", "B1", "C1", "A2", "C2"]
+    assert _cells(content)[1] == [1, None, "y" * 32_767]
+    assert openpyxl.load_workbook(io.BytesIO(content)).sheetnames == ["Export"]

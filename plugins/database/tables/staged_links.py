@@ -59,8 +59,6 @@ class StagedLinks:
         """
         if not self.links:
             return columns
-        make_free()
-        self._prepare()
         given = list(zip(self.fields, columns, strict=True))
         pairs = [
             (target.id, place, row_id)
@@ -70,6 +68,8 @@ class StagedLinks:
             for row_id in row_ids
         ]
         if pairs:
+            make_free()
+            self._prepare()
             with CopyStream(_STAGED, _COLUMNS) as stream:
                 stream.write(list(zip(*pairs, strict=True)))
         return [values for target, values in given if not is_link(self.shape, target)]
