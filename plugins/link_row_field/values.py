@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql as pg
 
 from plugin_api.errors import ApiError, problem
 from plugin_api.fields import Batch, Field, InvalidValue, Prepared
@@ -101,14 +102,15 @@ def _ids_of_names(field: Field, batch: Batch, names: set[str]) -> Mapping[str, i
     row = field.linked.rows.alias("l")
     name = field.linked.name(row)
     wanted = sa.func.unnest(sa.bindparam("names", sorted(names), sa.ARRAY(sa.Text())))
-    query = (
-        sa.select(name, row.c.id)
-        .where(row.c.trashed_on.is_(None), name.in_(sa.select(wanted)))
-        .order_by(row.c.order.desc(), row.c.id.desc())
-    )
+    named = sa.select(name.label("name"), row.c.order, row.c.id).where(row.c.trashed_on.is_(None))
     if batch.importing and field.linked.id == field.table_id:
-        query = query.where(row.c.created_on < sa.func.now())
-    return {found[0]: found[1] for found in batch.connection.execute(query)}
+        named = named.where(row.c.created_on < sa.func.now())
+    found = named.where(name.in_(sa.select(wanted))).subquery()
+    ids = sa.func.array_agg(
+        pg.aggregate_order_by(found.c.id, found.c.order, found.c.id), type_=sa.ARRAY(sa.BigInteger())
+    )
+    query = sa.select(found.c.name, ids[1].label("id")).group_by(found.c.name)
+    return {row.name: row.id for row in batch.connection.execute(query)}
 
 
 def _unknown(field: Field, items: list[Any], ids: Mapping[str, int]) -> str | None:

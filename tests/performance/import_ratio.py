@@ -107,7 +107,14 @@ class Bench:
 
     def run_job(self, table_id: int, upload: Upload) -> float:
         """Import; answers the seconds."""
-        params = {"table_id": table_id, "file": upload.file, "rows": upload.rows, "keys": [], "skipped": []}
+        params = {
+            "table_id": table_id,
+            "file": upload.file,
+            "rows": upload.rows,
+            "width": upload.width,
+            "keys": [],
+            "skipped": [],
+        }
         started = time.perf_counter()
         with acting_as(Actor("user", self.user_id)), begin():
             FileImportJob().run(_Run(params))
