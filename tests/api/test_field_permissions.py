@@ -170,7 +170,12 @@ def test_links_are_closed_from_both_sides(place: Place, editor: Any) -> None:
     assert place.api.patch(f"{rows}1/", {f"field_{link}": [1]})[0] == 200
     path = f"/api/database/tables/{other}/import/async/"
     assert refused(editor.post(path, {"data": [["Green", "Ann"]]}))
+    upsert = {"upsert_fields": [place.first_field(other)], "upsert_values": [["Red"]]}
+    assert refused(editor.post(path, {"data": [["Red", ""]], "configuration": upsert}))
+    job = place.ok(*editor.post(path, {"data": [["Red"]], "configuration": upsert}))["id"]
+    run_job(job)
     assert editor.post(path, {"data": [["Green"]]})[0] == 200
+    assert [[link["id"] for link in row["Members"]] for row in place.rows(other)] == [[1], []]
 
 
 def test_database_tokens_write_what_their_owner_may(place: Place, make_user: Any, client: Any) -> None:

@@ -195,6 +195,8 @@ def test_upserts_make_links_exactly_those_given(linked: Linked, small_pieces: No
     linked.upsert([["Sew", [3, 4]], ["Knit", "Bob"], ["Cook"], ["Wash", "Bob,Ann"]])
     assert linked.links(linked.tasks) == {**first, "Sew": [3, 4], "Knit": [2], "Cook": []}
     assert [row["id"] for row in linked.rows(linked.tasks)] == [1, 2, 3, 4, 5]
+    linked.upsert([["Sew"], ["Knit"]])  # where no row goes as far as the links, they stay
+    assert linked.links(linked.tasks)["Sew"] == [3, 4]
 
 
 def test_upserts_leave_links_to_rows_in_the_trash_and_skipped_fields(linked: Linked) -> None:

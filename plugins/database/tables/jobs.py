@@ -25,6 +25,7 @@ from plugins.database.tables import service as tables
 from plugins.database.tables.duplicate import Source, copy_tables
 from plugins.database.tables.imports import Appending, append_all, importable
 from plugins.database.tables.payload import DATA, UPSERT_VALUES, Rows, Upload, read_batches
+from plugins.database.tables.staged_links import is_link
 from plugins.database.tables.upserts import STAGED, Upserting
 
 _IMPORT = "database.table.import_rows"
@@ -55,17 +56,24 @@ def start_import(table_id: int, upload: Upload) -> dict[str, Any]:
     keys = how.get("upsert_fields") or []
     _check_upsert(shape, keys, upload, how.get("upsert_values") is not None)
     skipped = how.get("skipped_fields") or []
-    _targets(where, shape, skipped, None if keys else upload.width)
+    _targets(where, shape, skipped, upload.width, bool(keys))
     return jobs.start("file_import", **_params(upload), table_id=table_id, keys=keys, skipped=skipped)
 
 
-def _targets(where: TableContext, shape: TableShape, skipped: Sequence[int], width: int | None) -> list[Field | None]:
+def _targets(
+    where: TableContext, shape: TableShape, skipped: Sequence[int], width: int, upserting: bool
+) -> list[Field | None]:
     """What each value of a row is for; refused when one is for a field the acting user may not write.
 
-    width: how many values the longest row has, or None when what rows lack is written as nothing over what is there.
+    width: how many values the longest row has. No row changes links beyond it; other fields beyond it are written
+    when `upserting`: as nothing, over what is there.
     """
-    targets = [None if found.id in skipped else found for found in importable(shape)]
-    require_writable(where, shape, [found for found in targets[:width] if found is not None])
+    targets = [
+        None if found.id in skipped or (place >= width and is_link(shape, found)) else found
+        for place, found in enumerate(importable(shape))
+    ]
+    written = targets if upserting else targets[:width]
+    require_writable(where, shape, [found for found in written if found is not None])
     return targets
 
 
@@ -114,8 +122,7 @@ class FileImportJob(JobType):
         shape = shape_of(where)
         require_own_rows(shape, "CREATE")
         following, before = Following(shape, shape.fields), last_row_id(shape)
-        width = None if job.params["keys"] else job.params["width"]
-        targets = _targets(where, shape, job.params["skipped"], width)
+        targets = _targets(where, shape, job.params["skipped"], job.params["width"], bool(job.params["keys"]))
         keys = [shape.by_id[key] for key in job.params["keys"] if key in shape.by_id]
         adding = upsert(shape, targets, keys, job) if keys else append(shape, targets, job)
         if following.active:
