@@ -83,6 +83,8 @@ class FilterType(ABC):
     empty_is_value: whether `condition` is asked for an empty value too; otherwise that means no filter.
     by_option: whether the value is ids of select options, with commas between them.
     has_names: whether clients show something else than the value, which `names` answers.
+    constant: whether the condition follows from the field and the value alone, at any time and whoever asks. Such a
+        condition is compiled once and used by many requests; others are compiled anew for each.
     """
 
     type: str
@@ -92,6 +94,7 @@ class FilterType(ABC):
     empty_is_value: bool = False
     by_option: bool = False
     has_names: bool = False
+    constant: bool = False
 
     @abstractmethod
     def condition(self, subject: Filtered, value: str) -> Condition | None:
@@ -129,7 +132,7 @@ class Negated(FilterType):
         self.opposite = opposite
         self.kinds, self.item_kinds = opposite.kinds, opposite.item_kinds
         self.empty_is_value, self.by_option = opposite.empty_is_value, opposite.by_option
-        self.has_names = opposite.has_names
+        self.has_names, self.constant = opposite.has_names, opposite.constant
 
     def names(self, kind: FieldType, field: Field, values: Sequence[str]) -> Mapping[str, dict[str, Any]]:
         """Those of the other type."""
@@ -153,7 +156,7 @@ class AnyItem(FilterType):
         self.type = type
         self.of = of
         self.item_kinds = of.kinds if kinds is None else kinds
-        self.empty_is_value, self.by_option = empty_is_value, of.by_option
+        self.empty_is_value, self.by_option, self.constant = empty_is_value, of.by_option, of.constant
 
     def condition(self, subject: Filtered, value: str) -> Condition | None:
         """Whether there is such an item."""

@@ -22,6 +22,7 @@ def some_ids(value: str) -> list[int]:
 class SingleSelectEqual(FilterType):
     """The option is the one given. A value that is no id means no filter."""
 
+    constant = True
     type = "single_select_equal"
     by_option = True
     kinds = SINGLE
@@ -35,6 +36,7 @@ class SingleSelectEqual(FilterType):
 class IsAnyOption(FilterType):
     """The option is one of those given, or one of several options is."""
 
+    constant = True
     by_option = True
 
     def __init__(self, type: str, kinds: frozenset[Kind]) -> None:
@@ -52,6 +54,7 @@ class IsAnyOption(FilterType):
 class IsExactly(FilterType):
     """The option is the one given; several options are exactly those given, in any order."""
 
+    constant = True
     type = "is_exactly"
     by_option = True
     kinds = SINGLE | MULTIPLE

@@ -19,6 +19,7 @@ _IS_IMAGE = {"image": "true", "document": "false"}
 class FileFilter(FilterType):
     """A base for types that look at the files of a field or of a list."""
 
+    constant = True
     kinds = frozenset({Kind.FILES})
     item_kinds = frozenset({Kind.FILE})
 

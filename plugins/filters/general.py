@@ -53,6 +53,7 @@ COMPARED: dict[Kind, Operand] = {
 class Equal(FilterType):
     """The value is exactly the one given; texts are compared as they are written."""
 
+    constant = True
     type = "equal"
     kinds = frozenset({Kind.TEXT, Kind.CODE, *COMPARED})
 
@@ -122,6 +123,7 @@ _EMPTY: dict[Kind, Callable[[Filtered], Condition]] = {
 class Empty(FilterType):
     """There is no value; of a boolean: it is false. The filter's own value does not matter."""
 
+    constant = True
     type = "empty"
     kinds = frozenset(Kind) - {Kind.UUID, Kind.PERSON, Kind.ROW_ID}
     empty_is_value = True
@@ -134,6 +136,7 @@ class Empty(FilterType):
 class Boolean(FilterType):
     """The boolean is the one given."""
 
+    constant = True
     type = "boolean"
     kinds = frozenset({Kind.BOOLEAN})
     empty_is_value = True
@@ -147,6 +150,7 @@ class Boolean(FilterType):
 class In(FilterType):
     """The id of the row is one of a list separated by commas."""
 
+    constant = True
     type = "in"
     kinds = frozenset({Kind.ROW_ID})
 

@@ -19,6 +19,7 @@ _CAN_BE_EMPTY = _SELECTS | {
 class ItemEqual(FilterType):
     """An item of a list is the one given; options by their ids."""
 
+    constant = True
     type = "item_equal"
     kinds = _COMPARED | _SELECTS
 
@@ -35,6 +36,7 @@ class AllItems(FilterType):
         self.type = type
         self.of = of
         self.item_kinds = kinds
+        self.constant = of.constant
 
     def condition(self, subject: Filtered, value: str) -> Condition | None:
         """There are items, and none that is different."""

@@ -15,6 +15,7 @@ from plugins.filters.general import COMPARED
 class Comparison(FilterType):
     """The value is higher, or lower, than the one given."""
 
+    constant = True
     kinds = frozenset({Kind.NUMBER, Kind.DURATION})
 
     def __init__(self, type: str, compare: Any) -> None:
@@ -30,6 +31,7 @@ class Comparison(FilterType):
 class IsEvenAndWhole(FilterType):
     """The number is whole and even. The filter's own value does not matter."""
 
+    constant = True
     type = "is_even_and_whole"
     kinds = frozenset({Kind.NUMBER})
     empty_is_value = True

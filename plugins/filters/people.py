@@ -31,6 +31,8 @@ def refers(subject: Filtered, test: Callable[[Any], Condition]) -> Condition | N
 class Has(FilterType):
     """One of the ids given is among the value's, or is the value. A value without ids means no filter."""
 
+    constant = True
+
     def __init__(self, type: str, kind: Kind) -> None:
         self.type = type
         self.kinds = frozenset({kind})
@@ -78,6 +80,7 @@ class LinkRowHas(Has):
 class LinkRowContains(FilterType):
     """The name of a linked row contains the text."""
 
+    constant = True
     type = "link_row_contains"
     kinds = frozenset({Kind.LINKS})
 

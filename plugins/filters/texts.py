@@ -37,6 +37,7 @@ def fits(subject: Filtered, test: Test) -> Condition:
 class Contains(FilterType):
     """What people read contains the text, without regard to case."""
 
+    constant = True
     type = "contains"
     kinds = frozenset({*_TEXTS, *_SELECTS, Kind.NUMBER, Kind.DATE, Kind.DATETIME})
 
@@ -50,6 +51,7 @@ class Contains(FilterType):
 class ContainsWord(FilterType):
     """What people read contains the text as whole words, without regard to case."""
 
+    constant = True
     type = "contains_word"
     kinds = frozenset({Kind.TEXT, *_SELECTS})
 
@@ -63,6 +65,7 @@ class ContainsWord(FilterType):
 class LengthIsLowerThan(FilterType):
     """The text has fewer characters than the number."""
 
+    constant = True
     type = "length_is_lower_than"
     kinds = _TEXTS
     empty_is_value = True

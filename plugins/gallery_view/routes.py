@@ -5,9 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from plugin_api.http import USER, Blueprint, RawJson
-from plugins.views.listing import listing
+from plugins.views.listing import member_listing, visitor_listing
 from plugins.views.public_schemas import ChosenRowsQuery, ViewRowsAnswer, ViewRowsQuery
-from plugins.views.reading import for_member, for_visitor
 from plugins.views.refusals import LOCKED, OF_LISTING
 
 galleries = Blueprint(
@@ -32,7 +31,7 @@ _MISSING = "ERROR_GALLERY_DOES_NOT_EXIST"
 )
 def list_rows(view_id: int, query: dict[str, Any]) -> RawJson:
     """A page of rows."""
-    return listing(for_member(view_id, "gallery"), choosing=False)
+    return member_listing(view_id, "gallery", choosing=False)
 
 
 @galleries.operation(
@@ -50,4 +49,4 @@ def list_rows(view_id: int, query: dict[str, Any]) -> RawJson:
 )
 def list_public_rows(slug: str, query: dict[str, Any]) -> RawJson:
     """A page of rows for visitors."""
-    return listing(for_visitor(slug, "gallery"))
+    return visitor_listing(slug, "gallery")

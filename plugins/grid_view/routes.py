@@ -8,7 +8,7 @@ from plugin_api.http import USER, Blueprint, RawJson
 from plugin_api.schemas import Any_, Int, List, Schema
 from plugins.database.rows.schemas import RowAnswer
 from plugins.grid_view.aggregations import footer, single
-from plugins.views.listing import listing, rows_by_ids
+from plugins.views.listing import member_listing, rows_by_ids, visitor_listing
 from plugins.views.operations import LIST_AGGREGATIONS, READ_AGGREGATION
 from plugins.views.public_schemas import ChosenRowsQuery, ViewRowsAnswer
 from plugins.views.reading import for_member, for_visitor
@@ -71,7 +71,7 @@ class AggregationsAnswer(Schema):
 )
 def list_rows(view_id: int, query: dict[str, Any]) -> RawJson:
     """A page of rows."""
-    return listing(for_member(view_id, "grid"))
+    return member_listing(view_id, "grid")
 
 
 @grids.operation(
@@ -104,7 +104,7 @@ def filter_rows(view_id: int, body: dict[str, Any]) -> RawJson:
 )
 def list_public_rows(slug: str, query: dict[str, Any]) -> RawJson:
     """A page of rows for visitors."""
-    return listing(for_visitor(slug, "grid"))
+    return visitor_listing(slug, "grid")
 
 
 @grids.operation(

@@ -6,9 +6,9 @@ from typing import Any
 
 from plugin_api.http import USER, Blueprint, RawJson
 from plugins.timeline_view.types import END, START, invalid_dates
-from plugins.views.listing import listing
+from plugins.views.listing import member_listing, visitor_listing
 from plugins.views.public_schemas import ChosenRowsQuery, ViewRowsAnswer
-from plugins.views.reading import Reading, for_member, for_visitor
+from plugins.views.reading import Reading
 from plugins.views.refusals import LOCKED, OF_LISTING
 from plugins.views.settings import value_kind
 
@@ -34,7 +34,7 @@ _MISSING, _BAD_DATES = "ERROR_TIMELINE_DOES_NOT_EXIST", "ERROR_TIMELINE_VIEW_HAS
 )
 def list_rows(view_id: int, query: dict[str, Any]) -> RawJson:
     """A page of rows."""
-    return _rows(for_member(view_id, "timeline"))
+    return member_listing(view_id, "timeline", check=_require_dates)
 
 
 @timelines.operation(
@@ -52,12 +52,11 @@ def list_rows(view_id: int, query: dict[str, Any]) -> RawJson:
 )
 def list_public_rows(slug: str, query: dict[str, Any]) -> RawJson:
     """A page of rows for visitors."""
-    return _rows(for_visitor(slug, "timeline"))
+    return visitor_listing(slug, "timeline", check=_require_dates)
 
 
-def _rows(reading: Reading) -> RawJson:
-    """The answer; 400 unless bars have a start and an end of one kind."""
+def _require_dates(reading: Reading) -> None:
+    """400 unless bars have a start and an end of one kind."""
     named = [reading.setting(name) for name in (START, END)]
     if len({value_kind(field) for field in named if field}) != 1 or None in named:
         raise invalid_dates("Choose a start and an end for this timeline first: both days, or both with a time.")
-    return listing(reading)

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from collections.abc import Collection
+from dataclasses import dataclass, replace
 from functools import cache
 from typing import Any
 
 import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import aggregate_order_by
 
 from plugin_api import context
 from plugin_api.applications import Applications
@@ -31,17 +32,24 @@ class ViewContext:
     """A view that exists, its table, and what the acting user is there.
 
     parts: by the API's key, as it shows them; `field_options` are those that are stored, by the field's id as text.
+    state: another one as soon as anything of the view, its parts or its table's shape is another; "" when not known.
     """
 
     view: models.View
     table: TableContext
     access: ViewAccess
     parts: dict[str, Any]
+    state: str = ""
 
     @property
     def kind(self) -> ViewType:
         """The view's type."""
         return view_type(self.view.type)
+
+    def as_role(self, role: str | None) -> ViewContext:
+        """The same for somebody with another role in the workspace."""
+        access = replace(self.access, role=role)
+        return replace(self, table=replace(self.table, access=access), access=access)
 
 
 _SLUG = re.compile(r"[A-Za-z0-9_-]{1,255}")
@@ -51,7 +59,7 @@ FIELD_OPTIONS = "field_options"
 
 def _stored_options() -> sa.ScalarSelect[Any]:
     row = models.FieldOptions
-    gathered = sa.func.json_object_agg(row.field_id, row.options)
+    gathered = sa.func.json_object_agg(row.field_id, aggregate_order_by(row.options, row.field_id))
     query = sa.select(sa.func.coalesce(gathered, sa.literal_column("'{}'::json")))
     return query.where(row.view_id == models.View.id).correlate(models.View).scalar_subquery()
 
@@ -62,12 +70,35 @@ def _query(keys: frozenset[str], by: str) -> sa.Select[Any]:
     return _from(models.View, keys, by)
 
 
+_ROLE = "role"
+
+
 @cache
-def _sql(keys: frozenset[str], by: str) -> tuple[str, dict[str, Any]]:
-    """The same as text that answers the view's columns, and its parameters: it runs whenever rows are read."""
+def _sql(keys: frozenset[str], by: str) -> str:
+    """The same as text that answers the view's columns and the state: it runs whenever rows are read."""
+    text, state = _text_and_state(keys, by)
+    return f"SELECT c.*, {state} AS state FROM ({text} OFFSET 0) c"
+
+
+@cache
+def state_sql(keys: frozenset[str], by: str) -> str:
+    """The role and the state alone, for statements that answer more beside them; parameters as `given` has them."""
+    text, state = _text_and_state(keys, by)
+    return f"SELECT c.{_ROLE}, {state} AS state FROM ({text} OFFSET 0) c"
+
+
+def _text_and_state(keys: frozenset[str], by: str) -> tuple[str, str]:
+    """The query, and the SQL of a digest of all it answers but the role of who asks."""
     own = [column.label(f"view_{column.key}") for column in sa.inspect(models.View).columns]
-    compiled = _from(own, keys, by).compile(dialect=DIALECT)
-    return str(compiled), dict(compiled.params)
+    query = _from(own, keys, by)
+    names = [column.key for column in query.selected_columns if column.key != _ROLE]
+    whole = ", ".join(f'c."{name}"' for name in names)
+    return str(query.compile(dialect=DIALECT)), f"encode(sha256(convert_to(ROW({whole})::text, 'UTF8')), 'hex')"
+
+
+def given(wanted: int | str) -> dict[str, Any]:
+    """The parameters of these queries: what is looked for, and who asks."""
+    return {"wanted": wanted, "acting_user_id": context.actor().user_id}
 
 
 def _from(view: Any, keys: frozenset[str], by: str) -> sa.Select[Any]:
@@ -132,8 +163,7 @@ def _found(
     missing: str,
     of_type: str | None,
 ) -> ViewContext:
-    given = {"wanted": wanted, "acting_user_id": context.actor().user_id}
-    row = _locked(by, parts, given) if lock else _read(by, parts, given)
+    row = _locked(by, parts, wanted) if lock else _read(by, parts, wanted)
     if row is None or (of_type is not None and row[0].type != of_type):
         raise does_not_exist(missing)
     found = _context(*row, parts)
@@ -145,16 +175,15 @@ def _found(
 Found = tuple[models.View, Any]
 
 
-def _locked(by: str, parts: Collection[str], given: Mapping[str, Any]) -> Found | None:
+def _locked(by: str, parts: Collection[str], wanted: int | str) -> Found | None:
     query = _query(frozenset(parts), by).with_for_update(of=models.View, key_share=True)
-    row = session().execute(query.execution_options(populate_existing=True), dict(given)).first()
+    row = session().execute(query.execution_options(populate_existing=True), given(wanted)).first()
     return None if row is None else (row.View, row)
 
 
-def _read(by: str, parts: Collection[str], given: Mapping[str, Any]) -> Found | None:
+def _read(by: str, parts: Collection[str], wanted: int | str) -> Found | None:
     """The view as it is now, as an object of its own that belongs to no session."""
-    text, fixed = _sql(frozenset(parts), by)
-    row = connection().exec_driver_sql(text, {**fixed, **given}).first()
+    row = connection().exec_driver_sql(_sql(frozenset(parts), by), given(wanted)).first()
     if row is None:
         return None
     own = {name.removeprefix("view_"): value for name, value in row._mapping.items() if name.startswith("view_")}
@@ -173,7 +202,8 @@ def _context(view: models.View, row: Any, parts: Collection[str]) -> ViewContext
         row.table_workspace_id,
         access,
     )
-    return ViewContext(view, table, access, {key: getattr(row, key) for key in parts})
+    found = {key: getattr(row, key) for key in parts}
+    return ViewContext(view, table, access, found, getattr(row, "state", ""))
 
 
 def require_on(operation: str, found: ViewContext) -> None:

@@ -2,25 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 import orjson
 import sqlalchemy as sa
 from flask import request
 from sqlalchemy.dialects import postgresql as pg
+from sqlalchemy.exc import DataError, ProgrammingError
 
+from plugin_api.errors import ApiError
 from plugin_api.fields import Field
 from plugin_api.http import RawJson, dumps
 from plugin_api.paging import Window
 from plugin_api.rows import metadata_of
 from plugin_api.schemas import MAX_INT, as_int
-from plugins.database.engine.read import RowQuery, count, page_with_ids, rows_json
+from plugins.database.engine.read import Page, RowQuery, count, page_in_context, page_with_ids, rows_json
 from plugins.database.rows.params import flag
-from plugins.views.context import FIELD_OPTIONS
+from plugins.views.context import FIELD_OPTIONS, ViewContext, require_on
 from plugins.views.field_options import all_options, shown_options
 from plugins.views.grouping import group_metadata
-from plugins.views.reading import Condition, Reading, included
+from plugins.views.known import Asked, known, remember
+from plugins.views.operations import LIST_ROWS
+from plugins.views.parts import FOR_ROWS
+from plugins.views.reading import FOR_VISITORS, Condition, Reading, for_member, for_visitor, included
+from plugins.views.sharing import require_admission
 
 PAGE_SIZE = 100
 MAX_PAGE_SIZE = 200
@@ -50,21 +57,71 @@ def bucket_window() -> tuple[int, int]:
     return min(_number("limit") or BUCKET_SIZE, MAX_PAGE_SIZE), _number("offset") or 0
 
 
+Check = Callable[[Reading], None]
+
+
+def _nothing(reading: Reading) -> None:
+    """Every view of the type can be listed."""
+
+
+def member_listing(view_id: int, of_type: str, choosing: bool = True, check: Check = _nothing) -> RawJson:
+    """The rows of a view as they are, for members: one query for all of it where the view is known.
+
+    choosing: as for `Reading.rows`. check: refuses views of the type that cannot be listed as they are set up.
+    """
+    asked = Asked("id", view_id, frozenset(FOR_VISITORS if FIELD_OPTIONS in included() else FOR_ROWS))
+    found = _at_once(asked, of_type, lambda view: require_on(LIST_ROWS, view), choosing, check)
+    return found or _step_by_step(asked, for_member(view_id, of_type), choosing, check)
+
+
+def visitor_listing(slug: str, of_type: str, choosing: bool = True, check: Check = _nothing) -> RawJson:
+    """The rows of a view as they are, for visitors."""
+    asked = Asked("slug", slug, frozenset(FOR_VISITORS))
+    found = _at_once(asked, of_type, lambda view: require_admission(view, of_type), choosing, check)
+    return found or _step_by_step(asked, for_visitor(slug, of_type), choosing, check)
+
+
+def _step_by_step(asked: Asked, reading: Reading, choosing: bool, check: Check) -> RawJson:
+    remember(asked, reading)
+    check(reading)
+    return listing(reading, choosing=choosing)
+
+
+def _at_once(
+    asked: Asked, of_type: str, admit: Callable[[ViewContext], None], choosing: bool, check: Check
+) -> RawJson | None:
+    """The answer by one statement, from what this process knows of the view; None when that is not possible."""
+    view = known(asked)
+    if view is None or view.reading.found.view.type != of_type or flag("count"):
+        return None
+    part, ids = window(), "row_metadata" in included() and not view.reading.public
+    try:
+        rows = view.rows(choosing, check)
+        where, counting = view.context(), not flag("exclude_count")
+        row, page = page_in_context(rows.query, part.limit, part.offset, where, counting, ids)
+    except (ApiError, ProgrammingError, DataError):
+        return None  # refused for a reason that may not come first, or made for columns that are gone
+    if page is None:
+        return None
+    found = view.reading.found.as_role(row.role)
+    admit(found)
+    return _page_json(page, rows.query, part, replace(rows.reading, found=found))
+
+
 def listing(reading: Reading, also: Condition | None = None, choosing: bool = True) -> RawJson:
     """The answer of a view type that lists its rows as they are; arguments as those of `Reading.rows`.
 
     One query for the page and the count, one for groups if there are any, and those of what `include` adds.
     """
-    query = reading.rows(also, choosing)
+    query, part = reading.rows(also, choosing), window()
     if flag("count"):
         return RawJson(dumps({"count": count(query)}))
-    return page_json(query, window(), reading)
+    page = page_with_ids(query, part.limit, part.offset, not flag("exclude_count"))
+    return _page_json(page, query, part, reading)
 
 
-def page_json(query: RowQuery, part: Window, reading: Reading) -> RawJson:
+def _page_json(page: Page, query: RowQuery, part: Window, reading: Reading) -> RawJson:
     """A part of a listing with all that was asked for beside the rows."""
-    counting = not flag("exclude_count")
-    page = page_with_ids(query, part.limit, part.offset, counting)
     head = {} if page.total is None else part.head(page.total)
     tail = additions(reading, page.ids)
     if reading.groups:

@@ -12,6 +12,11 @@ from plugins.database.models import Field
 from plugins.views import models
 
 
+def _text(key: str) -> Any:
+    """One of the fixed keys below, as SQL: a parameter for each would have to be sent whenever rows are read."""
+    return sa.literal_column(f"'{key}'")
+
+
 @dataclass(frozen=True)
 class Part:
     """A kind of part.
@@ -41,8 +46,8 @@ class Part:
     @property
     def shown(self) -> sa.ScalarSelect[Any]:
         """All parts of a view, as a JSON array."""
-        pairs = [item for key, column in self.columns.items() for item in (sa.literal(key), self._of(column))]
-        pairs += [item for key, value in self.extra.items() for item in (sa.literal(key), value)]
+        pairs = [item for key, column in self.columns.items() for item in (_text(key), self._of(column))]
+        pairs += [item for key, value in self.extra.items() for item in (_text(key), value)]
         order = [self._of(name) for name in dict.fromkeys((self.ordered_by, "id"))]
         array = sa.func.json_agg(aggregate_order_by(sa.func.json_build_object(*pairs), *order))
         query = sa.select(sa.func.coalesce(array, sa.literal_column("'[]'::json")))

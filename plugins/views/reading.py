@@ -17,7 +17,7 @@ from flask import request
 from plugin_api.errors import ApiError, does_not_exist
 from plugin_api.fields import Field
 from plugin_api.schemas import MAX_INT, as_int
-from plugins.database.engine.filtering import Group, compile_group, where
+from plugins.database.engine.filtering import Group, compile_group, is_constant, where
 from plugins.database.engine.ordering import Term, ordered, terms
 from plugins.database.engine.read import RowQuery
 from plugins.database.guard import closed_in_forms
@@ -26,10 +26,12 @@ from plugins.database.shape import TableShape, shape_of
 from plugins.views.context import FIELD_OPTIONS, ViewContext, require_on, view_context
 from plugins.views.operations import LIST_ROWS
 from plugins.views.parts import FOR_ROWS
-from plugins.views.rows import condition, saved_terms
+from plugins.views.rows import saved_group, saved_terms
 from plugins.views.settings import living_settings, named_fields
 from plugins.views.sharing import shared_view
 
+FOR_VISITORS = (*FOR_ROWS, FIELD_OPTIONS)
+"""The parts that decide what visitors see, and members who want the settings of fields too."""
 _MOST_LINKED = 10_000
 Condition = sa.ColumnElement[bool]
 
@@ -73,18 +75,33 @@ class Reading:
 
     def condition(self) -> Condition | None:
         """Filters and search. For members those of the request replace the saved ones, for visitors both apply."""
-        wanted = wanted_filters(self.keyed, False)
-        saved = condition(self.found.view, self.shape, self.found.parts)
-        if self.public:
-            self._require_visible(wanted)
-            chosen = where(saved, compile_group(self.shape, self.keyed, wanted))
-        else:
-            chosen = compile_group(self.shape, self.keyed, wanted) if has_filters() else saved
+        chosen = None
+        if self.public or not has_filters():
+            chosen = compile_group(self.shape, self.shape.by_column, self._saved)
+        if self.public or has_filters():
+            self._require_visible(self._wanted)
+            chosen = where(chosen, compile_group(self.shape, self.keyed, self._wanted))
         return where(chosen, searched(self.shape, self.fields))
+
+    @cached_property
+    def _wanted(self) -> Group:
+        return wanted_filters(self.keyed, False)
+
+    @cached_property
+    def _saved(self) -> Group:
+        return saved_group(self.found.view, self.shape, self.found.parts)
+
+    @property
+    def is_constant(self) -> bool:
+        """Whether such a request is answered with the same SQL at any time, as long as the view is as it is.
+
+        Not when it searches: which rows are looked at depends on what there is to search.
+        """
+        return not request.args.get("search") and is_constant(self._wanted) and is_constant(self._saved)
 
     def _require_visible(self, wanted: Group) -> None:
         """Visitors cannot filter by what they do not see, be it when a row was made."""
-        for key in _named(wanted):
+        for key in _named(wanted) if self.public else ():
             if key not in self.keyed:
                 raise ApiError("ERROR_FILTER_FIELD_NOT_FOUND", 400, f"There is no field {key[:100]!r} to filter by.")
 
@@ -141,7 +158,7 @@ def for_member(
     404 ERROR_<TYPE>_DOES_NOT_EXIST, or as `missing` says. field_options: read the stored settings of fields too,
     even if nobody asked.
     """
-    parts = (*FOR_ROWS, FIELD_OPTIONS) if field_options or FIELD_OPTIONS in included() else FOR_ROWS
+    parts = FOR_VISITORS if field_options or FIELD_OPTIONS in included() else FOR_ROWS
     found = view_context(view_id, parts=parts, missing=missing or of_type, of_type=of_type)
     require_on(operation, found)
     shape = shape_of(found.table)
@@ -153,7 +170,7 @@ def for_visitor(slug: str, of_type: str | None = None, missing: str = "") -> Rea
 
     404 ERROR_<TYPE>_DOES_NOT_EXIST (VIEW without `of_type`), or as `missing` says; 401 as `sharing.shared_view` has it.
     """
-    found = shared_view(slug, of_type, missing or of_type or "view", (*FOR_ROWS, FIELD_OPTIONS))
+    found = shared_view(slug, of_type, missing or of_type or "view", FOR_VISITORS)
     if not found.kind.lists_rows:
         message = f"Rows of views of the type {found.view.type} cannot be listed."
         raise ApiError("ERROR_VIEW_DOES_NOT_SUPPORT_LISTING_ROWS", 400, message)

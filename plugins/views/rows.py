@@ -45,10 +45,12 @@ class SavedViews:
 
 def condition(view: models.View, shape: TableShape, parts: Parts) -> sa.ColumnElement[bool] | None:
     """Which rows fit the filters; None for all."""
-    if view.filters_disabled:
-        return None
-    keyed = {found.column: found for found in shape.fields}
-    return compile_group(shape, keyed, _group(None, view.filter_type, parts, shape))
+    return compile_group(shape, shape.by_column, saved_group(view, shape, parts))
+
+
+def saved_group(view: models.View, shape: TableShape, parts: Parts) -> Group:
+    """The filters; those on fields that are gone are left out, and all of them where they are switched off."""
+    return Group() if view.filters_disabled else _group(None, view.filter_type, parts, shape)
 
 
 def _group(group_id: int | None, filter_type: str, parts: Parts, shape: TableShape) -> Group:

@@ -19,6 +19,7 @@ from plugins.views.operations import READ
 
 HEADER = "Baserow-View-Authorization"
 """Where visitors send the token they got for a view's password, as `JWT <token>`."""
+LOCKED = "ERROR_NO_AUTHORIZATION_TO_PUBLICLY_SHARED_VIEW"
 _PURPOSE, _ALGORITHM = "views.password", "HS256"
 _DAYS = 30
 
@@ -28,7 +29,7 @@ def shared_view(
     of_type: str | None = None,
     missing: str = "view",
     parts: Collection[str] = (),
-    locked: str = "ERROR_NO_AUTHORIZATION_TO_PUBLICLY_SHARED_VIEW",
+    locked: str = LOCKED,
 ) -> ViewContext:
     """The view at an address, for visitors who may see it and for members: one query.
 
@@ -36,14 +37,19 @@ def shared_view(
     code `locked`) without the token of its password. Members who may read the view need neither.
     """
     found = _found(slug, of_type, missing, parts)
+    require_admission(found, missing, locked)
+    return found
+
+
+def require_admission(found: ViewContext, missing: str, locked: str = LOCKED) -> None:
+    """Refuse who asks as `shared_view` does, unless they may see the view."""
     if is_member(found):
-        return found
+        return
     if not found.view.public:
         raise does_not_exist(missing)
     if found.view.password and not _has_token(found.view):
         message = f"This view has a password: send the token of its `public/auth/` in the header {HEADER}."
         raise ApiError(locked, 401, message)
-    return found
 
 
 def _found(slug: str, of_type: str | None, missing: str, parts: Collection[str]) -> ViewContext:

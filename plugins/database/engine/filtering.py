@@ -87,6 +87,13 @@ def compile_group(shape: TableShape, fields: Mapping[str, Field], group: Group) 
     return sa.or_(*wanted) if group.any else sa.and_(*wanted)
 
 
+def is_constant(group: Group) -> bool:
+    """Whether the condition of a group is the same for the same shape, at any time and whoever asks."""
+    types = registry("filter_types")
+    alone = all(wanted.type in types and types[wanted.type].constant for wanted in group.conditions)
+    return alone and all(is_constant(inner) for inner in group.groups)
+
+
 def _condition(shape: TableShape, fields: Mapping[str, Field], wanted: Condition) -> sa.ColumnElement[bool] | None:
     found, kind = _subject(shape, fields, wanted.field)
     filter_type = _filter_type(wanted.type)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import orjson
@@ -14,13 +15,20 @@ from plugin_api.fields import Field
 from plugins.database.shape import DIALECT, Joins, SelectList, TableShape
 
 _LIMIT, _OFFSET = "page_limit", "page_offset"
+Sql = tuple[str, Mapping[str, Any]]
+"""SQL text and its parameters."""
+_IDS = "\nids:"
+"""What stands between the rows of a page and their ids: JSON has no line that begins so."""
 _DEEP = 1000
 """From this offset on, the page's ids are found in the index first and joined then."""
 
 
 @dataclass(frozen=True)
 class RowQuery:
-    """Which rows, in which order, with which fields. `where` and `order_by` are built on `shape.row`."""
+    """Which rows, in which order, with which fields. `where` and `order_by` are built on `shape.row`.
+
+    Its SQL is made once: who keeps a query reads further pages without making it anew. Shared between threads.
+    """
 
     shape: TableShape
     fields: Sequence[Field]
@@ -46,6 +54,32 @@ class RowQuery:
         row = self.shape.row
         return [*self.order_by, row.c.order, row.c.id]
 
+    @cached_property
+    def tail(self) -> Sql:
+        """What follows the columns in a SELECT of these rows, in their order."""
+        return _tail(self.base(sa.literal_column("1")).order_by(*self.ordering()))
+
+    @cached_property
+    def deep_tail(self) -> Sql:
+        """The same for a page far behind, with its limit and offset: its ids come from the index alone.
+
+        Only the rows of the page are then read whole.
+        """
+        row = self.shape.row
+        limit, offset = (sa.bindparam(name, 0, sa.Integer()) for name in (_LIMIT, _OFFSET))
+        ids = self.base(row.c.id).order_by(*self.ordering()).limit(limit).offset(offset)
+        chosen = row.c.id.in_(ids.correlate(None).scalar_subquery())
+        statement: sa.Select[Any] = sa.select(sa.literal_column("1")).select_from(row).where(chosen)
+        return _tail(statement.order_by(*self.ordering()))
+
+    @cached_property
+    def counted(self) -> Sql:
+        """A query of the number of rows: kept for a whole table, counted for a filtered one."""
+        if self.where is None:
+            return f"SELECT coalesce(sum(change), 0) FROM database.row_count WHERE table_id = {self.shape.id:d}", {}
+        text, parameters = _tail(self.base(sa.literal_column("1")))
+        return f"SELECT count(*){text}", parameters
+
 
 def page(query: RowQuery, limit: int, offset: int) -> bytes:
     """The rows of a page as a JSON array, by one statement."""
@@ -56,7 +90,7 @@ def page(query: RowQuery, limit: int, offset: int) -> bytes:
 def page_with_count(query: RowQuery, limit: int, offset: int) -> tuple[bytes, int]:
     """A page as a JSON array, and how many rows there are in all, by one statement."""
     tail, parameters = _page_tail(query, limit, offset)
-    counted, more = _counted(query)
+    counted, more = query.counted
     sql = f"SELECT ({counted}), (SELECT json_agg(row_to_json(r))::text FROM (SELECT {query.select_list.sql}{tail}) r)"
     total, found = connection().exec_driver_sql(sql, {**parameters, **more}).one()
     return renamed(found.encode() if found else b"[]", query.select_list), int(total)
@@ -74,7 +108,7 @@ class Page:
 def page_with_ids(query: RowQuery, limit: int, offset: int, counting: bool = True) -> Page:
     """A page whose rows more is to be told of, by one statement."""
     tail, parameters = _page_tail(query, limit, offset)
-    counted, more = _counted(query) if counting else ("SELECT NULL", {})
+    counted, more = query.counted if counting else ("SELECT NULL", {})
     rows = f"SELECT {query.select_list.sql}{tail}"
     sql = f"""SELECT ({counted}), json_agg(row_to_json(r))::text, array_agg(r."id") FROM ({rows}) r"""
     total, found, ids = connection().exec_driver_sql(sql, {**parameters, **more}).one()
@@ -82,51 +116,58 @@ def page_with_ids(query: RowQuery, limit: int, offset: int, counting: bool = Tru
     return Page(shown, ids or [], None if total is None else int(total))
 
 
-def page_in_context(
-    query: RowQuery, limit: int, offset: int, context: tuple[str, Mapping[str, Any]]
-) -> tuple[Any, bytes | None, int]:
-    """A page and the number of rows together with the row of another query (the table's context), by one statement.
+@dataclass(frozen=True)
+class Context:
+    """Another query whose row a page is read together with: where the page is, and who may read it.
 
-    The page is None unless that row says the table has the version the query was made for.
+    fits: the condition on that row, called `c`, that the page's own query was made for it.
+    """
+
+    sql: str
+    parameters: Mapping[str, Any]
+    fits: str
+
+
+def page_in_context(
+    query: RowQuery, limit: int, offset: int, context: Context, counting: bool = True, ids: bool = False
+) -> tuple[Any, Page | None]:
+    """A page together with the row of its context, None where there is none, by one statement.
+
+    The page is None unless the row fits. ids: whether the page tells the ids of its rows.
     """
     tail, parameters = _page_tail(query, limit, offset)
-    counted, more = _counted(query)
-    page_sql = f"SELECT coalesce(json_agg(row_to_json(r))::text, '[]') FROM (SELECT {query.select_list.sql}{tail}) r"
-    current = f"CASE WHEN c.version = {query.shape.version} THEN"
-    sql = f"SELECT c.*, {current} ({counted}) END AS total, {current} ({page_sql}) END AS page FROM ({context[0]}) c"
-    row = connection().exec_driver_sql(sql, {**parameters, **more, **context[1]}).first()
-    if row is None or row.page is None:
-        return row, None, 0
-    return row, renamed(row.page.encode(), query.select_list), int(row.total)
+    counted, more = query.counted if counting else ("SELECT NULL", {})
+    shown = "coalesce(json_agg(row_to_json(r))::text, '[]')"
+    if ids:
+        shown += f""" || '{_IDS}' || coalesce(json_agg(r."id")::text, '[]')"""
+    page_sql = f"SELECT {shown} FROM (SELECT {query.select_list.sql}{tail}) r"
+    fits = f"CASE WHEN {context.fits} THEN"
+    answer = f"c.*, {fits} ({counted}) END AS total, {fits} ({page_sql}) END AS page"
+    sql = f"WITH c AS MATERIALIZED ({context.sql}) SELECT {answer} FROM c"
+    row = connection().exec_driver_sql(sql, {**parameters, **more, **context.parameters}).first()
+    return row, None if row is None or row.page is None else _page(query, row, ids)
+
+
+def _page(query: RowQuery, row: Any, ids: bool) -> Page:
+    rows, _, told = row.page.rpartition(_IDS) if ids else (row.page, "", "[]")
+    total = None if row.total is None else int(row.total)
+    return Page(renamed(rows.encode(), query.select_list), orjson.loads(told), total)
 
 
 def _page_tail(query: RowQuery, limit: int, offset: int) -> tuple[str, dict[str, Any]]:
-    """What follows the columns in a page's SELECT, and its parameters; most pages are plain and compiled once."""
-    deep, cut = offset >= _DEEP, {_LIMIT: limit, _OFFSET: offset}
+    """What follows the columns in a page's SELECT, and its parameters; most pages are plain and compiled once.
+
+    The limit is part of the text: with a parameter PostgreSQL would plan the statement anew each time.
+    """
     if query.where is None and not query.order_by:
-        return query.shape.compiled(("page", deep), lambda: _tail(_page(query, deep))[0]), cut
-    tail, parameters = _tail(_page(query, deep))
-    return tail, {**parameters, **cut}
-
-
-def _page(query: RowQuery, deep: bool) -> sa.Select[Any]:
-    row = query.shape.row
-    limit, offset = (sa.bindparam(name, 0, sa.Integer()) for name in (_LIMIT, _OFFSET))
-    if not deep:
-        return query.base(sa.literal_column("1")).order_by(*query.ordering()).limit(limit).offset(offset)
-    inner = query.base(row.c.id).order_by(*query.ordering()).limit(limit).offset(offset)
-    # The ids come from the index alone; only the rows of the page are then read whole.
-    ids = inner.correlate(None).scalar_subquery()
-    statement: sa.Select[Any] = sa.select(sa.literal_column("1")).select_from(row).where(row.c.id.in_(ids))
-    return statement.order_by(*query.ordering())
-
-
-def _counted(query: RowQuery) -> tuple[str, dict[str, Any]]:
-    """SQL for the number of rows: kept for a whole table, counted for a filtered one."""
-    if query.where is None:
-        return f"SELECT coalesce(sum(change), 0) FROM database.row_count WHERE table_id = {query.shape.id}", {}
-    tail, parameters = _tail(query.base(sa.literal_column("1")))
-    return f"SELECT count(*){tail}", parameters
+        query = query.shape.compiled("plain", lambda: RowQuery(query.shape, ()))
+    if offset >= _DEEP:
+        text, parameters = query.deep_tail
+        return text, {**parameters, _LIMIT: limit, _OFFSET: offset}
+    text, parameters = query.tail
+    if not offset:
+        return f"{text} LIMIT {limit:d}", dict(parameters)
+    return f"{text} LIMIT {limit:d} OFFSET %({_OFFSET})s", {**parameters, _OFFSET: offset}
 
 
 def rows_json(select_list: SelectList, statement: sa.Select[Any]) -> bytes:
@@ -149,14 +190,14 @@ def renamed(rows: bytes, select_list: SelectList) -> bytes:
     return orjson.dumps([{names.get(key, key): value for key, value in row.items()} for row in parsed])
 
 
-def _tail(statement: sa.Select[Any]) -> tuple[str, dict[str, Any]]:
+def _tail(statement: sa.Select[Any]) -> Sql:
     compiled = statement.compile(dialect=DIALECT, compile_kwargs={"render_postcompile": True})
     return str(compiled).removeprefix("SELECT 1"), dict(compiled.params)
 
 
 def count(query: RowQuery) -> int:
     """How many rows there are."""
-    counted, parameters = _counted(query)
+    counted, parameters = query.counted
     return int(connection().exec_driver_sql(counted, parameters).scalar_one())
 
 
