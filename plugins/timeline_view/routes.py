@@ -34,7 +34,7 @@ _MISSING, _BAD_DATES = "ERROR_TIMELINE_DOES_NOT_EXIST", "ERROR_TIMELINE_VIEW_HAS
 )
 def list_rows(view_id: int, query: dict[str, Any]) -> RawJson:
     """A page of rows."""
-    return member_listing(view_id, "timeline", check=_require_dates)
+    return member_listing(view_id, "timeline", also=_require_dates)
 
 
 @timelines.operation(
@@ -52,7 +52,7 @@ def list_rows(view_id: int, query: dict[str, Any]) -> RawJson:
 )
 def list_public_rows(slug: str, query: dict[str, Any]) -> RawJson:
     """A page of rows for visitors."""
-    return visitor_listing(slug, "timeline", check=_require_dates)
+    return visitor_listing(slug, "timeline", also=_require_dates)
 
 
 def _require_dates(reading: Reading) -> None:

@@ -16,15 +16,22 @@ from flask import request
 
 from plugins.database.engine.read import Context, RowQuery
 from plugins.views.context import given, state_sql
-from plugins.views.reading import Reading
+from plugins.views.reading import Condition, Reading
 
 Key = TypeVar("Key", bound=Hashable)
 Value = TypeVar("Value")
+
+Own = Callable[[Reading], Condition | None]
+"""A view type's own condition on its rows; refuses views that cannot be listed."""
 
 _VIEWS, _REQUESTS = 300, 8
 _OF_WINDOWS = frozenset({"limit", "offset", "page", "size", "count", "exclude_count", "include"})
 _LONGEST = 2_000
 """Characters a query string may have to be kept."""
+
+
+def no_more(reading: Reading) -> None:
+    """Of types that list all rows the filters keep."""
 
 
 class Recent(Generic[Key, Value]):
@@ -77,15 +84,14 @@ class Known:
     reading: Reading
     prepared: Recent[Hashable, Prepared] = field(default_factory=lambda: Recent(_REQUESTS))
 
-    def rows(self, choosing: bool, check: Callable[[Reading], None]) -> Prepared:
+    def rows(self, choosing: bool, also: Own) -> Prepared:
         """The rows the running request asks for; refused as they are when a view is read anew."""
         key = (choosing, *((name, value) for name, value in request.args.items(multi=True) if name not in _OF_WINDOWS))
         kept = self.prepared.get(key)
         if kept is not None:
             return kept
         reading = replace(self.reading)
-        check(reading)
-        made = Prepared(reading, reading.rows(choosing=choosing))
+        made = Prepared(reading, reading.rows(also(reading), choosing))
         if reading.is_constant and len(request.query_string) <= _LONGEST:
             return self.prepared.keep(key, made)
         return made

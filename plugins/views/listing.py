@@ -23,7 +23,7 @@ from plugins.database.rows.params import flag
 from plugins.views.context import FIELD_OPTIONS, ViewContext, require_on
 from plugins.views.field_options import all_options, shown_options
 from plugins.views.grouping import group_metadata
-from plugins.views.known import Asked, known, remember
+from plugins.views.known import Asked, Own, known, no_more, remember
 from plugins.views.operations import LIST_ROWS
 from plugins.views.parts import FOR_ROWS
 from plugins.views.reading import FOR_VISITORS, Condition, Reading, for_member, for_visitor, included
@@ -57,38 +57,31 @@ def bucket_window() -> tuple[int, int]:
     return min(_number("limit") or BUCKET_SIZE, MAX_PAGE_SIZE), _number("offset") or 0
 
 
-Check = Callable[[Reading], None]
-
-
-def _nothing(reading: Reading) -> None:
-    """Every view of the type can be listed."""
-
-
-def member_listing(view_id: int, of_type: str, choosing: bool = True, check: Check = _nothing) -> RawJson:
+def member_listing(view_id: int, of_type: str, choosing: bool = True, also: Own = no_more) -> RawJson:
     """The rows of a view as they are, for members: one query for all of it where the view is known.
 
-    choosing: as for `Reading.rows`. check: refuses views of the type that cannot be listed as they are set up.
+    choosing: as for `Reading.rows`. also: the type's own condition, which follows from what is read alone; it refuses
+    views that cannot be listed as they are set up.
     """
     asked = Asked("id", view_id, frozenset(FOR_VISITORS if FIELD_OPTIONS in included() else FOR_ROWS))
-    found = _at_once(asked, of_type, lambda view: require_on(LIST_ROWS, view), choosing, check)
-    return found or _step_by_step(asked, for_member(view_id, of_type), choosing, check)
+    found = _at_once(asked, of_type, lambda view: require_on(LIST_ROWS, view), choosing, also)
+    return found or _step_by_step(asked, for_member(view_id, of_type), choosing, also)
 
 
-def visitor_listing(slug: str, of_type: str, choosing: bool = True, check: Check = _nothing) -> RawJson:
+def visitor_listing(slug: str, of_type: str, choosing: bool = True, also: Own = no_more) -> RawJson:
     """The rows of a view as they are, for visitors."""
     asked = Asked("slug", slug, frozenset(FOR_VISITORS))
-    found = _at_once(asked, of_type, lambda view: require_admission(view, of_type), choosing, check)
-    return found or _step_by_step(asked, for_visitor(slug, of_type), choosing, check)
+    found = _at_once(asked, of_type, lambda view: require_admission(view, of_type), choosing, also)
+    return found or _step_by_step(asked, for_visitor(slug, of_type), choosing, also)
 
 
-def _step_by_step(asked: Asked, reading: Reading, choosing: bool, check: Check) -> RawJson:
+def _step_by_step(asked: Asked, reading: Reading, choosing: bool, also: Own) -> RawJson:
     remember(asked, reading)
-    check(reading)
-    return listing(reading, choosing=choosing)
+    return listing(reading, also(reading), choosing)
 
 
 def _at_once(
-    asked: Asked, of_type: str, admit: Callable[[ViewContext], None], choosing: bool, check: Check
+    asked: Asked, of_type: str, admit: Callable[[ViewContext], None], choosing: bool, also: Own
 ) -> RawJson | None:
     """The answer by one statement, from what this process knows of the view; None when that is not possible."""
     view = known(asked)
@@ -96,7 +89,7 @@ def _at_once(
         return None
     part, ids = window(), "row_metadata" in included() and not view.reading.public
     try:
-        rows = view.rows(choosing, check)
+        rows = view.rows(choosing, also)
         where, counting = view.context(), not flag("exclude_count")
         row, page = page_in_context(rows.query, part.limit, part.offset, where, counting, ids)
     except (ApiError, ProgrammingError, DataError):
