@@ -23,6 +23,7 @@ Change = tuple[int, Values, Values]
 """A row's id, and its values before and after as the API shows them, keyed by `field_<id>`."""
 
 _HISTORY = cast(sa.Table, RowHistory.__table__)
+_LINKED = "linked_rows"
 _FORGET_AT_ONCE = 10_000
 _VANISHING = ("url", "thumbnails")
 """What is said of files that holds only for a while, and for one address of the product."""
@@ -33,31 +34,36 @@ def write_history(shape: TableShape, action_type: str, changes: Sequence[Change]
 
     No query, but for two for each link that changed and is shown by the other table too.
     """
+    columns = {key for _, _, after in changes for key in after}
+    known = {key: _known(shape, shape.by_column[key]) for key in columns}
     for row_id, before, after in changes:
-        cells = [_cell(shape, shape.by_column[key], before.get(key), after[key]) for key in after]
-        _keep(shape.id, row_id, action_type, cells)
+        entry = _Entry(
+            {key: _plain(before.get(key)) for key in after},
+            {key: _plain(value) for key, value in after.items()},
+            {key: known[key].told(before.get(key), value) for key, value in after.items()},
+        )
+        _keep(shape.id, row_id, action_type, entry)
     for other in _other_sides(shape, changes):
-        for row_id, cell in other.cells():
-            _keep(other.shown_by.table_id, row_id, action_type, [cell])
+        for row_id, entry in other.entries():
+            _keep(other.shown_by.table_id, row_id, action_type, entry)
 
 
 def write_presence(shape: TableShape, action_type: str, row_ids: Iterable[int]) -> None:
     """Keep that rows went into the trash or came out of it; their values are what they were."""
     for row_id in row_ids:
-        _keep(shape.id, row_id, action_type, [])
+        _keep(shape.id, row_id, action_type, _Entry({}, {}, {}))
 
 
 @dataclass(frozen=True)
-class _Cell:
-    """A value before and after, as it is kept, with what is needed to show it later."""
+class _Entry:
+    """Values of a row before and after, as they are kept, with what is needed to show them later; by column."""
 
-    column: str
-    before: Any
-    after: Any
-    metadata: dict[str, Any]
+    before: Values
+    after: Values
+    metadata: Values
 
 
-def _keep(table_id: int, row_id: int, action_type: str, cells: Sequence[_Cell]) -> None:
+def _keep(table_id: int, row_id: int, action_type: str, entry: _Entry) -> None:
     who = context.actor()
     unit_of_work().ledger(
         _HISTORY,
@@ -68,27 +74,38 @@ def _keep(table_id: int, row_id: int, action_type: str, cells: Sequence[_Cell]) 
             "user_name": who.name,
             "action_type": action_type,
             "action_command_type": context.current().command,
-            "before_values": {cell.column: cell.before for cell in cells},
-            "after_values": {cell.column: cell.after for cell in cells},
-            "fields_metadata": {cell.column: cell.metadata for cell in cells},
+            "before_values": entry.before,
+            "after_values": entry.after,
+            "fields_metadata": entry.metadata,
         },
     )
 
 
-def _cell(shape: TableShape, found: Field, before: Any, after: Any) -> _Cell:
-    """Options, people and linked rows are kept as ids; what they were called then is in the metadata."""
-    kind = shape.type_of(found)
-    about: dict[str, Any] = {"id": found.id, "type": found.type}
-    named = [item for side in (before, after) for item in _items(side)]
+@dataclass(frozen=True)
+class _Known:
+    """What is kept of a field with each change of it; `names` is the key for what its values refer to, if they do."""
+
+    about: dict[str, Any]
+    names: str | None = None
+
+    def told(self, before: Any, after: Any) -> dict[str, Any]:
+        """Options, people and linked rows are kept as ids; this is what they were called then."""
+        if self.names is None:
+            return self.about
+        items = [item for side in (before, after) for item in _items(side)]
+        if self.names == _LINKED:
+            return {**self.about, _LINKED: {str(item["id"]): {"value": item["value"]} for item in items}}
+        return {**self.about, self.names: {str(item["id"]): item for item in items}}
+
+
+def _known(shape: TableShape, found: Field) -> _Known:
+    kind, about = shape.type_of(found), {"id": found.id, "type": found.type}
     if isinstance(kind, LinkMixin):
-        about["linked_rows"] = {str(item["id"]): {"value": item["value"]} for item in named}
-    else:
-        about |= {key: value for key, value in found.options.items() if not key.endswith("_default")}
-        if isinstance(kind, SelectOptionsMixin):
-            about["select_options"] = {str(item["id"]): item for item in named}
-        elif isinstance(kind, CollaboratorsMixin):
-            about["collaborators"] = {str(item["id"]): item for item in named}
-    return _Cell(found.column, _plain(before), _plain(after), about)
+        return _Known(about, _LINKED)
+    options = {key: value for key, value in found.options.items() if not key.endswith("_default")}
+    if isinstance(kind, SelectOptionsMixin):
+        return _Known({**about, **options}, "select_options")
+    return _Known({**about, **options}, "collaborators" if isinstance(kind, CollaboratorsMixin) else None)
 
 
 def _items(value: Any) -> list[Mapping[str, Any]]:
@@ -99,10 +116,10 @@ def _items(value: Any) -> list[Mapping[str, Any]]:
 
 def _plain(value: Any) -> Any:
     """A shown value as it is kept."""
+    if not isinstance(value, list | dict):
+        return value
     if isinstance(value, list):
         return [_plain(item) for item in value]
-    if not isinstance(value, dict):
-        return value
     return value["id"] if "id" in value else {key: one for key, one in value.items() if key not in _VANISHING}
 
 
@@ -119,15 +136,16 @@ class _OtherSide:
     now: dict[int, list[int]] = field(default_factory=dict)
     names: dict[int, str] = field(default_factory=dict)
 
-    def cells(self) -> Iterator[tuple[int, _Cell]]:
+    def entries(self) -> Iterator[tuple[int, _Entry]]:
         """The rows of the other table, each with its links before and after."""
+        column = self.shown_by.column
         for row_id in sorted(self.came.keys() | self.went.keys()):
             after = self.now.get(row_id, [])
             before = [one for one in after if one not in self.came.get(row_id, ())]
             before += sorted(self.went.get(row_id, ()))
             shown = {str(one): {"value": self.names.get(one, "")} for one in {*before, *after}}
-            about = {"id": self.shown_by.id, "type": self.shown_by.type, "linked_rows": shown}
-            yield row_id, _Cell(self.shown_by.column, before, after, about)
+            about = {"id": self.shown_by.id, "type": self.shown_by.type, _LINKED: shown}
+            yield row_id, _Entry({column: before}, {column: after}, {column: about})
 
 
 def _other_sides(shape: TableShape, changes: Sequence[Change]) -> Iterator[_OtherSide]:
