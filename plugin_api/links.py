@@ -89,6 +89,12 @@ class LinkMixin:
         """
         raise NotImplementedError
 
+    def views_copied(self, copies: Mapping[int, int], views: Mapping[int, int]) -> None:
+        """The views of copied tables were copied too: let copied fields name copies of views.
+
+        `copies` maps original tables to their copies, `views` original views to theirs.
+        """
+
 
 @dataclass(frozen=True)
 class LinkedRows:

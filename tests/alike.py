@@ -23,6 +23,7 @@ _FIELDS = {
     "end_date_field",
 }
 _TABLES = {"table_id", "link_row_table_id", "link_row_table"}
+_LIMITS = {"link_row_limit_selection_view_id", "link_row_limit_selection_view"}
 _OPTIONS = {"single_select_default", "multiple_select_default", "allowed_select_options"}
 _OWN = {"id", "view", "slug", "database_id", "ical_feed_url", "ical_slug", "parent_group", "group"}
 """What is never the same in a copy; of parents and groups it counts whether there is one."""
@@ -39,6 +40,11 @@ class Likeness:
         by_table = self._names["table"]
         self._names["field"] = {
             field["id"]: f"{by_table[table]}.{field['name']}" for table in by_table for field in self._fields[table]
+        }
+        self._names["view"] = {
+            view["id"]: f"{by_table[table]}/{view['name']}"
+            for table in by_table
+            for view in self._get(f"{VIEWS}/table/{table}/")
         }
         self._names["option"] = {
             option["id"]: f"{self._names['field'][field['id']]}:{option['value']}"
@@ -83,7 +89,7 @@ class Likeness:
         return str(self._names["field"].get(int(name), name)) if within == "field_options" else name
 
     def _named(self, value: Any, key: str, of: str) -> Any:
-        kinds = ((_FIELDS, "field"), (_TABLES, "table"), (_OPTIONS, "option"))
+        kinds = ((_FIELDS, "field"), (_TABLES, "table"), (_OPTIONS, "option"), (_LIMITS, "view"))
         for keys, kind in kinds:
             if key in keys and isinstance(value, int) and not isinstance(value, bool):
                 return self._names[kind].get(value, f"a strange {kind}")

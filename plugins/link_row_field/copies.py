@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
+
+import sqlalchemy as sa
 
 from plugin_api.db import connection, session
 from plugin_api.fields import Field
 from plugin_api.links import CopiedLink
 from plugins.database import models
-from plugins.link_row_field.effects import add_related, make_relation
+from plugins.database.fields.store import bump_version
+from plugins.link_row_field.effects import LINK, add_related, make_relation
+
+LIMIT = "link_row_limit_selection_view_id"
 
 
 def copy_links(pairs: Sequence[CopiedLink], tables: Mapping[int, int], schemas: tuple[str, str]) -> None:
@@ -32,7 +37,7 @@ def _copy(pair: CopiedLink, other_side: Field | None, tables: Mapping[int, int],
     _copy_pairs(pair, linked, schemas)
     row = session().get_one(models.Field, pair.copy.id)
     related = None if other_side is None else other_side.id
-    placed = {"link_row_table_id": linked, "relation_id": pair.copy.id, "link_row_limit_selection_view_id": None}
+    placed = {"link_row_table_id": linked, "relation_id": pair.copy.id}
     row.options = {**pair.original.options, **placed, "side": "left", "link_row_related_field_id": related}
     if other_side is not None:
         other = session().get_one(models.Field, other_side.id)
@@ -41,6 +46,20 @@ def _copy(pair: CopiedLink, other_side: Field | None, tables: Mapping[int, int],
     elif pair.original.options.get("link_row_related_field_id") is not None:
         own, far = session().get_one(models.Table, pair.copy.table_id), session().get_one(models.Table, linked)
         add_related(row, own, far)
+
+
+def limit_to_copies(tables: Collection[int], views: Mapping[int, int]) -> None:
+    """Let links of copied tables be limited by the copies of views; by no view when that was not copied."""
+    row = models.Field
+    limited = row.options[LIMIT].as_integer().is_not(None)
+    chosen = sa.select(row).where(row.table_id.in_(tables), row.type == LINK, limited)
+    found = session().scalars(chosen).all()
+    for link in found:
+        view, linked = link.options[LIMIT], link.options["link_row_table_id"]
+        link.options = {**link.options, LIMIT: views.get(view, None if linked in tables else view)}
+    session().flush()
+    for table_id in sorted({link.table_id for link in found}):
+        bump_version(table_id)
 
 
 def _copy_pairs(pair: CopiedLink, linked: int, schemas: tuple[str, str]) -> None:

@@ -202,6 +202,10 @@ class LinkRowField(FieldType, LinkMixin, EffectsMixin, ConvertsMixin, ReferringM
         """Relations of their own, with the same pairs."""
         copies.copy_links(pairs, tables, schemas)
 
+    def views_copied(self, copied: Mapping[int, int], views: Mapping[int, int]) -> None:
+        """The views that limit what may be chosen."""
+        copies.limit_to_copies(set(copied.values()), views)
+
     def removed(self, field: Field, schema: str) -> None:
         """The pairs go with the last of both fields."""
         effects.removed(field, schema)

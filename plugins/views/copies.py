@@ -81,8 +81,11 @@ def _without_number(name: str) -> str:
     return base if base and number.isdecimal() else name
 
 
-def copy_views(copies: Sequence[TableCopy]) -> None:
-    """The collaborative views of copied tables, with fields and select options replaced by their copies."""
+def copy_views(copies: Sequence[TableCopy]) -> dict[int, int]:
+    """The collaborative views of copied tables, with fields and select options replaced by their copies.
+
+    Answers the copies by their originals.
+    """
     by_original = {copy.original_id: copy for copy in copies}
     view = models.View
     chosen = sa.select(view).where(view.table_id.in_(by_original), view.trashed_on.is_(None))
@@ -106,7 +109,9 @@ def copy_views(copies: Sequence[TableCopy]) -> None:
     fields = {old: new for copy in copies for old, new in copy.fields.items()}
     chosen_options = {old: new for copy in copies for old, new in copy.select_options.items()}
     kinds = {original.id: view_type(original.type) for original in originals}
-    _copy_inside({original: copy.id for original, copy in made.items()}, Replaced(fields, chosen_options, kinds))
+    copied = {original: copy.id for original, copy in made.items()}
+    _copy_inside(copied, Replaced(fields, chosen_options, kinds))
+    return copied
 
 
 def _copy_inside(views: Mapping[int, int], replaced: Replaced | None) -> None:

@@ -10,6 +10,7 @@ from plugin_api import context
 from plugin_api.db import session
 from plugin_api.fields import Field, FieldType
 from plugin_api.filters import FilterType
+from plugin_api.links import LinkMixin
 from plugin_api.platform import registry
 from plugin_api.tables import TableCopy, TableExtension
 from plugins.database import models as database
@@ -36,8 +37,12 @@ class ViewsOfTables(TableExtension):
             store.insert(table_id, kind, values, store.defaults(kind))
 
     def copied(self, copies: Sequence[TableCopy]) -> None:
-        """The views are copied too."""
-        copy_views(copies)
+        """The views are copied too, and links that name them name the copies."""
+        views = copy_views(copies)
+        tables = {copy.original_id: copy.copy_id for copy in copies}
+        for kind in registry("field_types").values():
+            if isinstance(kind, LinkMixin):
+                kind.views_copied(tables, views)
 
     def fields_changed(self, field_ids: Collection[int]) -> None:
         """Filters and orders that do not fit the new values are out of sight until they fit again."""

@@ -91,6 +91,9 @@ def _all_there_is(api: Any) -> World:
     base.add_field(table, "rollup", "rollup", rollup_function="count", **through)
     base.add_field(table, "names", "formula", formula="join(lookup('link_row', 'Name'), '+')")
     base.add_field(table, "deep", "formula", formula="concat(field('names'), totext(field('formula')))")
+    limit = api.get(f"{VIEWS}/table/{world.other_id}/")[1][0]["id"]
+    path = f"/api/database/fields/{fields['link_row']}/"
+    assert api.patch(path, {"link_row_limit_selection_view_id": limit})[0] == 200
     for row in (1, 2):
         assert api.patch(f"/api/database/rows/table/{table}/{row}/", world.row())[0] == 200
     option = next(one for one in base.fields(table) if one["name"] == "single_select")["select_options"][1]["id"]
@@ -134,6 +137,8 @@ def test_a_restored_database_is_what_it_was(api: Any) -> None:
     views = {view["type"] for view in api.get(f"{VIEWS}/table/{world.table_id}/")[1]}
     assert views == set(registry("view_types")) - {"lab"}
     before = _unshared(Likeness(api, base.id).told())
+    link = next(found for found in before["Table"]["fields"] if found["type"] == "link_row")
+    assert link["link_row_limit_selection_view_id"] == "Other/Grid"
     snapshot = _take(base, "Tuesday")
     _change_everything(world)
     assert _unshared(Likeness(api, base.id).told()) != before
