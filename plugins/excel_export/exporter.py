@@ -75,12 +75,13 @@ def _rows(header: Sequence[str] | None, rows: ExportRows) -> Iterator[str]:
 
 
 def _cells(at: int, letters: Sequence[str], texts: Sequence[str]) -> str:
-    """Cells of a row with texts in them, which nothing takes for formulas; empty ones are left out."""
+    """Cells of a row with texts in them, which nothing takes for formulas; empty ones are there, with no text."""
     return "".join(
         [
             f'<c r="{letter}{at}" t="inlineStr"><is><t xml:space="preserve">{text}</t></is></c>'
-            for letter, text in zip(letters, _escaped(texts), strict=True)
             if text
+            else f'<c r="{letter}{at}" t="inlineStr"><is><t></t></is></c>'
+            for letter, text in zip(letters, _escaped(texts), strict=True)
         ]
     )
 
