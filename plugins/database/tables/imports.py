@@ -124,8 +124,9 @@ class Appending:
         places = range(first, first + size)
         columns = self.links.take(columns, places, self._pause)
         fixed = [places, list(repeat(user, size)), list(repeat(user, size))]
-        self.written += self._write(numbers, [*columns, *constants, *fixed])
-        self.placed += size
+        stored = self._write(numbers, [*columns, *constants, *fixed])
+        self.written += stored
+        self.placed += size if self.links.links else stored  # links are for the row at their place, and no other
         self.read += len(rows)
 
     def write_links(self, following: Following, before: int) -> None:
