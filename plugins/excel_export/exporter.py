@@ -75,12 +75,12 @@ def _rows(header: Sequence[str] | None, rows: ExportRows) -> Iterator[str]:
 
 
 def _cells(at: int, letters: Sequence[str], texts: Sequence[str]) -> str:
-    """Cells of a row with texts in them, which nothing takes for formulas; empty ones are there, with no text."""
+    """Cells of a row with texts in them, which nothing takes for formulas; empty ones have nothing in them."""
     return "".join(
         [
             f'<c r="{letter}{at}" t="inlineStr"><is><t xml:space="preserve">{text}</t></is></c>'
             if text
-            else f'<c r="{letter}{at}" t="inlineStr"><is><t></t></is></c>'
+            else f'<c r="{letter}{at}"/>'
             for letter, text in zip(letters, _escaped(texts), strict=True)
         ]
     )
