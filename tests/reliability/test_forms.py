@@ -7,6 +7,7 @@ import signal
 import threading
 from collections import Counter
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -120,7 +121,8 @@ def test_rows_that_were_promised_outlive_everything(folder: Path) -> None:
         assert wait_until(lambda before=before: len(visitors.promised) >= before + _ENOUGH, 90), served.output
     below = served.descendants()
     for pid in [served.process.pid, *below]:
-        os.kill(pid, signal.SIGKILL)
+        with suppress(ProcessLookupError):  # it may have ended with its parent
+            os.kill(pid, signal.SIGKILL)
     served.process.wait()
     visitors.end()
     assert not visitors.strange
