@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, ClassVar
 
 from plugin_api.platform import registry
@@ -11,12 +11,16 @@ from plugin_api.platform import registry
 
 @dataclass(frozen=True)
 class TableCopy:
-    """A table and its copy, with the ids of fields and select options of the original and those of their copies."""
+    """A table and its copy, with the ids of fields and select options of the original and those of their copies.
+
+    views: the same of views, filled by the plugin that copies them.
+    """
 
     original_id: int
     copy_id: int
     fields: Mapping[int, int]
     select_options: Mapping[int, int]
+    views: dict[int, int] = field(default_factory=dict)
 
 
 class TableExtension:
@@ -29,6 +33,9 @@ class TableExtension:
 
     def copied(self, copies: Sequence[TableCopy]) -> None:
         """Tables were copied, with their fields and rows. A constant number of queries for all of them."""
+
+    def linked(self, copies: Sequence[TableCopy]) -> None:
+        """All extensions have copied what they keep: what names tables, fields or views can name the copies now."""
 
     def fields_changed(self, field_ids: Collection[int]) -> None:
         """Fields may have another type, or values of another kind, than before."""

@@ -9,8 +9,10 @@ import sqlalchemy as sa
 
 from plugin_api.db import session
 from plugin_api.errors import ApiError
+from plugin_api.platform import registry
 from plugin_api.tables import TableCopy, TableExtension
 from plugins.data_sync import store
+from plugins.data_sync.kinds import DataSyncType
 from plugins.data_sync.models import DataSync, SyncedProperty
 
 _COPIED = ("type", "settings", "secrets", "auto_add_new_properties", "last_sync", "when")
@@ -28,7 +30,7 @@ class SyncedTables(TableExtension):
         return {sync.table_id: {"data_sync": store.data_sync_json(sync, properties[sync.id])} for sync in found}
 
     def copied(self, copies: Sequence[TableCopy]) -> None:
-        """The copy of a synced table is synced too, from the same place; not by itself, until somebody wants that."""
+        """The copy of a synced table is synced too; not by itself, until somebody wants that."""
         wanted = {copy.original_id: copy for copy in copies}
         originals = session().scalars(sa.select(DataSync).where(DataSync.table_id.in_(wanted))).all()
         made: dict[int, tuple[DataSync, TableCopy]] = {}
@@ -46,6 +48,21 @@ class SyncedTables(TableExtension):
                 session().add(
                     SyncedProperty(data_sync_id=sync.id, field_id=field_id, key=synced.key, unique_primary=unique)
                 )
+        session().flush()
+
+    def linked(self, copies: Sequence[TableCopy]) -> None:
+        """Sources that were copied too are the copies from now on."""
+        chosen = sa.select(DataSync).where(DataSync.table_id.in_([copy.copy_id for copy in copies]))
+        syncs = {sync.id: sync for sync in session().scalars(chosen).all()}
+        renamed: dict[int, Mapping[str, str]] = {}
+        for sync in syncs.values():
+            kind: DataSyncType | None = registry("data_sync_types").get(sync.type)
+            if kind is not None:
+                settings, renamed[sync.id] = kind.copied(sync.settings, copies)
+                sync.settings = dict(settings)
+        of_these = sa.select(SyncedProperty).where(SyncedProperty.data_sync_id.in_(syncs))
+        for synced in session().scalars(of_these).all() if syncs else ():
+            synced.key = renamed.get(synced.data_sync_id, {}).get(synced.key, synced.key)
         session().flush()
 
     def field_deleting(self, table_id: int, field_id: int) -> None:

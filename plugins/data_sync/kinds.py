@@ -11,6 +11,7 @@ import sqlalchemy as sa
 
 from plugin_api.fields import Field
 from plugin_api.schemas import Schema
+from plugin_api.tables import TableCopy
 
 Settings = Mapping[str, Any]
 """What a user gave, secrets included, as `settings_schema` loaded it."""
@@ -62,6 +63,13 @@ class DataSyncType(ABC):
 
         Called as the acting user, outside of a transaction.
         """
+
+    def copied(self, settings: Settings, copies: Sequence[TableCopy]) -> tuple[Settings, Mapping[str, str]]:
+        """The settings of a data sync copied with its table and others, and keys of properties that are new.
+
+        A source that is among the copied tables is the copy; sources elsewhere stay what they are.
+        """
+        return settings, {}
 
 
 class ReadsMixin:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import sqlalchemy as sa
@@ -13,6 +13,7 @@ from plugin_api.errors import ApiError
 from plugin_api.fields import Field
 from plugin_api.permissions import require
 from plugin_api.schemas import Int, Schema
+from plugin_api.tables import TableCopy
 from plugins.data_sync.kinds import DataSyncType, Property, SelectsMixin, Settings, SyncError
 from plugins.data_sync.properties import number
 from plugins.database import models
@@ -59,6 +60,15 @@ class LocalTable(DataSyncType, SelectsMixin):
             number(ROW_ID, "Row ID", unique=True),
             *(image.property(found) for found, image in images if image is not None),
         ]
+
+    def copied(self, settings: Settings, copies: Sequence[TableCopy]) -> tuple[Settings, Mapping[str, str]]:
+        """Of two tables copied together the copies follow each other."""
+        source = next((copy for copy in copies if copy.original_id == settings["source_table_id"]), None)
+        if source is None:
+            return settings, {}
+        view_id = settings.get("source_table_view_id")
+        named = {"source_table_id": source.copy_id, "source_table_view_id": source.views.get(view_id, view_id)}
+        return {**settings, **named}, {f"field_{old}": f"field_{new}" for old, new in source.fields.items()}
 
     def select(self, settings: Settings, fields: Mapping[str, Field]) -> sa.Select[Any]:
         """The rows in the order of the view, else in their own."""

@@ -82,7 +82,7 @@ def _without_number(name: str) -> str:
 
 
 def copy_views(copies: Sequence[TableCopy]) -> dict[int, int]:
-    """The collaborative views of copied tables, with fields and select options replaced by their copies.
+    """All views of copied tables, personal ones too, with fields and select options replaced by their copies.
 
     Answers the copies by their originals.
     """

@@ -39,6 +39,8 @@ class ViewsOfTables(TableExtension):
     def copied(self, copies: Sequence[TableCopy]) -> None:
         """The views are copied too, and links that name them name the copies."""
         views = copy_views(copies)
+        for copy in copies:
+            copy.views.update(views)
         tables = {copy.original_id: copy.copy_id for copy in copies}
         for kind in registry("field_types").values():
             if isinstance(kind, LinkMixin):

@@ -19,9 +19,10 @@ from plugins.database.tables import duplicate
 from plugins.formula_field.refresh import refresh
 from plugins.snapshots import jobs as snapshot_jobs
 from plugins.snapshots.removal import remove_snapshots
-from tests.alike import Likeness, differences
+from tests.alike import Likeness, assert_alike, differences
+from tests.everything import everything
 from tests.tables import Database, recorded, run_job, scalar
-from tests.world import TYPES, World
+from tests.world import World
 
 PATH = "/api/snapshots/"
 VIEWS = "/api/database/views"
@@ -81,70 +82,24 @@ def database(api: Any) -> Database:
     return made
 
 
-def _all_there_is(api: Any) -> World:
-    """A database with every field type and every view type, rows, filters, sorts, groups and decorations."""
-    world = World(api)
-    base, table, fields = world.base, world.table_id, world.fields
-    through = {"through_field_id": fields["link_row"], "target_field_id": world.target_id}
-    base.add_field(table, "lookup", "lookup", **through)
-    base.add_field(table, "count", "count", through_field_id=fields["link_row"])
-    base.add_field(table, "rollup", "rollup", rollup_function="count", **through)
-    base.add_field(table, "names", "formula", formula="join(lookup('link_row', 'Name'), '+')")
-    base.add_field(table, "deep", "formula", formula="concat(field('names'), totext(field('formula')))")
-    limit = api.get(f"{VIEWS}/table/{world.other_id}/")[1][0]["id"]
-    path = f"/api/database/fields/{fields['link_row']}/"
-    assert api.patch(path, {"link_row_limit_selection_view_id": limit})[0] == 200
-    for row in (1, 2):
-        assert api.patch(f"/api/database/rows/table/{table}/{row}/", world.row())[0] == 200
-    option = next(one for one in base.fields(table) if one["name"] == "single_select")["select_options"][1]["id"]
-    chosen = {"field": fields["single_select"], "type": "single_select_equal", "value": str(option)}
-    made = world.bodies()
-    for body in made["create_database_table_view"]:
-        view = _ok(api.post(f"{VIEWS}/table/{table}/", {**body, "name": f"A {body['type']}"}))["id"]
-        for parts, wanted in (("filters", chosen), ("sortings", {"field": world.primary_id, "order": "DESC"})):
-            status, answer = api.post(f"{VIEWS}/{view}/{parts}/", wanted)
-            assert status == 200 or "NOT_SUPPORTED" in answer["error"], answer
-    for decoration in made["create_database_table_view_decoration"]:
-        _ok(api.post(f"{VIEWS}/{world.view_id}/decorations/", decoration))
-    for part in ("filter", "sort"):
-        operation = f"create_database_table_view_{part}"
-        path = f"{VIEWS}/{world.view_id}/{'filters' if part == 'filter' else 'sortings'}/"
-        for body in made[operation]:
-            _ok(api.post(path, body))
-    options = {str(fields["number"]): {"width": 77, "hidden": True, "order": 4}}
-    _ok(api.patch(f"{VIEWS}/{world.view_id}/field-options/", {"field_options": options}))
-    return world
-
-
 def _ok(answer: tuple[int, Any]) -> Any:
     assert answer[0] in (200, 202), answer
     return answer[1]
 
 
-def _unshared(told: dict[str, Any]) -> dict[str, Any]:
-    """What is told of a database whose views are not shared: copies are not, until somebody wants that."""
-    for table in told.values():
-        for view in table["views"]:
-            view.update({name: False for name in ("public", "ical_public", "ical_feed_url") if name in view})
-    return told
-
-
 def test_a_restored_database_is_what_it_was(api: Any) -> None:
-    world = _all_there_is(api)
+    world = everything(api)
     base = world.base
-    used = {field["type"] for table in base.tables() for field in base.fields(table["id"])}
-    assert {*TYPES, "text", "link_row", "lookup", "count", "rollup"} == used
-    views = {view["type"] for view in api.get(f"{VIEWS}/table/{world.table_id}/")[1]}
-    assert views == set(registry("view_types")) - {"lab"}
-    before = _unshared(Likeness(api, base.id).told())
+    original = Likeness(api, base.id)
+    before = original.told()
     link = next(found for found in before["Table"]["fields"] if found["type"] == "link_row")
     assert link["link_row_limit_selection_view_id"] == "Other/Grid"
     snapshot = _take(base, "Tuesday")
     _change_everything(world)
-    assert _unshared(Likeness(api, base.id).told()) != before
+    assert differences(Likeness(api, base.id).told(), before)
     restored = _restore(base, snapshot)
     assert restored["name"] == "Tuesday"
-    assert "\n".join(differences(Likeness(api, restored["id"]).told(), before)) == ""
+    assert_alike(Likeness(api, restored["id"]), before, original)
     row = {"Name": "new", "number": "3", "link_row": ["q"]}
     table = next(found["id"] for found in restored["tables"] if found["name"] == "Table")
     made = _ok(api.post(f"/api/database/rows/table/{table}/?user_field_names=true", row))

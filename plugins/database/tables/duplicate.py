@@ -76,6 +76,8 @@ def copy_tables(
     ]
     for extension in extensions():
         extension.copied(pairs_of)
+    for extension in extensions():
+        extension.linked(pairs_of)
     return [where for where, _ in copies]
 
 
