@@ -67,7 +67,8 @@ class LocalTable(DataSyncType, SelectsMixin):
         if source is None:
             return settings, {}
         view_id = settings.get("source_table_view_id")
-        named = {"source_table_id": source.copy_id, "source_table_view_id": source.views.get(view_id, view_id)}
+        of_copy = None if view_id is None else source.views.get(view_id, view_id)
+        named = {"source_table_id": source.copy_id, "source_table_view_id": of_copy}
         return {**settings, **named}, {f"field_{old}": f"field_{new}" for old, new in source.fields.items()}
 
     def select(self, settings: Settings, fields: Mapping[str, Field]) -> sa.Select[Any]:
