@@ -48,8 +48,9 @@ def make_celery(settings: Settings) -> Celery:
             "visibility_timeout": 3600,
             "unacked_restore_interval": _REDELIVER_SECONDS,
             "unacked_restore_throttle": _REDELIVER_SECONDS,
-            # Publishing from a request must not wait for a Redis that is away.
+            # Publishing from a request must not wait for a Redis that is away or hangs.
             "socket_connect_timeout": 2,
+            "socket_timeout": 5,
             "max_retries": 1,
             "interval_start": 0,
             "interval_step": 0.1,

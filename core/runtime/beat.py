@@ -38,7 +38,7 @@ def start_beat(app: Celery, redis_url: str) -> Beat | None:
     """Start sending the app's periodic tasks from a thread, if it has any."""
     if not app.conf.beat_schedule:
         return None
-    lock = Lock(redis.Redis.from_url(redis_url), _LOCK, timeout=_LOCK_SECONDS, thread_local=False)
+    lock = Lock(redis.Redis.from_url(redis_url, socket_timeout=5), _LOCK, timeout=_LOCK_SECONDS, thread_local=False)
 
     class OneScheduler(LeadingScheduler):
         """The scheduler with this process's lock."""
