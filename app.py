@@ -22,6 +22,7 @@ from core.applications.duplicate import DuplicateApplicationJob
 from core.applications.operations import OPERATIONS as ON_APPLICATIONS
 from core.applications.service import ApplicationAccess
 from core.cache import connect, namespace
+from core.cache.broadcast import RedisBroadcast
 from core.cache.limits import RedisLimits
 from core.db.engine import make_engine
 from core.db.migrate import Branch, Migrations, upgrade
@@ -42,6 +43,8 @@ from core.permissions.operations import OPERATIONS as ON_THE_INSTANCE
 from core.plugin_system.discovery import discover, installed, unknown_names
 from core.plugin_system.loading import Loaded, load
 from core.plugin_system.state import PluginStates
+from core.runtime.websockets import THREADS as WEBSOCKET_THREADS
+from core.runtime.websockets import WebsocketRoutes
 from core.secrets import DerivedSecrets
 from core.settings import PREFIX, Settings, SettingsError
 from core.storage.local import LocalStorage
@@ -55,6 +58,7 @@ from plugin_api import (
     accounts,
     actions,
     applications,
+    broadcast,
     db,
     events,
     guessing,
@@ -68,6 +72,7 @@ from plugin_api import (
     secrets,
     storage,
     trash,
+    websockets,
     workspaces,
 )
 from plugin_api import settings as plugin_settings
@@ -126,6 +131,7 @@ def compose(settings: Settings, pool_size: int) -> Platform:
     provide(TrashItemTypes, TrashItemTypes())
     provide(trash.Trash, TrashCan())
     provide(events.Events, Outbox(cache))
+    provide(broadcast.Broadcast, RedisBroadcast(cache, settings.redis_url, namespace(settings.database_url)))
     provide(permissions.Permissions, PermissionChain(MANAGERS, OPERATIONS))
     users = UserStates(cache, settings.database_url)
     provide(UserStates, users)
@@ -172,7 +178,10 @@ def create_app(settings: Settings) -> Flask:
     from core.trash.routes import blueprints as trash_can
     from core.workspaces.routes import blueprints as workspaces
 
-    platform = compose(settings, settings.web_threads)
+    platform = compose(settings, settings.web_threads + WEBSOCKET_THREADS)
+    routes = WebsocketRoutes()
+    provide(WebsocketRoutes, routes)
+    provide(websockets.Websockets, routes)
     own = [*accounts, *instance, *health, *workspaces, *applications, *jobs, *plugin_admin, *undo, *trash_can]
     return build(settings, own, platform.loaded.registries["blueprints"], platform.states)
 
@@ -221,6 +230,12 @@ class Composition:
     def web_app(self, settings: Settings) -> Flask:
         """The WSGI application."""
         return create_app(settings)
+
+    async def websocket_handler(
+        self, scope: websockets.Scope, receive: websockets.Receive, send: websockets.Send
+    ) -> None:
+        """Serves websockets beside the WSGI application."""
+        await service(WebsocketRoutes)(scope, receive, send)
 
     def worker(self, settings: Settings) -> celery.Celery:
         """The Celery application."""

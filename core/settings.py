@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Mapping
-from dataclasses import MISSING, Field, dataclass, field, fields
+from collections.abc import Mapping
+from dataclasses import Field, dataclass, fields
 from pathlib import Path
 from typing import Any, get_type_hints
 from urllib.parse import urlsplit
@@ -18,28 +18,14 @@ from core.settings_checks import one_of as _one_of
 from core.settings_checks import port as _port
 from core.settings_checks import positive as _positive
 from core.settings_checks import url_with as _url_with
+from core.settings_declared import PREFIX, SettingsError, setting
+from core.settings_websockets import WebsocketSettings
 
-PREFIX = "TABLEWRIGHT_"
-
-
-class SettingsError(ValueError):
-    """A setting has a value that cannot be used; the message names the setting."""
-
-    def __init__(self, variable: str, problem: str) -> None:
-        super().__init__(f"{variable}: {problem}")
-        self.variable = variable
-
-
-def setting(env: str, help: str, default: Any = MISSING, check: Callable[[Any], str | None] | None = None) -> Any:
-    """Declare a setting. `check` returns a problem in words, or None."""
-    metadata = {"env": env, "help": help, "check": check}
-    if isinstance(default, tuple | list | dict):
-        return field(default_factory=lambda: default, metadata=metadata)
-    return field(default=default, metadata=metadata)
+__all__ = ["PREFIX", "Settings", "SettingsError", "env_name"]
 
 
 @dataclass(frozen=True, kw_only=True)
-class Settings:
+class Settings(WebsocketSettings):
     """The settings of one process. Build with `Settings.load()`; everything has a working default."""
 
     database_url: str = setting(

@@ -21,16 +21,25 @@ class Event:
     id: int = 0
 
 
+class NotNow(Exception):
+    """What a handler needs is away for everybody, such as Redis: no event is handed on until it is back.
+
+    All are told again a second later, in the same order. For any other failure a handler raises something else.
+    """
+
+
 @dataclass(frozen=True)
 class EventHandler:
     """Receives batches of committed events in a worker, at least once each, in order.
 
     types: the event types it wants; empty for all.
+    urgent: told before the handlers that are not; for those whose people are waiting.
     """
 
     type: str
     handle: Callable[[Sequence[Event]], None]
     types: tuple[str, ...] = ()
+    urgent: bool = False
 
 
 class Events(Protocol):

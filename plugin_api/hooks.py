@@ -38,10 +38,12 @@ if TYPE_CHECKING:
     from plugin_api.jobs import JobType
     from plugin_api.periodic import PeriodicTask
     from plugin_api.permissions import Operation, PermissionManager
+    from plugin_api.realtime import PageType, RealtimeMessages
     from plugin_api.rows import RowMetadata
     from plugin_api.tables import TableExtension
     from plugin_api.trash import TrashItemType
     from plugin_api.views import ViewType
+    from plugin_api.websockets import WebsocketRoute
     from plugin_api.workspaces import FirstApplication, MemberData, WorkspaceData
 
 hookspec = pluggy.HookspecMarker("tablewright")
@@ -131,6 +133,21 @@ def register_event_handlers() -> Iterable[EventHandler]:  # type: ignore[empty-b
 
 
 @hookspec
+def register_websocket_routes() -> Iterable[WebsocketRoute]:  # type: ignore[empty-body]
+    """Addresses for websockets. Example: `return [WebsocketRoute("/ws/stars/", serve_stars)]`."""
+
+
+@hookspec
+def register_page_types() -> Iterable[PageType]:  # type: ignore[empty-body]
+    """Pages clients subscribe to. Example: `return [PageType("star", {"star_id": int}, admit)]`."""
+
+
+@hookspec
+def register_realtime_messages() -> Iterable[RealtimeMessages]:  # type: ignore[empty-body]
+    """What clients are told of events. Example: `return [RealtimeMessages("stars", ("star_given",), messages)]`."""
+
+
+@hookspec
 def register_operations() -> Iterable[Operation]:  # type: ignore[empty-body]
     """Operations that need permission. Example: `return [Operation("stars.give", role="EDITOR")]`."""
 
@@ -201,6 +218,9 @@ REGISTRIES = (
     RegistrySpec("action_types", "register_action_types"),
     RegistrySpec("trash_item_types", "register_trash_item_types"),
     RegistrySpec("event_handlers", "register_event_handlers"),
+    RegistrySpec("websocket_routes", "register_websocket_routes", key=lambda route: str(route.path)),
+    RegistrySpec("page_types", "register_page_types"),
+    RegistrySpec("realtime_messages", "register_realtime_messages"),
     RegistrySpec("operations", "register_operations", key=lambda operation: str(operation.name)),
     RegistrySpec("permission_managers", "register_permission_managers"),
     RegistrySpec("authenticators", "register_authenticators", key=lambda found: str(found.scheme)),

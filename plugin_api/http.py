@@ -13,6 +13,7 @@ import orjson
 from flask import Response, request
 
 from plugin_api import context, openapi
+from plugin_api.context import Context
 from plugin_api.db import UnitsOfWork
 from plugin_api.errors import ApiError, body_invalid, problem, query_invalid
 from plugin_api.platform import service
@@ -41,6 +42,9 @@ class Authentication(Protocol):
 
     def authenticate(self, schemes: Sequence[str], required: bool) -> None:
         """Set the context's actor. 401 when required and absent, or present and bad."""
+
+    def identify(self, scheme: str, credentials: str) -> Context:
+        """The context of who has these credentials, which did not come in a header; 401 when they are bad."""
 
 
 class BodyReader(Protocol):

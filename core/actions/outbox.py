@@ -15,7 +15,7 @@ from core.db import locks
 from core.db.models import OutboxEvent
 from plugin_api import context
 from plugin_api.db import UnitOfWork, UnitsOfWork, unit_of_work
-from plugin_api.events import Event, EventHandler
+from plugin_api.events import Event, EventHandler, NotNow
 from plugin_api.platform import registry
 
 log = structlog.get_logger(__name__)
@@ -61,7 +61,7 @@ class Drainer:
     """Hands committed events to the handlers, at least once each, in order.
 
     An event a handler fails at waits for that handler alone, longer each time, while everything else goes on;
-    after many tries it is dropped with an error in the log.
+    after many tries it is dropped with an error in the log. When a handler says NotNow, all wait.
     """
 
     def __init__(
@@ -71,7 +71,7 @@ class Drainer:
         wanted: Callable[[EventHandler], bool] = lambda handler: True,
     ) -> None:
         self._units = units
-        self._handlers = handlers
+        self._handlers = sorted(handlers, key=lambda handler: not handler.urgent)
         self._wanted = wanted
 
     def drain(self) -> int:
@@ -102,6 +102,8 @@ class Drainer:
             with unit.savepoint():
                 handler.handle([_event(row) for row in rows])
                 unit.session.flush()
+        except NotNow:
+            raise
         except Exception:  # noqa: BLE001 - a handler must not keep events from the others; it is tried again
             if last:
                 log.exception("an event handler failed", handler=handler.type, event_type=rows[0].type)

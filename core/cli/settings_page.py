@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import MISSING, fields
+from dataclasses import MISSING, Field, fields
 from typing import Any
 
 from core.settings import Settings, env_name
@@ -26,7 +26,13 @@ This page is made by `tablewright settings --markdown`.
 
 def page() -> str:
     """The whole page."""
-    return _HEAD + "".join(_row(declared) for declared in fields(Settings))
+    return _HEAD + "".join(_row(declared) for declared in in_order())
+
+
+def in_order() -> list[Field[Any]]:
+    """The settings as people read them: those of parts after the others."""
+    own = Settings.__annotations__
+    return sorted(fields(Settings), key=lambda declared: declared.name not in own)
 
 
 def _row(declared: Any) -> str:

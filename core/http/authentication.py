@@ -9,6 +9,7 @@ from werkzeug.exceptions import MethodNotAllowed
 
 from plugin_api import context
 from plugin_api.authenticators import Authenticator
+from plugin_api.context import Context
 from plugin_api.db import UnitsOfWork
 from plugin_api.errors import ApiError
 from plugin_api.http import Authentication, OperationInfo
@@ -51,6 +52,13 @@ class HeaderAuthentication:
             if schemes and "JWT" not in schemes:
                 raise ApiError(refusal.code, 403, refusal.detail, extra=refusal.extra) from None
             raise
+
+    def identify(self, scheme: str, credentials: str) -> Context:
+        """The context of who has these credentials; 401 when they are bad."""
+        authenticator = self._own.get(scheme) or _plugged(scheme)
+        if authenticator is None:
+            raise ApiError("ERROR_NOT_AUTHENTICATED", 401, f"Nobody signs in with {scheme}.")
+        return authenticator.authenticate(credentials, Context())
 
     def _authenticate(self, schemes: Sequence[str], required: bool) -> None:
         found = self._authenticator(schemes or ("JWT",))

@@ -30,6 +30,11 @@ def run_web(
         app,
         loop="asyncio",
         ws="none" if websocket_handler is None else "websockets-sansio",
+        ws_max_size=settings.websocket_message_bytes,
+        ws_ping_interval=settings.websocket_ping_seconds,
+        ws_ping_timeout=settings.websocket_ping_seconds,
+        # A compressor for each connection costs more memory than all else that is kept for it.
+        ws_per_message_deflate=False,
         lifespan="on",
         log_config=None,
         access_log=False,

@@ -9,6 +9,7 @@ from plugin_api.http import Blueprint
 from plugin_api.jobs import JobType
 from plugin_api.periodic import PeriodicTask
 from plugin_api.permissions import Operation
+from plugin_api.realtime import PageType, RealtimeMessages
 from plugin_api.trash import TrashItemType
 from plugin_api.workspaces import FirstApplication
 
@@ -89,3 +90,19 @@ def register_periodic_tasks() -> list[PeriodicTask]:
     from plugins.database.tables.upkeep import PERIODIC_TASKS
 
     return PERIODIC_TASKS
+
+
+@hookimpl
+def register_page_types() -> list[PageType]:
+    """Tables and rows."""
+    from plugins.database.realtime.pages import PAGE_TYPES
+
+    return PAGE_TYPES
+
+
+@hookimpl
+def register_realtime_messages() -> list[RealtimeMessages]:
+    """What is told of rows."""
+    from plugins.database.realtime.rows import ROW_MESSAGES
+
+    return [ROW_MESSAGES]

@@ -22,6 +22,7 @@ OPERATIONS = [
     Operation("database.table.field.duplicate", "BUILDER"),
     Operation("database.table.field.restore", "BUILDER"),
     Operation("database.table.list_rows", "VIEWER"),
+    Operation("database.table.listen_to_all", "VIEWER"),
     Operation("database.table.list_row_names", "VIEWER"),
     Operation("database.table.read_row", "VIEWER"),
     Operation("database.table.read_adjacent_row", "VIEWER"),

@@ -69,7 +69,7 @@ def register_row_metadata() -> list[RowMetadata]:
     """How many comments a row has, and of which the user wants to be told."""
     from plugins.row_comments.store import counts, modes
 
-    return [RowMetadata("row_comment_count", counts), RowMetadata("row_comments_notification_mode", modes)]
+    return [RowMetadata("row_comment_count", counts), RowMetadata("row_comments_notification_mode", modes, True)]
 
 
 @hookimpl

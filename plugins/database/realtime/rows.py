@@ -1,0 +1,114 @@
+"""What is told of rows: those that were created, changed and deleted; of too many, that all are to be read anew."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+import orjson
+import sqlalchemy as sa
+
+from plugin_api.errors import ApiError
+from plugin_api.events import Event
+from plugin_api.realtime import Message, RealtimeMessages
+from plugin_api.rows import metadata_of
+from plugin_api.settings import setting
+from plugins.database.context import TableContext, table_context
+from plugins.database.engine.read import rows_json
+from plugins.database.realtime.pages import table_page
+from plugins.database.rows.following import LINKED_ROWS_CHANGED
+from plugins.database.shape import TableShape, shape_of
+from plugins.database.tables.store import table_json
+
+Row = Mapping[str, Any]
+
+
+def _created(event: Event) -> dict[str, Any]:
+    told, rows = event.payload, event.payload["rows"]
+    return {"rows": rows, "before_row_id": told["before_row_id"], "metadata": _metadata(event, rows)}
+
+
+def _updated(event: Event) -> dict[str, Any]:
+    told = event.payload
+    kept = ("rows_before_update", "rows", "updated_field_ids")
+    return {**{key: told[key] for key in kept}, "metadata": _metadata(event, told["rows"])}
+
+
+def _deleted(event: Event) -> dict[str, Any]:
+    return {"row_ids": event.payload["row_ids"], "rows": event.payload["rows"]}
+
+
+def _metadata(event: Event, rows: Sequence[Row]) -> dict[int, dict[str, Any]]:
+    return metadata_of(event.payload["table_id"], [row["id"] for row in rows], personal=False)
+
+
+_OF_ROWS = {"rows_created": _created, "rows_updated": _updated, "rows_deleted": _deleted}
+
+
+def _messages(event: Event) -> Iterator[Message]:
+    if event.type in _OF_ROWS:
+        yield from _of_rows(event)
+    elif event.type == LINKED_ROWS_CHANGED:
+        yield from _of_linked_rows(event)
+    else:
+        yield from _anew(event)
+
+
+def _of_rows(event: Event) -> Iterator[Message]:
+    told = event.payload
+    if len(told.get("row_ids", ()) or told["rows"]) > setting("websocket_message_rows"):
+        yield from _anew(event)
+        return
+    body = {"type": event.type, "table_id": told["table_id"], **_OF_ROWS[event.type](event)}
+    yield Message(body, table_page(told["table_id"]))
+
+
+def _of_linked_rows(event: Event) -> Iterator[Message]:
+    """Rows that changed because of others: as they are now, since nobody kept how they were."""
+    told = event.payload
+    row_ids = told["row_ids"]
+    if row_ids is None or len(row_ids) > setting("websocket_message_rows"):
+        yield from _anew(event)
+        return
+    table = _table(event)
+    rows = _shown_rows(shape_of(table), row_ids) if table else []
+    if rows:
+        body = {
+            "type": "rows_updated",
+            "table_id": told["table_id"],
+            "rows_before_update": rows,
+            "rows": rows,
+            "updated_field_ids": told["field_ids"],
+            "metadata": _metadata(event, rows),
+        }
+        yield Message(body, table_page(told["table_id"]), to_sender=True)
+
+
+def _shown_rows(shape: TableShape, row_ids: Sequence[int]) -> list[dict[str, Any]]:
+    row = shape.row
+    chosen: sa.Select[Any] = sa.select(sa.literal_column("1")).select_from(row)
+    wanted = row.c.id == sa.func.any(sa.bindparam("row_ids", list(row_ids), sa.ARRAY(sa.BigInteger())))
+    query = chosen.where(row.c.trashed_on.is_(None), wanted).order_by(row.c.order, row.c.id)
+    found: list[dict[str, Any]] = orjson.loads(rows_json(shape.select_list(shape.fields, False), query))
+    return found
+
+
+def _table(event: Event) -> TableContext | None:
+    """The table of an event; None when it is gone."""
+    try:
+        return table_context(event.payload["table_id"])
+    except ApiError:
+        return None
+
+
+def _anew(event: Event) -> Iterator[Message]:
+    """The whole table is to be read anew."""
+    table = _table(event)
+    if table is not None:
+        body = {"type": "table_updated", "table_id": table.id, "table": table_json(table), "force_refresh": True}
+        yield Message(body, table_page(table.id), to_sender=True)
+
+
+ROW_MESSAGES = RealtimeMessages(
+    "rows", (*_OF_ROWS, LINKED_ROWS_CHANGED, "rows_imported", "fields_recalculated"), _messages
+)

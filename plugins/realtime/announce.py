@@ -1,0 +1,77 @@
+"""From committed events to the broadcast that web processes follow. Runs where the outbox is drained."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+
+import orjson
+
+from plugin_api.broadcast import Broadcast
+from plugin_api.events import Event, NotNow
+from plugin_api.platform import registry, service
+from plugin_api.realtime import (
+    Disconnect,
+    Everybody,
+    Members,
+    Message,
+    OnPage,
+    PageType,
+    RealtimeMessages,
+    Recheck,
+    Told,
+    Users,
+)
+from plugin_api.states import active
+from plugins.realtime import entries
+from plugins.realtime.recipients import Recipients
+
+
+def announce(events: Sequence[Event]) -> None:
+    """Broadcast what clients are told of a batch of events, in their order; NotNow while Redis is away."""
+    sources = _sources()
+    kinds: Mapping[str, PageType] = registry("page_types")  # type: ignore[assignment]
+    recipients = Recipients()
+    told = [entries.Told(event.id, _items(event, sources.get(event.type, ()), kinds, recipients)) for event in events]
+    found = [entries.encoded(one) for one in told if one.items]
+    if not found:
+        return
+    try:
+        service(Broadcast).publish(entries.TOPIC, found)
+    except OSError as error:
+        raise NotNow(str(error)) from error
+
+
+def _sources() -> dict[str, list[RealtimeMessages]]:
+    found: dict[str, list[RealtimeMessages]] = {}
+    for source in active("realtime_messages"):
+        for name in source.events:
+            found.setdefault(name, []).append(source)
+    return found
+
+
+def _items(
+    event: Event, sources: Iterable[RealtimeMessages], kinds: Mapping[str, PageType], recipients: Recipients
+) -> list[entries.Item]:
+    told = [_item(one, event, kinds, recipients) for source in sources for one in source.of(event)]
+    return [one for one in told if one is not None]
+
+
+def _item(one: Told, event: Event, kinds: Mapping[str, PageType], recipients: Recipients) -> entries.Item | None:
+    if isinstance(one, Message):
+        return _text(one, event, kinds, recipients)
+    if isinstance(one, Recheck):
+        return entries.Readmission(recipients.ids(one.of) if one.of else frozenset(), one.scopes)
+    assert isinstance(one, Disconnect)
+    return entries.Ending(frozenset(one.of.ids), one.session, one.but_session)
+
+
+def _text(message: Message, event: Event, kinds: Mapping[str, PageType], recipients: Recipients) -> entries.Text | None:
+    but = None if message.to_sender else event.websocket_id
+    text = orjson.dumps(message.body, option=orjson.OPT_NON_STR_KEYS).decode()
+    if isinstance(message.to, OnPage):
+        return entries.Text(text, channel=entries.channel_of(message.to, kinds), but=but)
+    if isinstance(message.to, Everybody):
+        return entries.Text(text, but=but)
+    assert isinstance(message.to, Users | Members)
+    users = recipients.ids(message.to)
+    return entries.Text(text, users=users, but=but) if users else None

@@ -1,0 +1,185 @@
+"""All websockets of a web process: follows the broadcast and hands each message to the sockets it is for."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import OrderedDict
+from collections.abc import Coroutine, Iterator
+from typing import Any
+from weakref import WeakKeyDictionary
+
+import structlog
+
+from plugin_api.broadcast import Broadcast, Missed
+from plugin_api.platform import service
+from plugin_api.states import is_enabled
+from plugin_api.websockets import in_unit_of_work
+from plugins.realtime import entries
+from plugins.realtime.admission import readmit
+from plugins.realtime.entries import Ending, Readmission, Scope, Text
+from plugins.realtime.messages import FORCE_DISCONNECT
+from plugins.realtime.sockets import DISABLED, RESTARTED, SIGN_IN, Socket, Subscription
+
+log = structlog.get_logger(__name__)
+
+_REMEMBERED = 50_000
+
+
+class Hub:
+    """The sockets, found by their user, their pages, and what their pages are a part of."""
+
+    def __init__(self) -> None:
+        self.changes = 0
+        """How often admissions were called into question: one that was decided meanwhile is decided again."""
+        self._sockets: set[Socket] = set()
+        self._users: dict[int, set[Socket]] = {}
+        self._channels: dict[str, set[Subscription]] = {}
+        self._scopes: dict[Scope, set[Subscription]] = {}
+        self._told: OrderedDict[int, None] = OrderedDict()
+        self._follower = service(Broadcast).follow(entries.TOPIC)
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._starting: asyncio.Task[None] | None = None
+
+    async def started(self) -> None:
+        """Wait until what is committed from now on reaches the sockets. OSError while Redis does not answer."""
+        if self._starting is None or (self._starting.done() and self._starting.exception() is not None):
+            self._starting = asyncio.create_task(self._start())
+        await asyncio.shield(self._starting)
+
+    async def _start(self) -> None:
+        await self._follower.start()
+        self._spawn(self._follow())
+
+    def _spawn(self, work: Coroutine[Any, Any, None]) -> None:
+        task = asyncio.get_running_loop().create_task(work)
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+    def add(self, socket: Socket) -> None:
+        """A client connected."""
+        self._sockets.add(socket)
+        if socket.user_id is not None:
+            self._users.setdefault(socket.user_id, set()).add(socket)
+
+    def remove(self, socket: Socket) -> None:
+        """A client left."""
+        for subscription in list(socket.pages.values()):
+            self.unsubscribe(subscription)
+        self._sockets.discard(socket)
+        if socket.user_id is not None:
+            _discard(self._users, socket.user_id, socket)
+        socket.end()
+
+    def subscribe(self, subscription: Subscription) -> None:
+        """A client opened a page."""
+        self.unsubscribe(subscription.socket.pages.get(subscription.channel))
+        subscription.socket.pages[subscription.channel] = subscription
+        self._channels.setdefault(subscription.channel, set()).add(subscription)
+        self._note_scopes(subscription)
+
+    def _note_scopes(self, subscription: Subscription) -> None:
+        for scope in subscription.scopes:
+            self._scopes.setdefault(scope, set()).add(subscription)
+
+    def unsubscribe(self, subscription: Subscription | None) -> None:
+        """A client closed a page, or may not have it open any more."""
+        if subscription is None:
+            return
+        del subscription.socket.pages[subscription.channel]
+        _discard(self._channels, subscription.channel, subscription)
+        for scope in subscription.scopes:
+            _discard(self._scopes, scope, subscription)
+
+    def rescope(self, subscription: Subscription, scopes: frozenset[Scope]) -> None:
+        """A page is a part of something else now."""
+        for scope in subscription.scopes:
+            _discard(self._scopes, scope, subscription)
+        subscription.scopes = scopes
+        self._note_scopes(subscription)
+
+    async def _follow(self) -> None:
+        try:
+            while True:
+                try:
+                    for entry in await self._follower.next():
+                        self._tell(entries.decoded(entry))
+                        await asyncio.sleep(0)
+                except Missed:
+                    self._close_all(RESTARTED, "Messages were lost: connect again, and read anew what you show.")
+                if self._sockets and not await in_unit_of_work(lambda: is_enabled("realtime")):
+                    self._close_all(DISABLED, "Realtime is switched off.")
+        finally:
+            await self._follower.close()
+
+    def _close_all(self, code: int, reason: str) -> None:
+        for socket in self._sockets:
+            socket.close(code, reason)
+
+    def _tell(self, told: entries.Told) -> None:
+        """Do what an event asks for, once: the worker that tells it may have been killed before it had noted so."""
+        if told.event_id in self._told:
+            return
+        self._told[told.event_id] = None
+        if len(self._told) > _REMEMBERED:
+            self._told.popitem(last=False)
+        for item in told.items:
+            if isinstance(item, Text):
+                self._send(item)
+            elif isinstance(item, Readmission):
+                self._readmit(item)
+            else:
+                self._end(item)
+
+    def _send(self, item: Text) -> None:
+        if item.channel is not None:
+            for subscription in self._channels.get(item.channel, ()):
+                if subscription.socket.id != item.but:
+                    subscription.socket.tell(item.text, subscription)
+            return
+        for socket in self._of_users(item.users):
+            if socket.id != item.but:
+                socket.tell(item.text)
+
+    def _of_users(self, users: frozenset[int] | None) -> Iterator[Socket]:
+        if users is None:
+            yield from (socket for socket in self._sockets if socket.user_id is not None)
+        elif len(users) > len(self._users):
+            yield from (socket for user in self._users.keys() & users for socket in self._users[user])
+        else:
+            yield from (socket for user in users for socket in self._users.get(user, ()))
+
+    def _readmit(self, item: Readmission) -> None:
+        self.changes += 1
+        found = {one for socket in self._of_users(item.users) for one in socket.pages.values()}
+        found.update(one for scope in item.scopes for one in self._scopes.get(scope, ()))
+        if found:
+            self._spawn(readmit(self, found))
+
+    def _end(self, item: Ending) -> None:
+        self.changes += 1
+        for socket in self._of_users(item.users):
+            ours = item.session is None or socket.session == item.session
+            if ours and (item.but_session is None or socket.session != item.but_session):
+                socket.close(SIGN_IN, "Sign in again.", FORCE_DISCONNECT)
+
+
+def _discard(found: dict, key: object, value: object) -> None:  # type: ignore[type-arg]
+    """Take a value out of the set of a key, and the key with the last one."""
+    values = found.get(key)
+    if values is not None:
+        values.discard(value)
+        if not values:
+            del found[key]
+
+
+_hubs: WeakKeyDictionary[asyncio.AbstractEventLoop, Hub] = WeakKeyDictionary()
+
+
+async def hub_here() -> Hub:
+    """The hub of this process, started. OSError while Redis does not answer."""
+    loop = asyncio.get_running_loop()
+    hub = _hubs.get(loop)
+    if hub is None:
+        hub = _hubs[loop] = Hub()
+    await hub.started()
+    return hub

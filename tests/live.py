@@ -1,0 +1,130 @@
+"""Websockets of clients for tests: a web server on the application of the test, and sockets that wait for messages."""
+
+from __future__ import annotations
+
+import asyncio
+import random
+import socket
+import threading
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from typing import Any
+
+import orjson
+import uvicorn
+from flask import Flask
+from websockets.exceptions import ConnectionClosed
+from websockets.sync.client import ClientConnection, connect
+
+import app as composition
+from core.runtime.asgi import AsgiApp
+from core.runtime.processes import wait_until
+from plugin_api.broadcast import Broadcast
+from plugin_api.platform import registry, service
+from plugins.realtime.entries import TOPIC, Text, Told, channel, encoded
+from tests.outbox import deliver
+
+_SECONDS = 10.0
+
+
+class Live:
+    """A web server in a thread; `open(api)` connects a user, `open(None)` a visitor."""
+
+    def __init__(self, app: Flask) -> None:
+        self._stack = ExitStack()
+        self._listening = socket.create_server(("127.0.0.1", 0))
+        self.url = f"ws://127.0.0.1:{self._listening.getsockname()[1]}/ws/core/"
+        handler = composition.Composition().websocket_handler
+        served = AsgiApp(app, 2, 1_000_000, handler)
+        config = uvicorn.Config(served, log_config=None, access_log=False, ws="websockets-sansio", lifespan="on")
+        self._server = uvicorn.Server(config)
+        self._thread = threading.Thread(target=lambda: asyncio.run(self._server.serve(sockets=[self._listening])))
+        self._thread.start()
+        assert wait_until(lambda: self._server.started, 10)
+
+    def open(self, api: Any) -> Browser:
+        """A signed-in socket."""
+        token = "anonymous" if api is None else api.headers["Authorization"].removeprefix("JWT ")
+        browser = self.connect(f"?jwt_token={token}")
+        browser.sign_in()
+        return browser
+
+    def connect(self, query: str = "", path: str = "") -> Browser:
+        """A socket at an address."""
+        made = connect(self.url + path + query, open_timeout=_SECONDS, max_size=None, ping_interval=None)
+        return Browser(self._stack.enter_context(made), "anonymous" in query)
+
+    def stop(self) -> None:
+        """End all."""
+        self._stack.close()
+        self._server.should_exit = True
+        self._thread.join()
+
+
+class Browser:
+    """One socket."""
+
+    def __init__(self, connection: ClientConnection, visitor: bool) -> None:
+        self.visitor = visitor
+        self.connection = connection
+        self.id = ""
+        self.channel: str | None = None
+
+    def sign_in(self) -> None:
+        """Wait for the answer to the token."""
+        answer = self.next()
+        assert answer["type"] == "authentication", answer
+        assert answer["success"] is True
+        self.id = answer["web_socket_id"]
+
+    def next(self) -> Any:
+        """The next message."""
+        return orjson.loads(self.connection.recv(timeout=_SECONDS))
+
+    def send(self, message: Any) -> None:
+        """Send a message: a text as it is, anything else as JSON."""
+        self.connection.send(message if isinstance(message, str) else orjson.dumps(message).decode())
+
+    def ask(self, **message: Any) -> Any:
+        """Send a message and answer the next one."""
+        self.send(message)
+        return self.next()
+
+    def page(self, page: str, **parameters: Any) -> Browser:
+        """Open a page."""
+        answer = self.ask(page=page, **parameters)
+        assert answer["type"] == "page_add", answer
+        if self.visitor:
+            self.channel = channel(registry("page_types")[page], parameters)
+        return self
+
+    def told(self) -> list[Any]:
+        """All that was told of what is committed by now: what comes before a mark that is broadcast last."""
+        deliver()
+        mark = random.getrandbits(62)
+        marks = [Text(orjson.dumps({"type": "mark", "of": mark}).decode(), channel=self.channel)]
+        service(Broadcast).publish(TOPIC, [encoded(Told(mark, list(marks)))])
+        found = []
+        while (message := self.next()) != {"type": "mark", "of": mark}:
+            found.append(message)
+        return [message for message in found if message["type"] != "mark"]
+
+    def closed(self) -> tuple[int, list[Any]]:
+        """Wait until the server closes it; answers the code, and what was told before."""
+        found = []
+        try:
+            while True:
+                found.append(self.next())
+        except ConnectionClosed as closed:
+            assert closed.rcvd is not None
+            return closed.rcvd.code, found
+
+
+@contextmanager
+def live(app: Flask) -> Iterator[Live]:
+    """A server for a block."""
+    made = Live(app)
+    try:
+        yield made
+    finally:
+        made.stop()
