@@ -9,8 +9,10 @@ from typing import TYPE_CHECKING
 import redis
 import structlog
 
+from core.accounts.administration import AdministeredAccounts
 from core.accounts.authentication import JwtAuthenticator
 from core.accounts.limits import RedisGuessingLimits
+from core.accounts.page_sessions import CookieSessions
 from core.accounts.secret import with_secret_key
 from core.accounts.state import UserStates
 from core.actions import ActionLog
@@ -29,6 +31,7 @@ from core.db.migrate import Branch, Migrations, upgrade
 from core.db.unit_of_work import SqlUnitsOfWork
 from core.http.authentication import HeaderAuthentication
 from core.http.body import JsonBodies
+from core.instance.administration import AdministeredInstance
 from core.instance.settings_values import SettingsValues
 from core.jobs.celery import make_celery
 from core.jobs.live import LiveJobs
@@ -57,6 +60,7 @@ from core.workspaces.reach import WorkspaceMembers
 from plugin_api import (
     accounts,
     actions,
+    administration,
     applications,
     broadcast,
     db,
@@ -136,6 +140,9 @@ def compose(settings: Settings, pool_size: int) -> Platform:
     users = UserStates(cache, settings.database_url)
     provide(UserStates, users)
     provide(accounts.Accounts, users)
+    provide(administration.AccountAdministration, AdministeredAccounts())
+    provide(administration.PageSessions, CookieSessions())
+    provide(administration.Instance, AdministeredInstance())
     provide(guessing.GuessingLimits, RedisGuessingLimits())
     provide(secrets.Secrets, DerivedSecrets(settings.secret_key))
     provide(workspaces.Workspaces, WorkspaceMembers())
@@ -152,7 +159,9 @@ def compose(settings: Settings, pool_size: int) -> Platform:
     kinds, live = JobTypes([DuplicateApplicationJob()]), LiveJobs(cache, namespace(settings.database_url))
     provide(JobTypes, kinds)
     provide(LiveJobs, live)
-    provide(jobs.Jobs, JobService(kinds, live))
+    service_of_jobs = JobService(kinds, live)
+    provide(JobService, service_of_jobs)
+    provide(jobs.Jobs, service_of_jobs)
     loaded = load_plugins(settings, with_services=True)
     for problem in loaded.problems:
         log.error("a plugin could not be loaded", plugin=problem.plugin, reason=problem.reason)

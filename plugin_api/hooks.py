@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
     from plugin_api.accounts import LoginOption, SettingsData, UserData
     from plugin_api.actions import ActionType
+    from plugin_api.administration import AdminSection, ListedUserData, ListedWorkspaceData, UsageCount
     from plugin_api.aggregations import AggregationType
     from plugin_api.applications import ApplicationType
     from plugin_api.authenticators import Authenticator
@@ -188,6 +189,26 @@ def register_member_data() -> Iterable[MemberData]:  # type: ignore[empty-body]
 
 
 @hookspec
+def register_listed_user_data() -> Iterable[ListedUserData]:  # type: ignore[empty-body]
+    """Keys of users in the list of administrators. Example: `return [ListedUserData("stars", stars_of_users)]`."""
+
+
+@hookspec
+def register_listed_workspace_data() -> Iterable[ListedWorkspaceData]:  # type: ignore[empty-body]
+    """The same for workspaces. Example: `return [ListedWorkspaceData("row_count", numbers_of_rows)]`."""
+
+
+@hookspec
+def register_usage_counts() -> Iterable[UsageCount]:  # type: ignore[empty-body]
+    """How much is in use. Example: `return [UsageCount("field_types", numbers_of_fields)]`."""
+
+
+@hookspec
+def register_admin_sections() -> Iterable[AdminSection]:  # type: ignore[empty-body]
+    """Pages for administrators. Example: `return [AdminSection("stars", "Stars", "stars:admin.html", its_values)]`."""
+
+
+@hookspec
 def register_first_applications() -> Iterable[FirstApplication]:  # type: ignore[empty-body]
     """What a new user's first workspace holds. Example: `return [FirstApplication("database", its_name, fill)]`."""
 
@@ -229,6 +250,10 @@ REGISTRIES = (
     RegistrySpec("settings_data", "register_settings_data"),
     RegistrySpec("workspace_data", "register_workspace_data"),
     RegistrySpec("member_data", "register_member_data"),
+    RegistrySpec("listed_user_data", "register_listed_user_data"),
+    RegistrySpec("listed_workspace_data", "register_listed_workspace_data"),
+    RegistrySpec("usage_counts", "register_usage_counts"),
+    RegistrySpec("admin_sections", "register_admin_sections"),
     RegistrySpec("first_applications", "register_first_applications"),
     RegistrySpec("health_checks", "register_health_checks", key=lambda check: str(check.name)),
     RegistrySpec("commands", "register_commands", key=lambda command: str(command.name)),

@@ -10,7 +10,7 @@ from typing import Any
 import marshmallow as ma
 from marshmallow import fields as mf
 
-from plugin_api.errors import problem
+from plugin_api.errors import ApiError, problem
 
 MAX_INT = 2**63 - 1
 _TRUE = {True, "true", "True", "TRUE", "t", "T", "y", "Y", "yes", "Yes", "YES", "on", "On", "ON", "1"}
@@ -45,6 +45,17 @@ class Schema(ma.Schema):
             found = error.messages.pop("_schema")
             shaped = [m if isinstance(m, dict) else problem("invalid", str(m)) for m in found]
             error.messages["non_field_errors"] = shaped
+
+
+class FlatErrors(Schema):
+    """A body whose problems are told as plain texts by field, beside the usual detail."""
+
+    def handle_error(self, error: ma.ValidationError, data: Any, **kwargs: Any) -> None:
+        """Answer 400 with both shapes."""
+        super().handle_error(error, data, **kwargs)
+        found: dict[str, Any] = error.normalized_messages()  # type: ignore[no-untyped-call]
+        texts = {key: [one["error"] for one in problems] for key, problems in found.items()}
+        raise ApiError("ERROR_REQUEST_BODY_VALIDATION", 400, found, extra=texts)
 
 
 class Str(mf.String):
@@ -111,6 +122,20 @@ class Url(Str):
         if not _URL.fullmatch(text):
             raise invalid("invalid", "Enter a valid address that starts with http:// or https://.")
         return text
+
+
+class NewPassword(Str):
+    """A password that is set: trimmed, 8 to 256 characters."""
+
+    shortest, longest = 8, 256
+
+    def _deserialize(self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **kwargs: Any) -> str:
+        password = super()._deserialize(value, attr, data, **kwargs)
+        if len(password) < self.shortest:
+            raise invalid("password_validation_failed", f"Use at least {self.shortest} characters.")
+        if len(password) > self.longest:
+            raise invalid("password_validation_failed", f"Use no more than {self.longest} characters.")
+        return password
 
 
 class Int(mf.Integer):

@@ -126,6 +126,7 @@ class World:
         upload = {"file": (io.BytesIO(b"text"), "a.txt")}
         return {
             "workspace_id": workspace,
+            "user_id": self.api.user["id"],
             "application_id": self.base.id,
             "database_id": self.base.id,
             "table_id": self.table_id,
@@ -357,6 +358,9 @@ NEVER_TAKEN: dict[str, list[Any]] = {  # good in form, refused for what they ask
     "update_settings": [{"allow_new_signups": True, "email_verification": "no_verification"}],
     "email_tester": [{"target_email": "a@example.com"}],
     "admin_update_plugin": [{"enabled": True}],
+    "admin_create_user": [{"username": "new@example.com", "name": "New", "password": "Sup3rSecret!pw"}],
+    "admin_edit_user": [{"username": "a@example.com", "name": "A", "is_active": True, "is_staff": True}],
+    "admin_impersonate_user": [{"user": 1}],
     "upload_via_url": [{"url": "http://127.0.0.1:1/x"}],
     "generate_table_ai_field_value": [{"row_ids": [1, 2]}],
     "generate_formula_with_ai": [

@@ -12,7 +12,6 @@ import click
 import marshmallow as ma
 
 from core.accounts import service
-from core.accounts.passwords import NewPassword
 from core.cli.composition import Composition
 from core.cli.services import services
 from core.instance import values as instance
@@ -20,7 +19,7 @@ from plugin_api import actions, context
 from plugin_api.context import Actor
 from plugin_api.db import begin
 from plugin_api.errors import ApiError
-from plugin_api.schemas import Email, Schema, Str
+from plugin_api.schemas import Email, NewPassword, Schema, Str
 
 _data_dir = click.option(
     "--data-dir", type=click.Path(file_okay=False, path_type=Path), help="Folder of the embedded servers."

@@ -32,7 +32,7 @@ def schedule() -> None:
     """Mark the acting user's account for deletion; refresh tokens end, signing in takes it back."""
     user = acting_user()
     if user.is_staff:
-        _refuse_last_staff(user.id)
+        refuse_last_staff(user.id)
     if user.to_be_deleted:
         return
     user.to_be_deleted, user.delete_requested_on = True, datetime.now(UTC)
@@ -51,7 +51,7 @@ def cancel(user: User) -> None:
     tell_workspaces("user_restored", user)
 
 
-def _refuse_last_staff(user_id: int) -> None:
+def refuse_last_staff(user_id: int) -> None:
     """Of several staff who leave at the same time, one must stay."""
     session().execute(sa.select(sa.func.pg_advisory_xact_lock(locks.STAFF)))
     others = sa.select(User.id).where(User.is_staff, User.is_active, ~User.to_be_deleted, User.id != user_id).limit(1)
@@ -95,14 +95,19 @@ def _remove(user_id: int) -> bool:
     if user is None:
         return False
     email = user.email
-    tell_workspaces("user_permanently_deleted", user)
-    _trash_lone_workspaces(user_id)
-    session().delete(user)
-    service(UserStates).changed(user_id)
+    remove_now(user)
     service(Mail).send(email, "Your account was deleted", "account_deleted", {"email": email})
     actions.record("remove_user", scope="root", workspace_id=None, params={"email": email})
     log.info("account removed after its grace time", user=user_id)
     return True
+
+
+def remove_now(user: User) -> None:
+    """Remove an account; workspaces nobody else is in go to the trash."""
+    tell_workspaces("user_permanently_deleted", user)
+    _trash_lone_workspaces(user.id)
+    session().delete(user)
+    service(UserStates).changed(user.id)
 
 
 def _trash_lone_workspaces(user_id: int) -> None:

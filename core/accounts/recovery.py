@@ -22,13 +22,13 @@ def send_reset_mail(email: str, base_url: str) -> None:
     if user is None or not user.is_active:
         return
     require_public_host(base_url)
-    if not limits.may_mail("reset", user.email):
-        return
-    values = {
-        "email": user.email,
-        "hours": mail_tokens.RESET_HOURS,
-        "link": link(base_url, mail_tokens.reset_token(user)),
-    }
+    if limits.may_mail("reset", user.email):
+        mail_link(user, link(base_url, mail_tokens.reset_token(user)))
+
+
+def mail_link(user: User, address: str) -> None:
+    """Mail the link to choose a new password with."""
+    values = {"email": user.email, "hours": mail_tokens.RESET_HOURS, "link": address}
     service(Mail).send(user.email, "Choose a new password", "reset_password", values)
 
 
@@ -36,6 +36,11 @@ def reset_password(token: str, password: str) -> None:
     """Set the password of the user a reset token was mailed to; the token is used up and all sessions end."""
     if not instance.values()["allow_reset_password"]:
         raise ApiError("ERROR_DISABLED_RESET_PASSWORD", 400, "Resetting passwords is switched off on this instance.")
+    choose_password(token, password)
+
+
+def choose_password(token: str, password: str) -> None:
+    """The same for a link an administrator made, whether people may ask for links or not."""
     user = session().get(User, mail_tokens.reset_user_id(token), with_for_update=True)
     if user is None or not user.is_active:
         raise ApiError("ERROR_USER_NOT_FOUND", 400, "The account is gone.")

@@ -8,9 +8,8 @@ from typing import Any
 import marshmallow as ma
 from marshmallow import fields as mf
 
-from core.accounts.passwords import NewPassword
-from plugin_api.errors import ApiError, problem
-from plugin_api.schemas import Bool, Choice, Email, List, Nested, Schema, Str, Url, invalid
+from plugin_api.errors import problem
+from plugin_api.schemas import Bool, Choice, Email, FlatErrors, List, Nested, NewPassword, Schema, Str, Url, invalid
 
 LANGUAGES = ("en", "fr", "nl", "de", "es", "it", "pl", "ko", "uk")
 FREQUENCIES = ("instant", "daily", "weekly", "never")
@@ -63,17 +62,6 @@ class SignUpBody(Schema):
     authenticate = Bool(load_default=False)
     workspace_invitation_token = Str(load_default="")
     template_id = Template(load_default=None, allow_none=True)
-
-
-class FlatErrors(Schema):
-    """A body whose problems are told as plain texts by field, beside the usual detail."""
-
-    def handle_error(self, error: ma.ValidationError, data: Any, **kwargs: Any) -> None:
-        """Answer 400 with both shapes."""
-        super().handle_error(error, data, **kwargs)
-        found: dict[str, Any] = error.normalized_messages()  # type: ignore[no-untyped-call]
-        texts = {key: [one["error"] for one in problems] for key, problems in found.items()}
-        raise ApiError("ERROR_REQUEST_BODY_VALIDATION", 400, found, extra=texts)
 
 
 class SignInBody(FlatErrors):

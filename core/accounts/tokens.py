@@ -19,7 +19,9 @@ from core.settings import Settings
 from plugin_api.db import session
 from plugin_api.platform import service
 
-ACCESS, REFRESH = "access", "refresh"
+ACCESS, REFRESH, PAGE = "access", "refresh", "page"
+"""For the API, for further access tokens, and for the product's own pages."""
+_PAGE_MINUTES = 12 * 60
 _ALGORITHM = "HS256"
 _REQUIRED = ["exp", "iat", "token_type", "user_id", "auth_version"]
 
@@ -49,7 +51,7 @@ def _key(secret: str) -> jwt.PyJWK:
 def issue(kind: str, user: User, user_session: str) -> str:
     """A new token of a kind for a user's session."""
     settings, now = service(Settings), datetime.now(UTC)
-    minutes = settings.access_token_minutes if kind == ACCESS else settings.refresh_token_hours * 60
+    lives = {ACCESS: settings.access_token_minutes, PAGE: _PAGE_MINUTES, REFRESH: settings.refresh_token_hours * 60}
     claims: dict[str, Any] = {
         "token_type": kind,
         "user_id": user.id,
@@ -57,9 +59,9 @@ def issue(kind: str, user: User, user_session: str) -> str:
         "session": user_session,
         "jti": uuid.uuid4().hex,
         "iat": now,
-        "exp": now + timedelta(minutes=minutes),
+        "exp": now + timedelta(minutes=lives[kind]),
     }
-    if kind == REFRESH:
+    if kind != ACCESS:
         claims["refresh_version"] = user.refresh_version
     return jwt.encode(claims, service(Settings).secret_key, _ALGORITHM)
 
@@ -94,7 +96,7 @@ def _verified(kind: str, token: str, secret: str) -> Claims:
 
 
 def revoke(token: str, expires_on: datetime) -> bool:
-    """Sign a refresh token off; False when it was signed off before."""
+    """Sign a token off that is not for the API; False when it was signed off before."""
     row = insert(RevokedToken).values(digest=_digest(token), expires_on=expires_on)
     added = session().execute(row.on_conflict_do_nothing().returning(RevokedToken.digest)).first()
     return added is not None
@@ -106,7 +108,7 @@ def forget_ended() -> None:
 
 
 def is_revoked(token: str) -> bool:
-    """Whether a refresh token was signed off."""
+    """Whether a token was signed off."""
     return session().get(RevokedToken, _digest(token)) is not None
 
 

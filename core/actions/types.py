@@ -29,6 +29,9 @@ ON_ACCOUNTS = [
     ActionType("change_user_password", 'Password of "%(email)s" changed'),
     ActionType("reset_user_password", 'Password of "%(email)s" reset by mail'),
     ActionType("verify_user_email", 'E-mail address "%(email)s" verified'),
+    ActionType("delete_user", 'Account "%(email)s" deleted by an administrator'),
+    ActionType("impersonate_user", 'Signed in as "%(email)s" by an administrator'),
+    ActionType("make_reset_link", 'Link for a new password of "%(email)s" made by an administrator'),
     ActionType("remove_user", 'Account "%(email)s" removed after its grace time'),
     ActionType("schedule_user_deletion", 'Account "%(email)s" marked for deletion'),
     ActionType("cancel_user_deletion", 'Deletion of account "%(email)s" cancelled'),
@@ -36,5 +39,6 @@ ON_ACCOUNTS = [
 ]
 ON_THE_INSTANCE = [
     ActionType("update_settings", "Instance settings changed"),
+    ActionType("cancel_job_of_user", "Job %(job)s (%(type)s) cancelled by an administrator"),
     ActionType("update_plugin", 'Plugin "%(plugin)s" switched %(state)s'),
 ]

@@ -173,6 +173,7 @@ class Action(Base):
     __table_args__ = (
         sa.Index("ix_action_undo", "user_id", "session_id", "id"),
         sa.Index("ix_action_workspace", "workspace_id", "created_on"),
+        sa.Index("ix_action_sign_ins", "created_on", "user_id", postgresql_where=sa.text("type = 'sign_in_user'")),
     )
 
     id: Mapped[int] = mapped_column(sa.Identity(), primary_key=True)

@@ -31,10 +31,11 @@ class Unhealthy(Exception):
 
 def run_all() -> dict[str, str]:
     """Every check's name with "ok" or what is wrong."""
-    return {check.name: _run(check) for check in [*_OWN, *registry("health_checks").values()]}
+    return {check.name: run(check) for check in [*_OWN, *registry("health_checks").values()]}
 
 
-def _run(check: HealthCheck) -> str:
+def run(check: HealthCheck) -> str:
+    """A check's result: "ok" or what is wrong."""
     try:
         check.run()
     except Exception as error:  # noqa: BLE001 - whatever goes wrong in a check is its result

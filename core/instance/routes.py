@@ -9,7 +9,6 @@ from marshmallow import fields as mf
 from core.accounts.providers import login_options
 from core.instance import values
 from core.instance.licenses import unlocked
-from plugin_api import actions
 from plugin_api.http import IGNORED, OPEN, Blueprint
 from plugin_api.platform import registry
 from plugin_api.schemas import Schema
@@ -69,10 +68,7 @@ def get_settings() -> dict[str, Any]:
 )
 def update_settings(body: dict[str, Any]) -> dict[str, Any]:
     """Change settings."""
-    changed = values.change(body)
-    if body:
-        actions.record("update_settings", scope="root", workspace_id=None, params={"changed": sorted(body)})
-    return changed
+    return values.change_and_record(body)
 
 
 @settings.operation(

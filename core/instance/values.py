@@ -12,6 +12,7 @@ from sqlalchemy.dialects.postgresql import insert
 
 from core.db.models import InstanceSettings
 from core.settings import Settings
+from plugin_api import actions
 from plugin_api.db import session
 from plugin_api.platform import service
 from plugin_api.schemas import Bool, Choice, Int, Schema, invalid
@@ -70,6 +71,14 @@ def change(changes: Mapping[str, Any]) -> dict[str, Any]:
         merged = table.c["values"].op("||")(sa.cast(dict(changes), table.c["values"].type))
         session().execute(sa.update(InstanceSettings).where(InstanceSettings.id == _ROW).values({"values": merged}))
     return values()
+
+
+def change_and_record(changes: Mapping[str, Any]) -> dict[str, Any]:
+    """The same by the acting user, on the record."""
+    changed = change(changes)
+    if changes:
+        actions.record("update_settings", scope="root", workspace_id=None, params={"changed": sorted(changes)})
+    return changed
 
 
 def instance_id() -> str:

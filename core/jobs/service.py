@@ -88,7 +88,10 @@ class JobService:
 
     def cancel(self, job_id: int) -> dict[str, Any]:
         """Cancel a job: one that waits ends at once, one that runs at its next report of progress."""
-        job = self._own(job_id, lock=True)
+        return self.cancel_found(self._own(job_id, lock=True))
+
+    def cancel_found(self, job: Job) -> dict[str, Any]:
+        """Cancel a job that was found and locked."""
         if job.state in ENDED:
             detail = f"The job has ended already: it is {job.state}."
             raise ApiError("ERROR_JOB_NOT_CANCELLABLE", 400, detail)

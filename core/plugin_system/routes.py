@@ -14,6 +14,20 @@ blueprint = Blueprint("admin_plugins", __name__, url_prefix="/api/admin/plugins"
 blueprints: list[Blueprint] = [blueprint]
 
 
+class PackageAnswer(Schema):
+    """The installed package a plugin comes from."""
+
+    name = mf.String()
+    version = mf.String()
+
+
+class HealthAnswer(Schema):
+    """Whether a plugin's migrations were run and the checks it registers pass."""
+
+    passing = mf.Boolean()
+    checks = mf.Dict(keys=mf.String(), values=mf.String())
+
+
 class PluginAnswer(Schema):
     """A loaded plugin."""
 
@@ -21,12 +35,20 @@ class PluginAnswer(Schema):
     title = mf.String()
     version = mf.String()
     description = mf.String()
+    package = mf.Nested(PackageAnswer, allow_none=True)
     requires = mf.List(mf.String())
+    required_by = mf.List(mf.String(), metadata={"description": "What is off with it, directly or over others."})
     feature = mf.String(allow_none=True, metadata={"description": "The licensed feature it belongs to."})
     can_disable = mf.Boolean()
     enabled = mf.Boolean(metadata={"description": "Whether it is switched on."})
     active = mf.Boolean(metadata={"description": "Whether it and all it requires are switched on."})
     provides = mf.Dict(keys=mf.String(), values=mf.List(mf.String()), metadata={"description": "Entries by registry."})
+    uses = mf.Dict(
+        keys=mf.String(),
+        values=mf.Dict(keys=mf.String(), values=mf.Integer()),
+        metadata={"description": "How much of what it provides there is, by registry or kind of things."},
+    )
+    health = mf.Nested(HealthAnswer)
 
 
 class ProblemAnswer(Schema):
@@ -54,8 +76,8 @@ class SwitchBody(Schema):
     "/",
     id="admin_list_plugins",
     summary="List the plugins",
-    description="Every loaded plugin with what it provides and whether it is on, and the plugins that could not be "
-    "loaded, each with the reason. For staff.",
+    description="Every loaded plugin with the package it comes from, what it provides, how much of that is in use, its "
+    "health and whether it is on; and the plugins that could not be loaded, each with the reason. For staff.",
     response=PluginsAnswer,
     staff=True,
 )

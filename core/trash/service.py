@@ -26,8 +26,8 @@ PAGE_SIZE = 100
 class TrashCan:
     """The service behind `plugin_api.trash`."""
 
-    def put(self, item: TrashItem) -> None:
-        """Queue the entry for the commit."""
+    def put(self, item: TrashItem, emptied: bool = False) -> None:
+        """Queue the entry for the commit; `emptied`: nobody sees it, and a worker removes it for good."""
         row = {
             "type": item.type,
             "item_id": item.item_id,
@@ -39,7 +39,7 @@ class TrashCan:
             "names": None if item.names is None else list(item.names),
             "parent_name": item.parent_name,
             "details": dict(item.details),
-            "emptied": False,
+            "emptied": emptied,
         }
         unit_of_work().ledger(cast(sa.Table, TrashEntry.__table__), row)
 

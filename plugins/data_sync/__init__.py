@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from plugin_api import Plugin, hookimpl
 from plugin_api.actions import ActionType
+from plugin_api.administration import UsageCount, counted_by
 from plugin_api.http import Blueprint
 from plugin_api.jobs import JobType
 from plugin_api.periodic import PeriodicTask
@@ -71,3 +72,11 @@ def register_operations() -> list[Operation]:
     from plugins.data_sync.operations import OPERATIONS
 
     return OPERATIONS
+
+
+@hookimpl
+def register_usage_counts() -> list[UsageCount]:
+    """How much of it is in use."""
+    from plugins.data_sync.models import DataSync
+
+    return [UsageCount("data_sync_types", counted_by(DataSync.type))]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from plugin_api import Plugin, hookimpl
 from plugin_api.actions import ActionType
+from plugin_api.administration import ListedWorkspaceData, UsageCount, counted_by
 from plugin_api.applications import ApplicationType
 from plugin_api.http import Blueprint
 from plugin_api.jobs import JobType
@@ -106,3 +107,19 @@ def register_realtime_messages() -> list[RealtimeMessages]:
     from plugins.database.realtime.rows import ROW_MESSAGES
 
     return [ROW_MESSAGES]
+
+
+@hookimpl
+def register_usage_counts() -> list[UsageCount]:
+    """How much of it is in use."""
+    from plugins.database.models import Field
+
+    return [UsageCount("field_types", counted_by(Field.type))]
+
+
+@hookimpl
+def register_listed_workspace_data() -> list[ListedWorkspaceData]:
+    """How many rows a workspace has."""
+    from plugins.database.tables.usage import rows_of_workspaces
+
+    return [ListedWorkspaceData("row_count", rows_of_workspaces)]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from plugin_api import Plugin, hookimpl
 from plugin_api.actions import ActionType
+from plugin_api.administration import UsageCount, counted
 from plugin_api.authenticators import Authenticator
 from plugin_api.http import Blueprint
 from plugin_api.permissions import Operation, PermissionManager
@@ -57,3 +58,11 @@ def register_action_types() -> list[ActionType]:
     from plugins.database_tokens.operations import ACTION_TYPES
 
     return ACTION_TYPES
+
+
+@hookimpl
+def register_usage_counts() -> list[UsageCount]:
+    """How much of it is in use."""
+    from plugins.database_tokens.models import Token
+
+    return [UsageCount("database_tokens", counted("tokens", Token))]

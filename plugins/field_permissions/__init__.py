@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from plugin_api import Plugin, hookimpl
 from plugin_api.actions import ActionType
+from plugin_api.administration import UsageCount, counted
 from plugin_api.http import Blueprint
 from plugin_api.permissions import Operation, PermissionManager
 from plugin_api.platform import provide
@@ -80,3 +81,11 @@ def register_services() -> None:
     from plugins.field_permissions.rules import Rules
 
     provide(FieldGuard, Rules())
+
+
+@hookimpl
+def register_usage_counts() -> list[UsageCount]:
+    """How much of it is in use."""
+    from plugins.field_permissions.models import FieldPermission
+
+    return [UsageCount("field_permissions", counted("field permissions", FieldPermission))]

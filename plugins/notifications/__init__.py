@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from plugin_api import Plugin, context, hookimpl
 from plugin_api.accounts import UserData
+from plugin_api.administration import UsageCount, counted_by
 from plugin_api.events import EventHandler
 from plugin_api.http import Blueprint
 from plugin_api.periodic import PeriodicTask
@@ -93,3 +94,11 @@ def register_user_data() -> list[UserData]:
     from plugins.notifications.store import unread_of_no_workspace
 
     return [UserData("user_notifications", lambda who: {"unread_count": unread_of_no_workspace(who.user_id or 0)})]
+
+
+@hookimpl
+def register_usage_counts() -> list[UsageCount]:
+    """How much of it is in use."""
+    from plugins.notifications.models import Notification
+
+    return [UsageCount("notification_types", counted_by(Notification.type))]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from plugin_api import Plugin, hookimpl
+from plugin_api.administration import ListedUserData
 from plugin_api.permissions import PermissionManager
 
 plugin = Plugin(
@@ -22,3 +23,11 @@ def register_permission_managers() -> list[PermissionManager]:
     from plugins.roles.manager import RolePermissions
 
     return [RolePermissions(), *ANNOUNCED]
+
+
+@hookimpl
+def register_listed_user_data() -> list[ListedUserData]:
+    """The highest role each user has in any workspace."""
+    from plugins.roles.highest import highest_roles
+
+    return [ListedUserData("highest_role_uid", highest_roles)]

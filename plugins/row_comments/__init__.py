@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from plugin_api import Plugin, hookimpl
 from plugin_api.actions import ActionType
+from plugin_api.administration import UsageCount, counted
 from plugin_api.events import EventHandler
 from plugin_api.http import Blueprint
 from plugin_api.permissions import Operation
@@ -86,3 +87,11 @@ def register_event_handlers() -> list[EventHandler]:
     from plugins.row_comments.notices import HANDLER
 
     return [HANDLER]
+
+
+@hookimpl
+def register_usage_counts() -> list[UsageCount]:
+    """How much of it is in use."""
+    from plugins.row_comments.models import Comment
+
+    return [UsageCount("row_comments", counted("comments", Comment))]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from plugin_api import Plugin, hookimpl
 from plugin_api.actions import ActionType
+from plugin_api.administration import UsageCount, counted
 from plugin_api.http import Blueprint
 from plugin_api.jobs import JobType
 from plugin_api.periodic import PeriodicTask
@@ -57,3 +58,11 @@ def register_periodic_tasks() -> list[PeriodicTask]:
     from plugins.snapshots.removal import REMOVE_SNAPSHOTS
 
     return [REMOVE_SNAPSHOTS]
+
+
+@hookimpl
+def register_usage_counts() -> list[UsageCount]:
+    """How much of it is in use."""
+    from plugins.snapshots.models import Snapshot
+
+    return [UsageCount("snapshots", counted("snapshots", Snapshot))]

@@ -6,6 +6,7 @@ Other plugins use `plugins.user_files.files`.
 from __future__ import annotations
 
 from plugin_api import Plugin, hookimpl
+from plugin_api.administration import UsageCount, counted
 from plugin_api.http import Blueprint
 
 plugin = Plugin(
@@ -25,3 +26,11 @@ def register_blueprints() -> list[Blueprint]:
     from plugins.user_files.serving import media
 
     return [blueprint, media]
+
+
+@hookimpl
+def register_usage_counts() -> list[UsageCount]:
+    """How much of it is in use."""
+    from plugins.user_files.models import UserFile
+
+    return [UsageCount("user_files", counted("files", UserFile))]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from plugin_api import Plugin, hookimpl
 from plugin_api.actions import ActionType
+from plugin_api.administration import UsageCount, counted_by
 from plugin_api.http import Blueprint
 from plugin_api.periodic import PeriodicTask
 from plugin_api.permissions import Operation, PermissionManager
@@ -94,3 +95,15 @@ def register_services() -> None:
     from plugins.views.rows import SavedViews
 
     provide(Views, SavedViews())
+
+
+@hookimpl
+def register_usage_counts() -> list[UsageCount]:
+    """How much of it is in use."""
+    from plugins.views.models import Decoration, Filter, View
+
+    return [
+        UsageCount("view_types", counted_by(View.type)),
+        UsageCount("filter_types", counted_by(Filter.type)),
+        UsageCount("decorator_types", counted_by(Decoration.type)),
+    ]

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from plugin_api import Plugin, hookimpl
 from plugin_api.actions import ActionType
+from plugin_api.administration import UsageCount, counted
 from plugin_api.background import BackgroundWork
 from plugin_api.events import EventHandler
 from plugin_api.http import Blueprint
@@ -85,3 +86,11 @@ def register_periodic_tasks() -> list[PeriodicTask]:
     from plugins.webhooks.watching import look_again
 
     return [PeriodicTask("look-at-watched-views", 300.0, look_again)]
+
+
+@hookimpl
+def register_usage_counts() -> list[UsageCount]:
+    """How much of it is in use."""
+    from plugins.webhooks.models import Webhook
+
+    return [UsageCount("webhooks", counted("webhooks", Webhook))]

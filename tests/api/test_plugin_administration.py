@@ -13,7 +13,9 @@ import sqlalchemy as sa
 from core.plugin_system.loading import Loaded
 from core.plugin_system.state import PluginStates
 from plugin_api.db import UnitsOfWork, begin, connection
-from plugin_api.platform import service
+from plugin_api.health import HealthCheck
+from plugin_api.platform import provide, service
+from plugin_api.registry import Entry, Registry
 
 PLUGINS = "/api/admin/plugins/"
 
@@ -47,6 +49,49 @@ def test_the_list_tells_what_each_plugin_provides(staff: Any, api: Any) -> None:
     assert shown(staff, "rating_field")["provides"] == {"field_types": ["rating"]}
     assert staff.get(PLUGINS)[1]["problems"] == []
     assert api.get(PLUGINS)[0] == 403
+
+
+def test_the_list_tells_where_a_plugin_comes_from_and_what_of_it_is_in_use(staff: Any, sheet: Any) -> None:
+    before = shown(staff, "rating_field")["uses"].get("field_types", {}).get("rating", 0)
+    sheet.add("Stars", "rating")
+    rating = shown(staff, "rating_field")
+    assert rating["uses"] == {"field_types": {"rating": before + 1}}
+    assert rating["package"]["name"] == "tablewright"
+    assert shown(staff, "lab")["package"] is None
+    assert rating["health"] == {"passing": True, "checks": {}}
+
+
+def test_the_list_tells_what_goes_with_a_plugin(staff: Any) -> None:
+    assert shown(staff, "roles")["required_by"] == []
+    assert {"data_sync", "ical_data_sync", "rating_field"} <= set(shown(staff, "database")["required_by"])
+    assert "ical_data_sync" in shown(staff, "data_sync")["required_by"]
+
+
+def test_a_failing_check_of_a_plugin_is_told_with_it(staff: Any) -> None:
+    def broken() -> None:
+        raise RuntimeError("The glass is broken.")
+
+    entry = Entry(HealthCheck("glass", broken), "rating_field")
+    registries = {**service(Loaded).registries, "health_checks": Registry("health_checks", {"glass": entry})}
+    before = service(Loaded)
+    provide(Loaded, Loaded(before.plugins, registries, before.problems))
+    try:
+        found = shown(staff, "rating_field")["health"]
+    finally:
+        provide(Loaded, before)
+    assert found == {"passing": False, "checks": {"glass": "RuntimeError: The glass is broken."}}
+
+
+def test_the_list_takes_as_many_queries_whatever_there_is(staff: Any, sheet: Any, count_sql: Any) -> None:
+    def queries() -> int:
+        with count_sql() as statements:
+            assert staff.get(PLUGINS)[0] == 200
+        return len(statements)
+
+    few = queries()
+    for number in range(5):
+        sheet.add(f"Stars {number}", "rating")
+    assert queries() == few <= 15
 
 
 @pytest.mark.usefixtures("switched_back")
