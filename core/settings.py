@@ -110,6 +110,9 @@ class Settings(WebsocketSettings):
         360,
         _not_negative,
     )
+    max_batch_rows: int = setting(
+        PREFIX + "MAX_BATCH_ROWS", "Rows one request may create, change or delete.", 200, _positive
+    )
     max_body_bytes: int = setting(
         PREFIX + "MAX_BODY_BYTES",
         "Largest request body in bytes, imports included.",

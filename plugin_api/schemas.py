@@ -237,12 +237,17 @@ class List(mf.List[Any]):
         inner: Any,
         *,
         min_length: int | None = None,
-        max_length: int | None = None,
+        max_length: int | Callable[[], int] | None = None,
         not_empty: bool = False,
         **kwargs: Any,
     ) -> None:
         super().__init__(inner, **kwargs)
-        self.min_length, self.max_length, self.not_empty = min_length, max_length, not_empty
+        self.min_length, self._max_length, self.not_empty = min_length, max_length, not_empty
+
+    @property
+    def max_length(self) -> int | None:
+        """The most items it may have; a setting of the instance where a function was given."""
+        return self._max_length() if callable(self._max_length) else self._max_length
 
     def _deserialize(self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **kwargs: Any) -> list[Any]:
         if not isinstance(value, list):
@@ -251,8 +256,9 @@ class List(mf.List[Any]):
             raise self.make_error("empty")
         if self.min_length is not None and len(value) < self.min_length:
             raise invalid("min_length", f"Ensure this field has at least {self.min_length} elements.")
-        if self.max_length is not None and len(value) > self.max_length:
-            raise invalid("max_length", f"Ensure this field has no more than {self.max_length} elements.")
+        most = self.max_length
+        if most is not None and len(value) > most:
+            raise invalid("max_length", f"Ensure this field has no more than {most} elements.")
         return super()._deserialize(value, attr, data, **kwargs)
 
 

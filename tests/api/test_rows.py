@@ -274,3 +274,16 @@ def test_every_change_is_an_action_with_an_event(api: Any, rows: str, sheet: Any
         sql = "SELECT count(*) FROM core.outbox WHERE (payload->>'table_id')::bigint = %(id)s AND type LIKE 'rows_%%'"
         events = connection().exec_driver_sql(sql, {"id": sheet.id}).scalar()
     assert (types, events) == (["create_rows", "update_rows", "delete_row"], 3)
+
+
+def test_an_instance_may_allow_larger_batches(api: Any, rows: str, instance: Any) -> None:
+    """All of the batch is still one change: a few statements whatever its size, and undone at once."""
+    instance(max_batch_rows=3000)
+    items = made(api, rows, *({"Name": f"row {n}", "Age": n} for n in range(3000)))
+    assert [item["id"] for item in items] == list(range(1, 3001))
+    changed = [{"id": item["id"], "Age": item["id"] * 2} for item in items]
+    status, body = api.patch(f"{rows}batch/?user_field_names=true", {"items": changed})
+    assert (status, body["items"][-1]["Age"], body["items"][-1]["Name"]) == (200, "6000", "row 2999")
+    assert api.post(f"{rows}batch/", {"items": [{}] * 3001})[1]["error"] == "ERROR_REQUEST_BODY_VALIDATION"
+    assert api.post(f"{rows}batch-delete/", {"items": [item["id"] for item in items]})[0] == 204
+    assert api.get(rows)[1]["count"] == 0

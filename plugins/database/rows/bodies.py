@@ -7,9 +7,13 @@ from typing import Any
 from plugin_api.errors import ApiError, body_invalid, problem
 from plugin_api.http import json_body
 from plugin_api.schemas import as_int
+from plugin_api.settings import setting
 from plugins.database.rows.ledger import Row
 
-MAX_ITEMS = 200
+
+def max_rows() -> int:
+    """The most rows one request may create, change or delete."""
+    return int(setting("max_batch_rows"))
 
 
 def _items(missing_code: str) -> list[Any]:
@@ -23,8 +27,9 @@ def _items(missing_code: str) -> list[Any]:
         raise _refused("not_a_list", "Expected a list of items.")
     if not items:
         raise _refused("min_length", "Ensure this field has at least 1 elements.")
-    if len(items) > MAX_ITEMS:
-        raise _refused("max_length", f"Ensure this field has no more than {MAX_ITEMS} elements.")
+    most = max_rows()
+    if len(items) > most:
+        raise _refused("max_length", f"Ensure this field has no more than {most} elements.")
     return items
 
 

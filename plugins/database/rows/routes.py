@@ -184,7 +184,8 @@ def move_row(table_id: int, row_id: int, query: dict[str, Any]) -> Any:
     "/table/<int:table_id>/batch/",
     id="batch_create_database_table_rows",
     summary="Create rows",
-    description="Create up to 200 rows at once: all of them, or none when one has a value that does not fit.",
+    description="Create up to 200 rows at once (an instance may allow more): all of them, or none when one has a value"
+    " that does not fit.",
     body=NewRowsBody,
     streamed=True,
     query=WriteQuery,
@@ -206,8 +207,8 @@ def batch_create(table_id: int, query: dict[str, Any]) -> Any:
     "/table/<int:table_id>/batch/",
     id="batch_update_database_table_rows",
     summary="Update rows",
-    description="Change up to 200 rows at once, each given with its id: all of them, or none."
-    " The answer has the rows in the order of the table.",
+    description="Change up to 200 rows at once (an instance may allow more), each given with its id: all of them, or"
+    " none. The answer has the rows in the order of the table.",
     body=ChangedRowsBody,
     streamed=True,
     query=WriteQuery,
@@ -227,7 +228,8 @@ def batch_update(table_id: int, query: dict[str, Any]) -> Any:
     "/table/<int:table_id>/batch-delete/",
     id="batch_delete_database_table_rows",
     summary="Delete rows",
-    description="Put up to 200 rows into the trash at once: all of them, or none when one is not there.",
+    description="Put up to 200 rows into the trash at once (an instance may allow more): all of them, or none when one"
+    " is not there.",
     body=BatchDelete,
     streamed=True,
     query=DeleteQuery,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from marshmallow import INCLUDE
 
 from plugin_api.schemas import Any_, Dict, Int, List, Nested, Schema, Str
+from plugins.database.rows.bodies import max_rows
 
 
 class RowQuery(Schema):
@@ -92,13 +93,13 @@ class ChangedRowBody(RowBody):
 class NewRowsBody(Schema):
     """The rows of a batch creation."""
 
-    items = List(Nested(RowBody), required=True, min_length=1, max_length=200)
+    items = List(Nested(RowBody), required=True, min_length=1, max_length=max_rows)
 
 
 class ChangedRowsBody(Schema):
     """The rows of a batch update."""
 
-    items = List(Nested(ChangedRowBody), required=True, min_length=1, max_length=200)
+    items = List(Nested(ChangedRowBody), required=True, min_length=1, max_length=max_rows)
 
 
 class RowsAnswer(Schema):
@@ -126,7 +127,7 @@ class BatchRows(Schema):
 class BatchDelete(Schema):
     """The ids of rows to delete."""
 
-    items = List(Int(), required=True, min_length=1, max_length=200)
+    items = List(Int(), required=True, min_length=1, max_length=max_rows)
 
 
 class HistoryUser(Schema):
