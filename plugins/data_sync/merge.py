@@ -15,6 +15,7 @@ from plugin_api.fields import Column, Field
 from plugins.data_sync.kinds import SyncError
 from plugins.data_sync.staging import STAGED, Staging
 from plugins.database.context import TableContext
+from plugins.database.engine import places
 from plugins.database.engine.computed import graph_for
 from plugins.database.engine.ddl import type_sql
 from plugins.database.engine.write import stored
@@ -24,7 +25,6 @@ from plugins.database.rows.following import Following, read_rows
 from plugins.database.rows.ledger import Row
 from plugins.database.shape import TableShape
 from plugins.database.tables.imports import importable
-from plugins.database.tables.store import count_rows
 
 ONE_BY_ONE = 2000
 """Rows of which listeners and the history are told one by one; of more, as of an import, only which they are."""
@@ -86,7 +86,8 @@ class Merge:
             self._remove()
         if self._following.active and not self._is_large:
             self._following.finish()
-        count_rows(self._where.id, result.added - result.gone)
+        if result.added or result.gone:
+            places.note(self._where.id, result.added - result.gone)
         return result
 
     @cached_property

@@ -114,12 +114,13 @@ class Recalculation(Base):
 
 
 class RowCount(Base):
-    """Changes of a table's number of rows; their sum is the number. A periodic task joins them into one."""
+    """Changes of a table's number of rows; their sum is the number. engine/places.py says what a block is."""
 
     __tablename__ = "row_count"
 
     id: Mapped[int] = mapped_column(sa.Identity(), primary_key=True)
     table_id: Mapped[int] = _key("database.table.id", index=True)
+    block: Mapped[int | None]
     change: Mapped[int]
 
 

@@ -12,6 +12,7 @@ import sqlalchemy as sa
 
 from plugin_api.db import connection
 from plugin_api.fields import Field
+from plugins.database.engine import places
 from plugins.database.shape import DIALECT, Joins, SelectList, TableShape
 
 _LIMIT, _OFFSET = "page_limit", "page_offset"
@@ -66,17 +67,24 @@ class RowQuery:
         Only the rows of the page are then read whole.
         """
         row = self.shape.row
-        limit, offset = (sa.bindparam(name, 0, sa.Integer()) for name in (_LIMIT, _OFFSET))
-        ids = self.base(row.c.id).order_by(*self.ordering()).limit(limit).offset(offset)
-        chosen = row.c.id.in_(ids.correlate(None).scalar_subquery())
+        chosen = row.c.id.in_(self._deep_ids())
         statement: sa.Select[Any] = sa.select(sa.literal_column("1")).select_from(row).where(chosen)
         return _tail(statement.order_by(*self.ordering()))
+
+    def _deep_ids(self) -> sa.SelectBase:
+        row = self.shape.row
+        limit, offset = (sa.bindparam(name, 0, sa.Integer()) for name in (_LIMIT, _OFFSET))
+        if self.where is None and not self.order_by:
+            found = places.page_ids(self.shape, f":{_OFFSET}", f":{_LIMIT}")
+            return sa.text(found).bindparams(limit, offset).columns(row.c.id)
+        ids = self.base(row.c.id).order_by(*self.ordering()).limit(limit).offset(offset)
+        return ids.correlate(None)
 
     @cached_property
     def counted(self) -> Sql:
         """A query of the number of rows: kept for a whole table, counted for a filtered one."""
         if self.where is None:
-            return f"SELECT coalesce(sum(change), 0) FROM database.row_count WHERE table_id = {self.shape.id:d}", {}
+            return places.total_sql(self.shape.id), {}
         text, parameters = _tail(self.base(sa.literal_column("1")))
         return f"SELECT count(*){text}", parameters
 

@@ -12,6 +12,7 @@ from plugin_api import context
 from plugin_api.db import connection
 from plugin_api.errors import TryAgain
 from plugin_api.fields import Column, Field
+from plugins.database.engine import places
 from plugins.database.engine.ddl import type_sql
 from plugins.database.engine.read import renamed
 from plugins.database.shape import SelectList, TableShape, compile_columns, schema_name
@@ -57,8 +58,7 @@ def insert(
         f" x AS (SELECT * FROM json_to_recordset(%(rows)s::json) AS x(n bigint{_record(written)})),"
         f' new AS (INSERT INTO {shape.full_name} ("order", created_by, last_modified_by{names})'
         f" SELECT place.low + (x.n + 1) * place.step, %(user_id)s, %(user_id)s{values} FROM x, place ORDER BY x.n"
-        f" RETURNING *), counted AS (INSERT INTO database.row_count (table_id, change)"
-        f" SELECT {shape.id}, count(*) FROM new)"
+        f" RETURNING *), counted AS ({places.noting(shape, 'new')})"
         f" SELECT ({_json_of('new', select_list, _IN_ORDER)}), ({version_sql(shape)})"
     )
     numbered = [{"n": n, **row} for n, row in enumerate(rows)]
@@ -156,8 +156,7 @@ def trash(shape: TableShape, row_ids: Sequence[int], select_list: SelectList) ->
         f"WITH old AS (SELECT id FROM {shape.full_name} WHERE id = ANY(%(ids)s) AND trashed_on IS NULL"
         " ORDER BY id FOR NO KEY UPDATE),"
         f" gone AS (UPDATE {shape.full_name} t SET trashed_on = now() FROM old WHERE t.id = old.id RETURNING t.*),"
-        " counted AS (INSERT INTO database.row_count (table_id, change)"
-        f" SELECT {shape.id}, -count(*) FROM gone)"
+        f" counted AS ({places.noting(shape, 'gone', '-')})"
         f" SELECT ({_json_of('gone', select_list, _IN_ORDER)}),"
         f" (SELECT json_agg(left({_name(shape)}, {_NAME_SHOWN}) ORDER BY {_IN_ORDER}) FROM gone AS t),"
         f" ({version_sql(shape)})"
@@ -181,9 +180,8 @@ def restore(shape: TableShape, row_ids: Sequence[int]) -> int:
     sql = (
         f"WITH old AS (SELECT id FROM {shape.full_name} WHERE id = ANY(%(ids)s) AND trashed_on IS NOT NULL"
         " ORDER BY id FOR NO KEY UPDATE),"
-        f" back AS (UPDATE {shape.full_name} t SET trashed_on = NULL FROM old WHERE t.id = old.id RETURNING t.id),"
-        " counted AS (INSERT INTO database.row_count (table_id, change)"
-        f" SELECT {shape.id}, count(*) FROM back)"
+        f" back AS (UPDATE {shape.full_name} t SET trashed_on = NULL FROM old WHERE t.id = old.id RETURNING t.*),"
+        f" counted AS ({places.noting(shape, 'back')})"
         f" SELECT (SELECT count(*) FROM back), ({version_sql(shape)})"
     )
     restored, version = connection().exec_driver_sql(sql, {"ids": list(row_ids)}).one()
@@ -216,8 +214,12 @@ def move(shape: TableShape, row_id: int, before_id: int | None, select_list: Sel
     """Move a row before another one, or to the end; answers it as JSON."""
     sql = (
         f"WITH place AS ({_place(shape, before_id)}),"
-        f' moved AS (UPDATE {shape.full_name} t SET "order" = place.low + place.step FROM place'
-        " WHERE t.id = %(row_id)s AND t.trashed_on IS NULL RETURNING t.*)"
+        f' old AS (SELECT t.id, t."order" FROM {shape.full_name} t WHERE t.id = %(row_id)s AND t.trashed_on IS NULL'
+        " FOR NO KEY UPDATE),"
+        f' moved AS (UPDATE {shape.full_name} t SET "order" = place.low + place.step FROM place, old'
+        " WHERE t.id = old.id RETURNING t.*),"
+        f" left_behind AS ({places.noting(shape, 'old WHERE EXISTS (SELECT FROM moved)', '-')}),"
+        f" counted AS ({places.noting(shape, 'moved')})"
         f" {_json_of('moved', select_list, 't.id')}"
     )
     parameters = {"row_id": row_id, "before_id": before_id, "size": 1}

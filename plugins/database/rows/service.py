@@ -12,7 +12,7 @@ from plugin_api import context, trash
 from plugin_api.db import connection
 from plugin_api.errors import ApiError, body_invalid, does_not_exist
 from plugins.database.context import TableContext
-from plugins.database.engine import write
+from plugins.database.engine import places, write
 from plugins.database.engine.read import exists
 from plugins.database.engine.write import Updated
 from plugins.database.fields.constraints import broken_constraint
@@ -246,3 +246,4 @@ def _make_room(shape: TableShape, before_id: int) -> None:
     """When the gap before a row is used up, number all the rows of the table anew."""
     if connection().exec_driver_sql(write.gap_is_used_up(shape), {"before_id": before_id}).scalar_one():
         connection().exec_driver_sql(write.renumber(shape))
+        places.note(shape.id, 0)

@@ -14,7 +14,7 @@ from plugin_api.permissions import Access
 from plugin_api.tables import extensions
 from plugins.database import models
 from plugins.database.context import TableContext
-from plugins.database.engine import ddl
+from plugins.database.engine import ddl, places
 from plugins.database.fields.store import NewField, insert_fields
 
 _NAME_LENGTH = 255
@@ -69,9 +69,9 @@ def tables_of(application_ids: Sequence[int]) -> list[dict[str, Any]]:
 
 
 def count_rows(table_id: int, change: int) -> None:
-    """Note that a table's number of rows changed."""
+    """Note that a table's number of rows changed, wherever in their order."""
     if change:
-        session().execute(sa.insert(models.RowCount).values(table_id=table_id, change=change))
+        places.note(table_id, change)
 
 
 def free_name(application_id: int, name: str) -> str:

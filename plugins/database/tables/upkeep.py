@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 
-from plugin_api.db import begin, connection
 from plugin_api.periodic import PeriodicTask
 from plugin_api.platform import service
 from plugin_api.storage import Storage
+from plugins.database.engine import places
 from plugins.database.fields import backups
 from plugins.database.fields.recalculation import work_off_abandoned
 from plugins.database.rows.history import FORGET_HISTORY
@@ -15,7 +15,6 @@ from plugins.database.search import upkeep as search
 from plugins.database.tables.payload import FOLDER, day_of
 
 _KEPT_DAYS = 3
-_CHANGES_KEPT_APART = 16
 
 
 def forget_files() -> None:
@@ -26,21 +25,10 @@ def forget_files() -> None:
             storage.delete(name)
 
 
-def join_row_counts() -> None:
-    """Replace the many changes of a table's number of rows by their sum, so that counting stays quick."""
-    statement = (
-        "WITH long AS (SELECT table_id FROM database.row_count GROUP BY table_id HAVING count(*) > %(most)s),"
-        " gone AS (DELETE FROM database.row_count WHERE table_id IN (SELECT table_id FROM long)"
-        " RETURNING table_id, change)"
-        " INSERT INTO database.row_count (table_id, change) SELECT table_id, sum(change) FROM gone GROUP BY table_id"
-    )
-    with begin():
-        connection().exec_driver_sql(statement, {"most": _CHANGES_KEPT_APART})
-
-
 PERIODIC_TASKS = [
     PeriodicTask("forget-import-files", 3600.0, forget_files),
-    PeriodicTask("join-row-counts", 60.0, join_row_counts),
+    PeriodicTask("join-row-counts", 60.0, places.join_changes),
+    PeriodicTask("count-rows-anew", 30.0, places.count_anew),
     PeriodicTask("recalculate-fields", 60.0, work_off_abandoned),
     *search.PERIODIC_TASKS,
     FORGET_HISTORY,
