@@ -85,6 +85,8 @@ class FilterType(ABC):
     has_names: whether clients show something else than the value, which `names` answers.
     constant: whether the condition follows from the field and the value alone, at any time and whoever asks. Such a
         condition is compiled once and used by many requests; others are compiled anew for each.
+    by_value: whether the condition compares the field's value as it is stored with what is given, by =, <, > or IN, so
+        that an index of the field's column finds the rows. Large tables get one where a view has such a filter.
     """
 
     type: str
@@ -95,6 +97,7 @@ class FilterType(ABC):
     by_option: bool = False
     has_names: bool = False
     constant: bool = False
+    by_value: bool = False
 
     @abstractmethod
     def condition(self, subject: Filtered, value: str) -> Condition | None:

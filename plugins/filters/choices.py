@@ -24,6 +24,7 @@ class SingleSelectEqual(FilterType):
 
     constant = True
     type = "single_select_equal"
+    by_value = True
     by_option = True
     kinds = SINGLE
 
@@ -42,6 +43,7 @@ class IsAnyOption(FilterType):
     def __init__(self, type: str, kinds: frozenset[Kind]) -> None:
         self.type = type
         self.kinds = kinds
+        self.by_value = kinds == SINGLE
 
     def condition(self, subject: Filtered, value: str) -> Condition:
         """By ids."""

@@ -119,6 +119,7 @@ class DateFilter(FilterType):
 
     kinds = DATES
     empty_is_value = True
+    by_value = True
 
     def condition(self, subject: Filtered, value: str) -> Condition | None:
         """Days are those of the time zone."""

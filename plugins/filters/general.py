@@ -55,6 +55,7 @@ class Equal(FilterType):
 
     constant = True
     type = "equal"
+    by_value = True
     kinds = frozenset({Kind.TEXT, Kind.CODE, *COMPARED})
 
     def condition(self, subject: Filtered, value: str) -> Condition:
@@ -152,6 +153,7 @@ class In(FilterType):
 
     constant = True
     type = "in"
+    by_value = True
     kinds = frozenset({Kind.ROW_ID})
 
     def condition(self, subject: Filtered, value: str) -> Condition:

@@ -17,6 +17,7 @@ class Comparison(FilterType):
 
     constant = True
     kinds = frozenset({Kind.NUMBER, Kind.DURATION})
+    by_value = True
 
     def __init__(self, type: str, compare: Any) -> None:
         self.type = type

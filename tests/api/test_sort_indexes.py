@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import random
+import re
 from typing import Any
 
 import pytest
 
 from plugin_api.db import begin, connection
-from plugins.database.engine import sort_indexes
+from plugins.database.engine import field_indexes, sort_indexes
 from plugins.views.indexes import keep_indexes
 from tests.viewing import VIEWS, People
 
@@ -82,3 +83,35 @@ def test_fields_that_cannot_be_indexed_are_left(people: People) -> None:
     people.add("sortings", {"field": field})
     keep_indexes()
     assert _indexes(people) == set()
+
+
+def test_filters_that_compare_values_have_indexes_while_a_view_has_them(people: People) -> None:
+    age, name = people.ids["Age"], people.ids["Name"]
+    made = people.add("filters", {"field": age, "type": "higher_than", "value": "1"})
+    people.add("filters", {"field": name, "type": "equal", "value": "ann"})  # texts may be too long for one
+    before = people.listed("size=200")["results"]
+    keep_indexes()
+    assert _filter_indexes(people) == {age}
+    assert people.listed("size=200")["results"] == before
+    people.add("sortings", {"field": age})
+    keep_indexes()
+    assert (_indexes(people), _filter_indexes(people)) == ({age}, set())  # the one for the order does for both
+    people.ok(*people.api.delete(f"{VIEWS}/filter/{made['id']}/"))
+    keep_indexes()
+    assert _filter_indexes(people) == set()
+
+
+def test_listings_use_the_index_of_a_filter(people: People, count_sql: Any) -> None:
+    people.add("filters", {"field": people.ids["Age"], "type": "equal", "value": "30"})
+    expected = people.listed()["count"]
+    keep_indexes()
+    with count_sql() as statements:
+        assert people.listed("count=true")["count"] == expected
+    counting = next(statement for statement in statements if statement.startswith("SELECT count(*)"))
+    names = re.findall(r"%\((\w+)\)s", counting)
+    assert f"filtered_{people.ids['Age']}" in _plan(counting, dict.fromkeys(names, 30))
+
+
+def _filter_indexes(people: People) -> set[int]:
+    with begin():
+        return field_indexes.existing(people.shape(people.sheet), field_indexes.FILTERED)

@@ -1,4 +1,4 @@
-"""Indexes of fields that rows of large tables are ordered by: which there are, and building and dropping them.
+"""Indexes of fields that rows of large tables are ordered by: which fields can have one, and what it is on.
 
 An index serves the order by its field, in both directions, and narrows orders that begin with it. Of texts it has the
 first characters; PostgreSQL sorts the rest where these are the same.
@@ -12,12 +12,12 @@ import sqlalchemy as sa
 
 from plugin_api.db import connection
 from plugin_api.fields import Field
-from plugins.database.shape import DIALECT, TableShape, schema_name
+from plugins.database.engine import field_indexes
+from plugins.database.shape import DIALECT, TableShape
 
 ROWS = 50_000
 """Tables with at least so many rows get indexes; smaller ones are sorted quickly without."""
 _CHARACTERS = 100
-_PREFIX = "sorted_"
 _TEXT = '"left"'
 
 
@@ -54,31 +54,11 @@ def key_sql(shape: TableShape, field: Field) -> str | None:
 
 
 def existing(shape: TableShape) -> set[int]:
-    """The fields of a table with a finished index."""
-    query = (
-        "SELECT c.relname FROM pg_index i JOIN pg_class c ON c.oid = i.indexrelid"
-        f" WHERE i.indrelid = to_regclass(%(table)s) AND i.indisvalid AND c.relname LIKE '{_PREFIX}%%'"
-    )
-    rows = connection().exec_driver_sql(query, {"table": shape.full_name})
-    return {int(name.removeprefix(_PREFIX)) for (name,) in rows}
+    """The fields of a table with a finished index for sorting."""
+    return field_indexes.existing(shape, field_indexes.SORTED)
 
 
 def texts_compare_by_character() -> bool:
     """Whether the database compares texts character by character, so that their beginnings are in the same order."""
     query = "SELECT datcollate FROM pg_database WHERE datname = current_database()"
     return connection().exec_driver_sql(query).scalar_one() in ("C", "POSIX", "C.UTF-8", "C.utf8")
-
-
-def build(shape: TableShape, field: Field, key: str) -> None:
-    """Make the index of a field while others read and write. Not inside a transaction."""
-    drop(shape, field.id)  # one that was not finished
-    name = f"{_PREFIX}{field.id}"
-    run = connection().exec_driver_sql
-    run(f'CREATE INDEX CONCURRENTLY "{name}" ON {shape.full_name} ({key}) WHERE trashed_on IS NULL')
-    run(f"ANALYZE {shape.full_name}")
-
-
-def drop(shape: TableShape, field_id: int) -> None:
-    """Take the index of a field away. Not inside a transaction."""
-    schema = schema_name(shape.workspace_id)
-    connection().exec_driver_sql(f'DROP INDEX CONCURRENTLY IF EXISTS "{schema}"."{_PREFIX}{field_id}"')

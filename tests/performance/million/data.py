@@ -1,0 +1,193 @@
+"""The tables that are measured: seeded values, put in through the product's own import."""
+
+from __future__ import annotations
+
+import random
+import tempfile
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import orjson
+
+from tests.performance.million.instance import Instance
+from tests.performance.rows_ratio import full_name
+
+SEED = 20_26
+RARE = "zanzibar"
+"""A word that one row in RARELY has."""
+RARELY = 50_000
+COLOURS = ("new", "open", "waiting", "done", "dropped")
+_DECIMAL = {"number_decimal_places": 2, "number_negative": True}
+_MOMENT = {"date_include_time": True}
+_OPTIONS = {"select_options": [{"value": name, "color": "blue"} for name in COLOURS]}
+FIELDS: list[tuple[str, dict[str, Any]]] = [
+    *[("text", {})] * 8,
+    *[("long_text", {})] * 2,
+    *[("number", {})] * 4,
+    *[("number", _DECIMAL)] * 3,
+    *[("boolean", {})] * 3,
+    *[("date", {})] * 2,
+    *[("date", _MOMENT)] * 2,
+    ("url", {}),
+    ("email", {}),
+    ("phone_number", {}),
+    *[("single_select", _OPTIONS)] * 2,
+    ("rating", {}),
+]
+"""With the primary field, a text, these are 30."""
+WORDS = [
+    "amber",
+    "basin",
+    "cedar",
+    "delta",
+    "ember",
+    "fjord",
+    "grove",
+    "harbor",
+    "island",
+    "juniper",
+    "kelp",
+    "lagoon",
+    "meadow",
+    "nectar",
+    "opal",
+    "prairie",
+]
+
+
+@dataclass
+class Table:
+    """A table under measurement. fields: column and type, in the order of the API; stored: its name in SQL."""
+
+    id: int
+    fields: list[tuple[str, str]]
+    stored: str
+    rows: int = 0
+
+    def first(self, kind: str, nth: int = 0) -> str:
+        """The column of the n-th field of a type that is not the primary one."""
+        return [column for column, found in self.fields[1:] if found == kind][nth]
+
+
+def new_table(product: Instance, name: str, fields: list[tuple[str, dict[str, Any]]]) -> Table:
+    """A table with those fields beside its primary one, and no rows."""
+    path = f"/api/database/tables/database/{product.database_id}/"
+    made = int(product.client.json("POST", path, {"name": name, "data": [["text"]], "first_row_header": True})["id"])
+    for number, (kind, options) in enumerate(fields):
+        body = {"name": f"{kind} {number}", "type": kind, **options}
+        product.client.json("POST", f"/api/database/fields/table/{made}/", body)
+    return Table(made, shown(product, made), full_name(product.driver, made))
+
+
+def shown(product: Instance, table_id: int) -> list[tuple[str, str]]:
+    """The columns and types of a table's fields."""
+    found = product.client.json("GET", f"/api/database/fields/table/{table_id}/")
+    return [(f"field_{one['id']}", one["type"]) for one in found]
+
+
+def values(rows: int) -> Iterator[list[list[Any]]]:
+    """The rows of the table, always the same, a thousand at a time."""
+    chance = random.Random(SEED)
+    kinds = [("text", {}), *FIELDS]
+    for start in range(0, rows, 1000):
+        yield [_row(n, kinds, chance) for n in range(start, min(start + 1000, rows))]
+
+
+def _row(n: int, kinds: list[tuple[str, dict[str, Any]]], chance: random.Random) -> list[Any]:
+    made = [value(kind, options, chance) for kind, options in kinds]
+    made[0] = f"row {n}"
+    if n % RARELY == RARELY // 2:
+        made[1] = f"{made[1]} {RARE}"
+    return made
+
+
+def value(kind: str, options: dict[str, Any], chance: random.Random) -> str:
+    """A value as a file has it."""
+    match kind:
+        case "number":
+            return f"{chance.uniform(0, 100_000):.{options.get('number_decimal_places', 0)}f}"
+        case "boolean":
+            return chance.choice(("true", "false"))
+        case "date":
+            day = f"20{chance.randint(10, 30)}-{chance.randint(1, 12):02}-{chance.randint(1, 28):02}"
+            return f"{day}T{chance.randint(0, 23):02}:30:00Z" if options else day
+        case "url":
+            return f"https://example.com/{chance.randint(1, 10**6)}"
+        case "email":
+            return f"{chance.choice(WORDS)}.{chance.randint(1, 9999)}@example.com"
+        case "phone_number":
+            return f"+31 6 {chance.randint(0, 10**8 - 1):08}"
+        case "single_select":
+            return chance.choice(COLOURS)
+        case "rating":
+            return str(chance.randint(0, 5))
+    return " ".join(chance.choices(WORDS, k=2 if kind == "text" else 10))
+
+
+def body(rows: int, folder: Path) -> Path:
+    """The body of the request that imports the rows, as a file."""
+    made = folder / "body.json"
+    with made.open("wb") as file:
+        file.write(b'{"data": [')
+        for number, batch in enumerate(values(rows)):
+            file.write((b"," if number else b"") + orjson.dumps(batch)[1:-1])
+        file.write(b"]}")
+    return made
+
+
+def fill(product: Instance, table: Table, rows: int) -> float:
+    """Import the rows as a client does, from the first byte sent to the end of the job; the seconds."""
+    with tempfile.TemporaryDirectory() as folder:
+        file = body(rows, Path(folder))
+        begun = time.perf_counter()
+        job = product.wait_for(send(product, f"/api/database/tables/{table.id}/import/async/", file))
+        took = time.perf_counter() - begun
+    report = job["report"]
+    if report["failing_row_count"]:
+        raise SystemExit(f"rows were refused: {list(report['failing_rows'].items())[:3]}")
+    table.rows += rows
+    return took
+
+
+def send(product: Instance, path: str, file: Path) -> dict[str, Any]:
+    """POST a file as JSON without reading it into memory."""
+    client = product.another_client()
+    headers = {**client.headers, "Content-Length": str(file.stat().st_size)}
+    lines = [f"POST {path} HTTP/1.1", *(f"{name}: {text}" for name, text in headers.items()), "", ""]
+    client.socket.sendall("\r\n".join(lines).encode())
+    with file.open("rb") as source:
+        client.socket.sendfile(source)
+    head, answer = client._head()
+    length = int(
+        next(line.split(b":")[1] for line in head.lower().split(b"\r\n") if line.startswith(b"content-length"))
+    )
+    while len(answer) < length:
+        answer += client.socket.recv(1 << 20)
+    if int(head[9:12]) >= 400:
+        raise SystemExit(f"POST {path}: {head[9:12]!r} {bytes(answer[:500])!r}")
+    return dict(orjson.loads(answer))
+
+
+def page_sql(product: Instance, table: Table, where: str = "true", order: str = "", limit: str = "LIMIT 100") -> str:
+    """One statement that answers a page as the API shows it; order begins what rows are ordered by."""
+    chosen = ", ".join(["r.id", 'r."order"::text', *_columns(product, table)])
+    rows = f"FROM {table.stored} r WHERE r.trashed_on IS NULL AND {where}"
+    return f'SELECT json_agg(t)::text FROM (SELECT {chosen} {rows} ORDER BY {order}r."order", r.id {limit}) t'
+
+
+def _columns(product: Instance, table: Table) -> Iterator[str]:
+    query = "SELECT attname FROM pg_attribute WHERE attrelid = %s::regclass AND atttypid = 'timestamptz'::regtype"
+    moments = {row[0] for row in product.driver.execute(query, [table.stored])}
+    for column, kind in table.fields:
+        if kind == "number":
+            yield f"r.{column}::text"
+        elif kind == "single_select":
+            option = "json_build_object('id', o.id, 'value', o.value, 'color', o.color)"
+            yield f"(SELECT {option} FROM database.select_option o WHERE o.id = r.{column}) AS {column}"
+        elif column in moments:
+            yield f"""to_char(r.{column} AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"') AS {column}"""
+        else:
+            yield f"r.{column}"
