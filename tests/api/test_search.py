@@ -78,18 +78,25 @@ def test_what_people_see_of_a_value_is_found(
         assert base.found(table, "nowhere", mode) == []
 
 
-def test_people_and_linked_rows_are_found_by_words_alone(base: Searching) -> None:
+@pytest.mark.parametrize("indexed", [False, True], ids=["all rows", "index"])
+def test_people_and_linked_rows_are_found_by_words_alone(base: Searching, small_indexes: None, indexed: bool) -> None:
     sheet = base.table("People", [["Name"], ["r1"], ["r2"]])
     base.add_field(sheet, "Who", "multiple_collaborators")
     base.write(sheet, 2, Who=[{"id": base.api.user["id"]}])
+    if indexed:
+        upkeep.build_indexes()
     assert base.found(sheet, base.api.user["first_name"], "compat") == []
     assert base.found(sheet, base.api.user["first_name"], "full-text-with-compat") == [2]
     other = base.table("Other", [["Name"], ["Needle"]])
     table = base.table("Sheet", [["Name"], ["r1"], ["r2"]])
     base.add_field(table, "Link", "link_row", link_row_table_id=other)
     base.write(table, 2, Link=["Needle"])
+    if indexed:
+        upkeep.build_indexes()
+        assert [_index(one)[0] for one in (sheet, table)] == ["ready", "ready"]
     assert base.found(table, "needle", "compat") == []
     assert base.found(table, "needle", "full-text-with-compat") == [2]
+    assert base.found(table, "2") == [2]  # the id of the row
 
 
 def test_signs_with_a_meaning_to_the_database_have_none(base: Searching, small_indexes: None) -> None:

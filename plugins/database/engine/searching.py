@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from typing import Any
 
 import sqlalchemy as sa
 
 from plugin_api.fields import Field, ReferringMixin
 from plugin_api.sql import folded
-from plugins.database.search.candidates import candidates
+from plugins.database.search.candidates import candidates, is_indexed, with_text
+from plugins.database.search.texts import BETWEEN
 from plugins.database.shape import TableShape
 
 Condition = sa.ColumnElement[bool]
@@ -22,24 +24,42 @@ MODES = ("compat", "full-text-with-compat", "full-text-with-count")
 def search(shape: TableShape, fields: Sequence[Field], text: str, by_words: bool = False) -> Condition | None:
     """The condition that a row has `text` in one of the fields, or as its id; None for an empty text.
 
-    by_words: also in the names of the people and rows a field refers to. Large tables have an index that tells which
-    rows may have the text; these are looked at all the same, so that the answer is what the rows hold now.
+    by_words: also in the names of the people and rows a field refers to. Large tables have an index; rows written
+    since are looked at themselves, so that the answer is what the rows hold now.
     """
     wanted = text.strip()
     if not wanted:
         return None
     escaped = wanted.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
     pattern = sa.literal("%").concat(folded(sa.literal(escaped))).concat("%")
+    others = _referred(shape, fields, pattern) if by_words else []
+    row_id = int(wanted) if _ROW_ID.fullmatch(wanted) else None
+    if not is_indexed(shape, wanted):
+        by_id = [] if row_id is None else [shape.row.c.id == row_id]
+        return sa.or_(_held(shape, fields, pattern), *others, *by_id)
+    queries = [*_indexed(shape, fields, wanted, pattern), *(_ids(shape, found) for found in others)]
+    if row_id is not None:
+        queries.append(sa.select(sa.literal(row_id, sa.BigInteger())))
+    return shape.row.c.id.in_(sa.union_all(*queries))
+
+
+def _held(shape: TableShape, fields: Sequence[Field], pattern: sa.ColumnElement[str]) -> Condition:
+    """That a field has the text."""
     texts = (shape.type_of(field).search(field, shape.row) for field in fields)
-    conditions: list[sa.ColumnElement[bool]] = [folded(found).like(pattern) for found in texts if found is not None]
-    held: Condition = sa.or_(sa.false(), *conditions)
-    likely = candidates(shape, wanted, pattern)
-    found = [held if likely is None else sa.and_(likely, held)]
-    if by_words:
-        found += _referred(shape, fields, pattern)
-    if _ROW_ID.fullmatch(wanted):
-        found.append(shape.row.c.id == int(wanted))
-    return sa.or_(*found)
+    return sa.or_(sa.false(), *(folded(found).like(pattern) for found in texts if found is not None))
+
+
+def _indexed(
+    shape: TableShape, fields: Sequence[Field], wanted: str, pattern: sa.ColumnElement[str]
+) -> list[sa.Select[Any]]:
+    """Queries of the ids of the rows with the text, by the index: it has the texts of all fields together."""
+    if BETWEEN not in wanted and {field.id for field in fields} == shape.by_id.keys():
+        return with_text(shape, pattern)
+    return [_ids(shape, sa.and_(candidates(shape, pattern), _held(shape, fields, pattern)))]
+
+
+def _ids(shape: TableShape, condition: Condition) -> sa.Select[Any]:
+    return sa.select(shape.row.c.id).where(condition).correlate(None)
 
 
 def _referred(shape: TableShape, fields: Sequence[Field], pattern: sa.ColumnElement[str]) -> list[Condition]:
