@@ -127,6 +127,7 @@ class World:
         return {
             "workspace_id": workspace,
             "user_id": self.api.user["id"],
+            "announcement_id": 1,
             "application_id": self.base.id,
             "database_id": self.base.id,
             "table_id": self.table_id,
@@ -360,6 +361,7 @@ NEVER_TAKEN: dict[str, list[Any]] = {  # good in form, refused for what they ask
     "admin_update_plugin": [{"enabled": True}],
     "admin_create_user": [{"username": "new@example.com", "name": "New", "password": "Sup3rSecret!pw"}],
     "admin_edit_user": [{"username": "a@example.com", "name": "A", "is_active": True, "is_staff": True}],
+    "admin_create_announcement": [{"title": "T", "text": "x", "url": "http://a.example/", "mail": True}],
     "admin_impersonate_user": [{"user": 1}],
     "upload_via_url": [{"url": "http://127.0.0.1:1/x"}],
     "generate_table_ai_field_value": [{"row_ids": [1, 2]}],

@@ -6,9 +6,12 @@ adds kinds of notifications.
 
 from __future__ import annotations
 
+import click
+
 from plugin_api import Plugin, context, hookimpl
 from plugin_api.accounts import UserData
-from plugin_api.administration import UsageCount, counted_by
+from plugin_api.actions import ActionType
+from plugin_api.administration import AdminSection, UsageCount, counted_by
 from plugin_api.events import EventHandler
 from plugin_api.http import Blueprint
 from plugin_api.periodic import PeriodicTask
@@ -33,9 +36,10 @@ plugin = Plugin(
 @hookimpl
 def register_blueprints() -> list[Blueprint]:
     """The operations on notifications."""
+    from plugins.notifications.announcement_routes import blueprint as announcements
     from plugins.notifications.routes import blueprint
 
-    return [blueprint]
+    return [blueprint, announcements]
 
 
 @hookimpl
@@ -56,10 +60,10 @@ def register_permission_managers() -> list[PermissionManager]:
 
 @hookimpl
 def register_notification_types() -> list[NotificationType]:
-    """Those of invitations."""
-    from plugins.notifications.invitations import TYPES
+    """Those of invitations, and what everybody is told."""
+    from plugins.notifications import broadcasts, invitations
 
-    return TYPES
+    return [*invitations.TYPES, *broadcasts.TYPES]
 
 
 @hookimpl
@@ -73,11 +77,12 @@ def register_event_handlers() -> list[EventHandler]:
 
 @hookimpl
 def register_periodic_tasks() -> list[PeriodicTask]:
-    """Mails, and forgetting what everybody cleared."""
+    """Mails, forgetting what everybody cleared, and telling of new versions."""
+    from plugins.notifications.broadcasts import TELL_OF_UPGRADE
     from plugins.notifications.mails import SEND_MAILS
     from plugins.notifications.upkeep import FORGET_CLEARED
 
-    return [SEND_MAILS, FORGET_CLEARED]
+    return [SEND_MAILS, FORGET_CLEARED, TELL_OF_UPGRADE]
 
 
 @hookimpl
@@ -102,3 +107,27 @@ def register_usage_counts() -> list[UsageCount]:
     from plugins.notifications.models import Notification
 
     return [UsageCount("notification_types", counted_by(Notification.type))]
+
+
+@hookimpl
+def register_action_types() -> list[ActionType]:
+    """Announcements are on the record."""
+    from plugins.notifications.broadcasts import ACTION_TYPES
+
+    return ACTION_TYPES
+
+
+@hookimpl
+def register_commands() -> list[click.Command]:
+    """The command `notify`."""
+    from plugins.notifications.announcement_routes import notify
+
+    return [notify]
+
+
+@hookimpl
+def register_admin_sections() -> list[AdminSection]:
+    """The page of announcements."""
+    from plugins.notifications.announcement_routes import SECTION
+
+    return [SECTION]

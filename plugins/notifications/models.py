@@ -20,10 +20,16 @@ class Base(DeclarativeBase):
 
 
 class Notification(Base):
-    """What happened. `key` says what it is about, so that the same event notifies once."""
+    """What happened. `key` says what it is about, so that the same event notifies once.
+
+    A `broadcast` is for everybody who had an account when it was made; recipients are those who did something with it.
+    """
 
     __tablename__ = "notification"
-    __table_args__ = (sa.UniqueConstraint("type", "key"),)
+    __table_args__ = (
+        sa.UniqueConstraint("type", "key"),
+        sa.Index("ix_notification_broadcast", "created_on", postgresql_where=sa.text("broadcast")),
+    )
 
     id: Mapped[int] = mapped_column(sa.Identity(), primary_key=True)
     type: Mapped[str]
@@ -32,12 +38,14 @@ class Notification(Base):
     workspace_id: Mapped[int | None] = mapped_column(index=True)
     data: Mapped[dict[str, Any]] = mapped_column(JSONB)
     created_on: Mapped[datetime] = mapped_column(server_default=sa.func.now(), index=True)
+    broadcast: Mapped[bool] = mapped_column(server_default=sa.false())
 
 
 class Recipient(Base):
     """A notification of a user, until they clear it. `mail_due`: it is to be mailed unless it is read before.
 
-    `workspace_id` is the notification's, for counting what is unread without looking at notifications.
+    `workspace_id` is the notification's, for counting what is unread without looking at notifications. A `cleared` one
+    stays only of a broadcast, which would be there again.
     """
 
     __tablename__ = "recipient"
@@ -53,3 +61,4 @@ class Recipient(Base):
     workspace_id: Mapped[int | None] = mapped_column(index=True)
     read: Mapped[bool] = mapped_column(server_default=sa.false())
     mail_due: Mapped[bool]
+    cleared: Mapped[bool] = mapped_column(server_default=sa.false())

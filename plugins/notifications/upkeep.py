@@ -18,8 +18,16 @@ _LEFT = """
 """
 
 _FORGET = """
-    DELETE FROM notifications.notification n WHERE n.created_on < now() - interval '1 day'
+    DELETE FROM notifications.notification n WHERE n.created_on < now() - interval '1 day' AND NOT n.broadcast
         AND NOT EXISTS (SELECT FROM notifications.recipient r WHERE r.notification_id = n.id)
+"""
+
+
+_FORGET_BROADCASTS = """
+    DELETE FROM notifications.notification n USING (
+        SELECT id, row_number() OVER (PARTITION BY type ORDER BY id DESC) AS place
+        FROM notifications.notification WHERE broadcast) b
+    WHERE b.id = n.id AND b.place > 1 AND n.created_on < now() - interval '1 year'
 """
 
 
@@ -30,9 +38,13 @@ def _forget_members(events: Sequence[Event]) -> None:
 
 
 def forget_cleared() -> None:
-    """Remove the notifications nobody has any more. They stay a day, for events that are handled again."""
+    """Remove the notifications nobody has any more. They stay a day, for events that are handled again.
+
+    Of broadcasts nobody keeps who has them: they stay a year, and the latest of each type.
+    """
     with begin():
         connection().exec_driver_sql(_FORGET)
+        connection().exec_driver_sql(_FORGET_BROADCASTS)
 
 
 MEMBERS_LEFT = EventHandler("notifications_of_former_members", _forget_members, ("group_user_deleted",))

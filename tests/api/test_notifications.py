@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -9,10 +10,12 @@ import pytest
 
 from core.mail.message import Message
 from plugin_api.db import begin, connection
+from plugins.notifications import broadcasts
 from plugins.notifications.mails import boundaries, send_mails
 from plugins.notifications.notify import notify
 from plugins.notifications.types import Notice
 from plugins.notifications.upkeep import forget_cleared
+from tests.conftest import PASSWORD
 from tests.outbox import deliver
 from tests.tables import Database, scalar
 
@@ -335,3 +338,145 @@ class TestCollaborators:
         deliver()
         join(base.api, base.workspace_id, bob)
         assert self.told(base, bob) == []
+
+
+A = "/api/admin/announcements/"
+
+
+@pytest.fixture
+def announced(staff: Any) -> Iterator[Any]:
+    """A function with which staff tell everybody something; it is withdrawn afterwards."""
+    made: list[int] = []
+
+    def announce(title: str, **more: Any) -> int:
+        status, answer = staff.post(A, {"title": title, **more})
+        assert status == 200, answer
+        made.append(answer["id"])
+        return int(answer["id"])
+
+    yield announce
+    for announcement in made:
+        staff.delete(f"{A}{announcement}/")
+
+
+def recipients(announcement: int) -> int:
+    """For how many people something is kept of it."""
+    return int(scalar("SELECT count(*) FROM notifications.recipient WHERE notification_id = %(id)s", id=announcement))
+
+
+def unread_everywhere(api: Any) -> int:
+    """What signing in says."""
+    body = {"email": api.user["username"], "password": PASSWORD}
+    answer: dict[str, Any] = api.post("/api/user/token-auth/", body)[1]
+    return int(answer["user_notifications"]["unread_count"])
+
+
+def test_an_announcement_reaches_all_who_have_an_account_without_a_row_for_each(
+    api: Any, make_user: Any, announced: Any
+) -> None:
+    bob = make_user("Bob")
+    team, own = new(api), new(bob)
+    announcement = announced("Maintenance tonight", text="At ten.")
+    late = make_user("Carol")
+    [told] = listed(api, team)
+    assert (told["id"], told["type"], told["read"], told["workspace"]) == (announcement, "announcement", False, None)
+    assert told["data"] == {"title": "Maintenance tonight", "text": "At ten.", "url": None}
+    assert [one["id"] for one in listed(bob, own)] == [announcement]
+    assert listed(late, new(late)) == []
+    assert unread_everywhere(api) == unread_everywhere(bob) == 1
+    assert recipients(announcement) == 0
+
+
+def test_announcements_are_read_and_cleared_by_each_alone(api: Any, make_user: Any, announced: Any) -> None:
+    bob = make_user("Bob")
+    team, own = new(api), new(bob)
+    first, second = announced("One"), announced("Two")
+    status, marked = api.patch(f"{N}{team}/{first}/", {"read": True})
+    assert (status, marked["read"]) == (200, True)
+    assert unread_everywhere(api) == 1
+    assert api.patch(f"{N}{team}/{first}/", {"read": False})[1]["read"] is False
+    api.post(f"{N}{team}/mark-all-as-read/")
+    assert [one["read"] for one in listed(api, team)] == [True, True]
+    assert unread_everywhere(api) == 0 and unread_everywhere(bob) == 2
+    api.delete(f"{N}{team}/")
+    assert listed(api, team) == []
+    assert [one["id"] for one in listed(bob, own)] == [second, first]
+    bob.delete(f"{N}{own}/")
+    assert listed(bob, own) == [] and unread_everywhere(bob) == 0
+    assert bob.patch(f"{N}{own}/{first}/", {"read": True})[0] == 404
+
+
+def test_an_announcement_can_be_withdrawn_and_only_by_staff(api: Any, staff: Any, announced: Any) -> None:
+    team, announcement = new(api), announced("Oops")
+    api.post(f"{N}{team}/mark-all-as-read/")
+    assert api.delete(f"{A}{announcement}/")[0] == api.post(A, {"title": "x"})[0] == api.get(A)[0] == 403
+    assert [one["title"] for one in staff.get(A)[1]] == ["Oops"]
+    assert staff.delete(f"{A}{announcement}/")[0] == 204
+    assert listed(api, team) == []
+    assert staff.delete(f"{A}{announcement}/")[1]["error"] == "ERROR_NOTIFICATION_DOES_NOT_EXIST"
+    other = tell_one(api, team)
+    assert staff.delete(f"{A}{other}/")[0] == 404, "other people's notifications are none of staff's business"
+
+
+def tell_one(api: Any, team: int) -> int:
+    """A notification of the user's own."""
+    tell(api, team, f"own {team}")
+    return int(listed(api, team)[0]["id"])
+
+
+def test_an_announcement_is_mailed_when_wanted_and_as_often_as_each_wants(
+    api: Any, make_user: Any, announced: Any, mailbox: list[Message]
+) -> None:
+    bob, carol = make_user("Bob"), make_user("Carol")
+    bob.patch("/api/user/account/", {"email_notification_frequency": "never"})
+    new(api)
+    send_mails()
+    mailbox.clear()
+    announced("Quiet")
+    send_mails()
+    assert not mailbox
+    announced("Maintenance tonight", text="At ten.", mail=True)
+    carol_team = new(carol)
+    carol.post(f"{N}{carol_team}/mark-all-as-read/")
+    send_mails()
+    mails = {message.to: message for message in mailbox}
+    assert api.user["username"] in mails
+    assert not {bob.user["username"], carol.user["username"]} & set(mails)
+    assert mails[api.user["username"]].subject == "Maintenance tonight"
+    assert "At ten." in mails[api.user["username"]].text
+
+
+def test_people_are_told_of_a_new_version_but_not_of_the_first(
+    api: Any, make_user: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def runs(version: str) -> None:
+        monkeypatch.setattr(broadcasts, "version", lambda name: version)
+        for _ in range(2):
+            broadcasts.tell_of_upgrade()
+
+    team = new(api)
+    runs("1.0")
+    assert listed(api, team) == []
+    runs("1.1")
+    [told] = listed(api, team)
+    assert (told["type"], told["data"]["version"]) == ("baserow_version_upgrade", "1.1")
+    late = make_user("Carol")
+    assert listed(late, new(late)) == []
+    forget_cleared()
+    assert [one["id"] for one in listed(api, team)] == [told["id"]]
+    with begin():
+        connection().exec_driver_sql("DELETE FROM notifications.notification WHERE type = 'baserow_version_upgrade'")
+
+
+def test_lists_take_as_many_queries_whatever_was_announced(api: Any, announced: Any, count_sql: Any) -> None:
+    team = new(api)
+
+    def queries() -> int:
+        with count_sql() as statements:
+            listed(api, team)
+        return len(statements)
+
+    few = queries()
+    for number in range(5):
+        announced(f"Number {number}")
+    assert queries() == few == 3
