@@ -6,15 +6,18 @@ import asyncio
 import random
 import socket
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from typing import Any
 
 import orjson
 import uvicorn
 from flask import Flask
+from websockets.client import ClientProtocol
 from websockets.exceptions import ConnectionClosed
+from websockets.protocol import State
 from websockets.sync.client import ClientConnection, connect
+from websockets.uri import parse_uri
 
 import app as composition
 from core.runtime.asgi import AsgiApp
@@ -36,7 +39,9 @@ class Live:
         self.url = f"ws://127.0.0.1:{self._listening.getsockname()[1]}/ws/core/"
         handler = composition.Composition().websocket_handler
         served = AsgiApp(app, 2, 1_000_000, handler)
-        config = uvicorn.Config(served, log_config=None, access_log=False, ws="websockets-sansio", lifespan="on")
+        config = uvicorn.Config(
+            served, log_config=None, access_log=False, ws="websockets-sansio", lifespan="on", ws_max_size=65_536
+        )
         self._server = uvicorn.Server(config)
         self._thread = threading.Thread(target=lambda: asyncio.run(self._server.serve(sockets=[self._listening])))
         self._thread.start()
@@ -53,6 +58,13 @@ class Live:
         """A socket at an address."""
         made = connect(self.url + path + query, open_timeout=_SECONDS, max_size=None, ping_interval=None)
         return Browser(self._stack.enter_context(made), "anonymous" in query)
+
+    def connect_raw(self, api: Any, *messages: Any) -> SlowReader:
+        """A signed-in socket that sent these messages and reads nothing until it is asked to."""
+        token = api.headers["Authorization"].removeprefix("JWT ")
+        made = SlowReader(self._listening.getsockname(), f"/ws/core/?jwt_token={token}", messages)
+        self._stack.callback(made.close)
+        return made
 
     def stop(self) -> None:
         """End all."""
@@ -118,6 +130,40 @@ class Browser:
         except ConnectionClosed as closed:
             assert closed.rcvd is not None
             return closed.rcvd.code, found
+
+
+class SlowReader:
+    """A websocket over a bare connection with a small buffer."""
+
+    def __init__(self, address: tuple[str, int], path: str, messages: Sequence[Any]) -> None:
+        self._socket = socket.socket()
+        self._socket.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+        self._socket.settimeout(_SECONDS)
+        self._socket.connect(address)
+        self._protocol = ClientProtocol(parse_uri(f"ws://{address[0]}:{address[1]}{path}"), max_size=None)
+        self._protocol.send_request(self._protocol.connect())
+        self._flush()
+        while self._protocol.state is not State.OPEN:
+            self._protocol.receive_data(self._socket.recv(1))
+        for message in messages:
+            self._protocol.send_text(orjson.dumps(message))
+        self._flush()
+        wait_until(lambda: b"page_add" in self._socket.recv(4096, socket.MSG_PEEK), 10)
+
+    def _flush(self) -> None:
+        for data in self._protocol.data_to_send():
+            self._socket.sendall(data)
+
+    def rest(self) -> int:
+        """Read all that comes until the server closes it; answers the code."""
+        while self._protocol.close_rcvd is None and (data := self._socket.recv(65_536)):
+            self._protocol.receive_data(data)
+            self._protocol.events_received()
+        return int(self._protocol.close_rcvd.code) if self._protocol.close_rcvd else 0
+
+    def close(self) -> None:
+        """Leave."""
+        self._socket.close()
 
 
 @contextmanager

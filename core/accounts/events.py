@@ -1,4 +1,4 @@
-"""Events about users, told to every workspace they are a member of."""
+"""Events about users: what the workspaces they are a member of are told, and that their sessions ended."""
 
 from __future__ import annotations
 
@@ -14,3 +14,8 @@ def tell_workspaces(type_name: str, user: User) -> None:
     payload = {"user_id": user.id, "user": {"id": user.id, "first_name": user.name, "username": user.email}}
     for workspace_id in session().scalars(sa.select(Membership.workspace_id).where(Membership.user_id == user.id)):
         events.emit(type_name, payload, workspace_id)
+
+
+def sessions_ended(user_id: int, user_session: str | None = None) -> None:
+    """Announce that all sign-ins of a user are over, or one of them."""
+    events.emit("user_sessions_ended", {"user_id": user_id, "user_session": user_session})

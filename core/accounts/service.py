@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import insert
 
 from core.accounts import invitations, limits
-from core.accounts.events import tell_workspaces
+from core.accounts.events import sessions_ended, tell_workspaces
 from core.accounts.passwords import hash_password, needs_rehash, verify_password
 from core.accounts.providers import require_password
 from core.accounts.sessions import actor_of
@@ -147,6 +147,7 @@ def set_password(user: User, password: str) -> None:
     user.password = hash_password(password)
     user.auth_version += 1
     service(UserStates).changed(user.id)
+    sessions_ended(user.id)
 
 
 def change_password(old: str, new: str) -> None:

@@ -11,6 +11,7 @@ import redis
 import sqlalchemy as sa
 import structlog
 
+from core.accounts.events import sessions_ended
 from core.db.models import User
 from plugin_api.context import Actor
 from plugin_api.db import after_commit, session
@@ -86,6 +87,8 @@ class UserStates:
         """Tell all processes of a change once it is committed. Every writer of these columns calls this."""
         session().flush()
         state = self._from_database(user_id)
+        if state is None or not state.is_active:
+            sessions_ended(user_id)
         after_commit(lambda: self._write(user_id, state))
 
     def _from_database(self, user_id: int) -> UserState | None:

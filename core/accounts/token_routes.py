@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from core.accounts import deletion, schemas, service, sessions, tokens
+from core.accounts.events import sessions_ended
 from core.accounts.tokens import Claims
 from core.db.models import User
 from plugin_api import actions, context
@@ -101,6 +102,7 @@ def token_blacklist(body: dict[str, Any]) -> None:
         raise _invalid() from None
     if not tokens.revoke(body["refresh_token"], claims.expires_on):
         raise ApiError("ERROR_REFRESH_TOKEN_ALREADY_BLACKLISTED", 400, "The refresh token was ended before.")
+    sessions_ended(claims.user_id, claims.session)
 
 
 def _refresh_token(token: Any) -> tuple[User, Claims]:

@@ -103,10 +103,11 @@ def register_page_types() -> list[PageType]:
 
 @hookimpl
 def register_realtime_messages() -> list[RealtimeMessages]:
-    """What is told of rows."""
+    """What is told of rows, and when pages end."""
+    from plugins.database.realtime.pages import PAGE_ENDS
     from plugins.database.realtime.rows import ROW_MESSAGES
 
-    return [ROW_MESSAGES]
+    return [ROW_MESSAGES, PAGE_ENDS]
 
 
 @hookimpl

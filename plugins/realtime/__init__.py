@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from plugin_api import Plugin, hookimpl
 from plugin_api.events import EventHandler
+from plugin_api.realtime import RealtimeMessages
 from plugin_api.websockets import WebsocketRoute
 
 plugin = Plugin(
@@ -29,3 +30,11 @@ def register_event_handlers() -> list[EventHandler]:
     from plugins.realtime.announce import announce
 
     return [EventHandler("realtime", announce, urgent=True)]
+
+
+@hookimpl
+def register_realtime_messages() -> list[RealtimeMessages]:
+    """What is told of accounts, workspaces and applications."""
+    from plugins.realtime.access import ACCESS
+
+    return [ACCESS]

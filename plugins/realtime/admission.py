@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Coroutine, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 import structlog
@@ -16,7 +16,7 @@ from plugin_api.realtime import PageType
 from plugin_api.states import is_enabled
 from plugin_api.websockets import in_unit_of_work
 from plugins.realtime.messages import page_discard
-from plugins.realtime.sockets import Subscription
+from plugins.realtime.sockets import Socket, Subscription
 
 if TYPE_CHECKING:
     from plugins.realtime.entries import Scope
@@ -63,12 +63,15 @@ def admit(user_id: int | None, kind: PageType, values: Mapping[str, Any]) -> fro
         return frozenset(kind.admit(values))
 
 
-async def readmit(hub: Hub, subscriptions: Iterable[Subscription]) -> None:
-    """Decide again about pages; nothing more is told to their sockets until that is done."""
-    pages = list(subscriptions)
+def readmission(hub: Hub, pages: Sequence[Subscription]) -> Coroutine[Any, Any, None]:
+    """Decide again about pages; from now until that is done nothing is told to their sockets."""
     sockets = {page.socket for page in pages}
     for socket in sockets:
         socket.hold()
+    return _readmit_all(hub, pages, sockets)
+
+
+async def _readmit_all(hub: Hub, pages: Sequence[Subscription], sockets: Iterable[Socket]) -> None:
     try:
         for start in range(0, len(pages), _AT_ONCE):
             await _readmit(hub, pages[start : start + _AT_ONCE])
@@ -90,7 +93,7 @@ async def _readmit(hub: Hub, pages: Sequence[Subscription]) -> None:
             continue
         if scopes is None:
             hub.unsubscribe(page)
-            page.socket.tell(page_discard(page))
+            page.socket.tell(page_discard(page), first=True)
         else:
             hub.rescope(page, scopes)
 

@@ -60,7 +60,7 @@ async def _signed_in(hub: Hub, scope: Scope, send: Send) -> Socket | None:
             return None
         if changes == hub.changes:
             socket = Socket(send, user_id, session, setting("websocket_queue_bytes"))
-            hub.add(socket)
+            hub.add(socket, lambda: _identified(token))
             return socket
 
 

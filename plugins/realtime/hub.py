@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 import asyncio
-from collections import OrderedDict
-from collections.abc import Coroutine, Iterator
+import time
+from collections import OrderedDict, deque
+from collections.abc import Callable, Coroutine, Iterator, Sequence
+from dataclasses import dataclass
+from functools import partial
 from typing import Any
 from weakref import WeakKeyDictionary
 
 import structlog
 
 from plugin_api.broadcast import Broadcast, Missed
+from plugin_api.errors import ApiError
 from plugin_api.platform import service
 from plugin_api.states import is_enabled
 from plugin_api.websockets import in_unit_of_work
 from plugins.realtime import entries
-from plugins.realtime.admission import readmit
+from plugins.realtime.admission import readmission
 from plugins.realtime.entries import Ending, Readmission, Scope, Text
 from plugins.realtime.messages import FORCE_DISCONNECT
 from plugins.realtime.sockets import DISABLED, RESTARTED, SIGN_IN, Socket, Subscription
@@ -23,6 +27,16 @@ from plugins.realtime.sockets import DISABLED, RESTARTED, SIGN_IN, Socket, Subsc
 log = structlog.get_logger(__name__)
 
 _REMEMBERED = 50_000
+_YOUNG_SECONDS, _LOOK_SECONDS, _AT_ONCE = 1.0, 0.4, 200
+
+
+@dataclass(frozen=True, slots=True)
+class _Young:
+    """A socket that is identified once more after `until`."""
+
+    until: float
+    socket: Socket
+    identify: Callable[[], object]
 
 
 class Hub:
@@ -36,6 +50,7 @@ class Hub:
         self._channels: dict[str, set[Subscription]] = {}
         self._scopes: dict[Scope, set[Subscription]] = {}
         self._told: OrderedDict[int, None] = OrderedDict()
+        self._young: deque[_Young] = deque()
         self._follower = service(Broadcast).follow(entries.TOPIC)
         self._tasks: set[asyncio.Task[None]] = set()
         self._starting: asyncio.Task[None] | None = None
@@ -49,17 +64,20 @@ class Hub:
     async def _start(self) -> None:
         await self._follower.start()
         self._spawn(self._follow())
+        self._spawn(self._look_after())
 
     def _spawn(self, work: Coroutine[Any, Any, None]) -> None:
         task = asyncio.get_running_loop().create_task(work)
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
 
-    def add(self, socket: Socket) -> None:
-        """A client connected."""
+    def add(self, socket: Socket, identify: Callable[[], object]) -> None:
+        """A client connected. It is identified once more a second later: what decides about tokens is remembered for
+        a moment, so that the end of a session may just have been overlooked."""
         self._sockets.add(socket)
         if socket.user_id is not None:
             self._users.setdefault(socket.user_id, set()).add(socket)
+            self._young.append(_Young(time.monotonic() + _YOUNG_SECONDS, socket, identify))
 
     def remove(self, socket: Socket) -> None:
         """A client left."""
@@ -106,10 +124,32 @@ class Hub:
                         await asyncio.sleep(0)
                 except Missed:
                     self._close_all(RESTARTED, "Messages were lost: connect again, and read anew what you show.")
-                if self._sockets and not await in_unit_of_work(lambda: is_enabled("realtime")):
-                    self._close_all(DISABLED, "Realtime is switched off.")
         finally:
             await self._follower.close()
+
+    async def _look_after(self) -> None:
+        """Close sockets that should not be there. What the database cannot tell now it tells the next time."""
+        while True:
+            await asyncio.sleep(_LOOK_SECONDS)
+            if self._sockets:
+                old = self._no_longer_young()
+                try:
+                    on, known = await in_unit_of_work(partial(_looked_up, old))
+                except Exception as error:  # noqa: BLE001 - whatever is in the way, the messages go on
+                    log.warning("sockets cannot be looked after; trying again", problem=str(error))
+                    self._young.extendleft(reversed(old))
+                    continue
+                if not on:
+                    self._close_all(DISABLED, "Realtime is switched off.")
+                for one, is_known in zip(old, known, strict=True):
+                    if not is_known:
+                        one.socket.close(RESTARTED, "Connect again.")
+
+    def _no_longer_young(self) -> list[_Young]:
+        found: list[_Young] = []
+        while self._young and self._young[0].until <= time.monotonic() and len(found) < _AT_ONCE:
+            found.append(self._young.popleft())
+        return found
 
     def _close_all(self, code: int, reason: str) -> None:
         for socket in self._sockets:
@@ -153,7 +193,7 @@ class Hub:
         found = {one for socket in self._of_users(item.users) for one in socket.pages.values()}
         found.update(one for scope in item.scopes for one in self._scopes.get(scope, ()))
         if found:
-            self._spawn(readmit(self, found))
+            self._spawn(readmission(self, list(found)))
 
     def _end(self, item: Ending) -> None:
         self.changes += 1
@@ -170,6 +210,19 @@ def _discard(found: dict, key: object, value: object) -> None:  # type: ignore[t
         values.discard(value)
         if not values:
             del found[key]
+
+
+def _looked_up(young: Sequence[_Young]) -> tuple[bool, list[bool]]:
+    """Whether the plugin is switched on, and of which sockets the tokens are still good."""
+    return is_enabled("realtime"), [_is_known(one.identify) for one in young]
+
+
+def _is_known(identify: Callable[[], object]) -> bool:
+    try:
+        identify()
+    except ApiError:
+        return False
+    return True
 
 
 _hubs: WeakKeyDictionary[asyncio.AbstractEventLoop, Hub] = WeakKeyDictionary()

@@ -64,12 +64,12 @@ class Socket:
         self._held: deque[tuple[str, Subscription | None]] | None = None
         self._holds = 0
 
-    def tell(self, text: str, of: Subscription | None = None) -> None:
-        """Send a text, as soon as the client has read those before it."""
+    def tell(self, text: str, of: Subscription | None = None, first: bool = False) -> None:
+        """Send a text, as soon as the client has read those before it. `first`: before those that are held."""
         if self.closing:
             return
         self._bytes += len(text)
-        if self._held is not None:
+        if self._held is not None and not first:
             self._held.append((text, of))
         else:
             self._queue.append(text)

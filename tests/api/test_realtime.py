@@ -8,7 +8,12 @@ from typing import Any
 import pytest
 from flask import Flask
 
+from plugin_api.broadcast import Broadcast
+from plugin_api.platform import service
+from plugins.realtime.entries import TOPIC, Text, Told, encoded
+from tests.conftest import PASSWORD
 from tests.live import Live, live
+from tests.outbox import deliver
 from tests.sheets import Sheet
 
 
@@ -103,3 +108,182 @@ def test_strangers_are_refused_pages(server: Live, table: Table, make_user: Any)
         assert answer["page"] == "table"
         assert answer["parameters"] == {"table_id": table.id}
         assert answer["error"]
+
+
+@pytest.fixture
+def member(table: Table, make_user: Any) -> Any:
+    """A viewer of the table's workspace."""
+    return table.sheet.member(make_user, "VIEWER")
+
+
+def test_members_are_told_what_they_may_see(server: Live, table: Table, make_user: Any, member: Any) -> None:
+    browser = server.open(member).page("table", table_id=table.id)
+    nobody = server.open(table.sheet.member(make_user, "NO_ACCESS"))
+    assert nobody.ask(page="table", table_id=table.id)["error"] == "PERMISSION_DENIED"
+    table.add("one")
+    assert [message["type"] for message in browser.told()] == ["rows_created"]
+    assert nobody.told() == []
+
+
+def _member_id(api: Any, workspace_id: int, user: Any) -> int:
+    members = api.get(f"/api/workspaces/users/workspace/{workspace_id}/")[1]
+    return next(int(found["id"]) for found in members if found["user_id"] == user.user["id"])
+
+
+def _discard(table: Table) -> dict[str, Any]:
+    return {"type": "page_discard", "page": "table", "parameters": {"table_id": table.id}}
+
+
+def test_who_is_no_member_any_more_is_told_nothing_more(server: Live, api: Any, table: Table, member: Any) -> None:
+    browser, other = (server.open(who).page("table", table_id=table.id) for who in (member, api))
+    path = f"/api/workspaces/users/{_member_id(api, table.sheet.workspace_id, member)}/"
+    table.add("one")
+    assert api.delete(path)[0] == 204
+    table.add("two")
+    told = [message for message in browser.told() if message["type"] in ("rows_created", "page_discard")]
+    assert [message["type"] for message in told] == ["rows_created", "page_discard"]
+    assert told[1] == _discard(table)
+    assert [message["type"] for message in other.told()].count("rows_created") == 2
+
+
+def test_a_role_without_access_ends_pages_and_one_with_keeps_them(
+    server: Live, api: Any, table: Table, member: Any
+) -> None:
+    browser = server.open(member).page("table", table_id=table.id)
+    path = f"/api/workspaces/users/{_member_id(api, table.sheet.workspace_id, member)}/"
+    assert api.patch(path, {"permissions": "EDITOR"})[0] == 200
+    table.add("one")
+    types = [message["type"] for message in browser.told()]
+    assert "rows_created" in types and "page_discard" not in types
+    assert api.patch(path, {"permissions": "NO_ACCESS"})[0] == 200
+    table.add("two")
+    types = [message["type"] for message in browser.told()]
+    assert "page_discard" in types and "rows_created" not in types
+
+
+@pytest.mark.parametrize("what", ["table", "application", "workspace"])
+def test_pages_end_with_what_they_are_in(server: Live, api: Any, table: Table, what: str) -> None:
+    browser = server.open(api).page("table", table_id=table.id)
+    path = {
+        "table": f"/api/database/tables/{table.id}/",
+        "application": f"/api/applications/{table.sheet.database_id}/",
+        "workspace": f"/api/workspaces/{table.sheet.workspace_id}/",
+    }[what]
+    assert api.delete(path)[0] == 204
+    assert _discard(table) in browser.told()
+    assert browser.ask(page="table", table_id=table.id)["type"] == "page_refused"
+
+
+def test_a_new_password_ends_the_sockets_of_the_user_alone(server: Live, api: Any, make_user: Any) -> None:
+    mine, other = server.open(api), server.open(make_user())
+    body = {"old_password": PASSWORD, "new_password": "An0ther!password"}
+    assert api.post("/api/user/change-password/", body)[0] == 204
+    deliver()
+    assert mine.closed() == (4401, [{"type": "force_disconnect"}])
+    assert other.told() == []
+    assert server.connect(f"?jwt_token={api.headers['Authorization'][4:]}").closed()[0] == 4401
+
+
+def test_signing_off_ends_the_sockets_of_that_sign_in(server: Live, client: Any, make_user: Any) -> None:
+    api = make_user()
+    body = {"email": api.user["username"], "password": PASSWORD}
+    first, second = (client.post("/api/user/token-auth/", json=body).get_json() for _ in range(2))
+    sockets = [server.connect(f"?jwt_token={answer['access_token']}") for answer in (first, second)]
+    for socket in sockets:
+        socket.sign_in()
+    assert client.post("/api/user/token-blacklist/", json={"refresh_token": first["refresh_token"]}).status_code == 204
+    deliver()
+    assert sockets[0].closed()[0] == 4401
+    assert sockets[1].told() == []
+
+
+def test_rows_of_more_than_a_message_holds_are_to_be_read_anew(
+    server: Live, api: Any, table: Table, instance: Any
+) -> None:
+    browser = server.open(api).page("table", table_id=table.id)
+    instance(websocket_message_rows=2)
+    items = [{table.name: str(number)} for number in range(3)]
+    assert api.post(f"{table.rows}batch/", {"items": items})[0] == 200
+    (told,) = browser.told()
+    assert told["type"] == "table_updated"
+    assert told["table_id"] == told["table"]["id"] == table.id
+    assert told["force_refresh"] is True
+
+
+@pytest.mark.parametrize(
+    "sent", ["{", "", "\u00e9", "[1]", "3", '{"a": 1}', '{"page": 5}', '{"page": "nothing"}', '{"page": "table"}']
+)
+def test_what_means_nothing_does_no_harm(server: Live, api: Any, table: Table, sent: str) -> None:
+    browser = server.open(api)
+    browser.send(sent)
+    browser.send({"page": "table", "table_id": table.id})
+    while (answer := browser.next())["type"] != "page_add":
+        assert answer["type"] in ("message_refused", "page_refused")
+
+
+@pytest.mark.parametrize(
+    "table_id", [None, "x", "", 1.5, True, -1, [1], {}, 2**63 - 1, "9" * 40, "\u0663", 999_999_999]
+)
+def test_parameters_that_are_no_ids_are_refused(server: Live, api: Any, table_id: Any) -> None:
+    answer = server.open(api).ask(page="table", table_id=table_id)
+    assert answer["type"] == "page_refused"
+
+
+def test_a_message_that_is_too_large_closes_its_socket_alone(server: Live, api: Any) -> None:
+    first, second = server.open(api), server.open(api)
+    first.send("x" * 100_000)
+    assert first.closed()[0] == 1009
+    assert second.told() == []
+
+
+def test_pages_of_a_socket_are_limited(server: Live, api: Any, table: Table, instance: Any) -> None:
+    browser = server.open(api).page("table", table_id=table.id)
+    instance(websocket_pages=1)
+    row = table.add("one")
+    refused = browser.ask(page="row", table_id=table.id, row_id=row["id"])
+    assert refused["error"] == "ERROR_TOO_MANY_PAGES"
+    browser.page("table", table_id=table.id)
+
+
+def test_too_many_messages_close_the_socket(server: Live, api: Any) -> None:
+    browser = server.open(api)
+    for _ in range(300):
+        browser.send("{}")
+    assert browser.closed()[0] == 1008
+
+
+def test_who_reads_too_slowly_is_closed_and_the_others_are_told(
+    server: Live, api: Any, table: Table, instance: Any
+) -> None:
+    instance(websocket_queue_bytes=200_000)
+    slow = server.connect_raw(api, {"page": "table", "table_id": table.id})
+    quick = server.open(api).page("table", table_id=table.id)
+    for number in range(60):
+        table.add("x" * 100_000 + str(number))
+        deliver()
+    assert len(quick.told()) == 60
+    assert slow.rest() == 1013
+
+
+def test_a_client_hears_that_realtime_is_switched_off(server: Live, api: Any, staff: Any) -> None:
+    browser = server.open(api)
+    try:
+        assert staff.patch("/api/admin/plugins/realtime/", {"enabled": False})[0] == 200
+        assert browser.closed()[0] == 4404
+        assert server.connect("?jwt_token=anonymous").closed() == (4404, [])
+    finally:
+        assert staff.patch("/api/admin/plugins/realtime/", {"enabled": True})[0] == 200
+    assert server.open(api).id
+
+
+def test_an_address_nobody_serves_is_closed(server: Live) -> None:
+    assert server.connect(path="nothing/").closed() == (4404, [])
+
+
+def test_a_broadcast_that_comes_twice_is_told_once(server: Live, api: Any, table: Table) -> None:
+    """A worker may be killed after it told and before it noted so: the next one tells again."""
+    browser = server.open(api).page("table", table_id=table.id)
+    text = Text('{"type": "again"}', channel=f'["table",{table.id}]')
+    for _ in range(2):
+        service(Broadcast).publish(TOPIC, [encoded(Told(2**40 + table.id, [text]))])
+    assert browser.told() == [{"type": "again"}]

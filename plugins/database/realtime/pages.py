@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from plugin_api.errors import does_not_exist
-from plugin_api.realtime import OnPage, PageScopes, PageType
+from plugin_api.events import Event
+from plugin_api.realtime import OnPage, PageScopes, PageType, RealtimeMessages, Recheck
 from plugins.database.context import TableContext, table_context
 from plugins.database.engine.read import exists
 from plugins.database.shape import shape_of
@@ -44,3 +45,10 @@ PAGE_TYPES = [
     PageType("table", {"table_id": int}, _admit_to_table),
     PageType("row", {"table_id": int, "row_id": int}, _admit_to_row),
 ]
+
+
+def _closed(event: Event) -> Iterator[Recheck]:
+    yield Recheck(scopes=(("database_table", event.payload["table_id"]),))
+
+
+PAGE_ENDS = RealtimeMessages("table_pages", ("table_deleted",), _closed)
