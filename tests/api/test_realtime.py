@@ -287,3 +287,14 @@ def test_a_broadcast_that_comes_twice_is_told_once(server: Live, api: Any, table
     for _ in range(2):
         service(Broadcast).publish(TOPIC, [encoded(Told(2**40 + table.id, [text]))])
     assert browser.told() == [{"type": "again"}]
+
+
+@pytest.mark.parametrize("change", [{"is_active": False}, {"password": "An0ther!password"}])
+def test_an_administrator_ends_the_sockets_of_a_user(
+    server: Live, staff: Any, make_user: Any, change: dict[str, Any]
+) -> None:
+    user = make_user()
+    browser = server.open(user)
+    assert staff.patch(f"/api/admin/users/{user.user['id']}/", change)[0] == 200
+    deliver()
+    assert browser.closed() == (4401, [{"type": "force_disconnect"}])
