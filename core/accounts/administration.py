@@ -9,7 +9,7 @@ import sqlalchemy as sa
 
 from core.accounts import mail_tokens, recovery, sessions
 from core.accounts.deletion import refuse_last_staff, remove_now
-from core.accounts.events import tell_workspaces
+from core.accounts.events import sessions_ended, tell_workspaces
 from core.accounts.passwords import hash_password
 from core.accounts.service import create_user
 from core.accounts.state import UserStates
@@ -99,6 +99,7 @@ def _set_password(user: User, values: Mapping[str, Any]) -> None:
     if "password" in values:
         user.password = hash_password(values["password"])
         user.refresh_version += 1
+        sessions_ended(user.id)
 
 
 def _set_active(user: User, active: bool) -> None:
