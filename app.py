@@ -50,6 +50,7 @@ from core.runtime.websockets import THREADS as WEBSOCKET_THREADS
 from core.runtime.websockets import WebsocketRoutes
 from core.secrets import DerivedSecrets
 from core.settings import PREFIX, Settings, SettingsError
+from core.sign_in.entering import ProvidedSignIn
 from core.storage.local import LocalStorage
 from core.storage.media import MediaAddresses
 from core.trash.service import TrashCan
@@ -74,6 +75,7 @@ from plugin_api import (
     outbound,
     permissions,
     secrets,
+    sign_in,
     storage,
     trash,
     websockets,
@@ -143,6 +145,7 @@ def compose(settings: Settings, pool_size: int) -> Platform:
     provide(administration.AccountAdministration, AdministeredAccounts())
     provide(administration.PageSessions, CookieSessions())
     provide(administration.Instance, AdministeredInstance())
+    provide(sign_in.SignIn, ProvidedSignIn())
     provide(guessing.GuessingLimits, RedisGuessingLimits())
     provide(secrets.Secrets, DerivedSecrets(settings.secret_key))
     provide(workspaces.Workspaces, WorkspaceMembers())
@@ -184,6 +187,7 @@ def create_app(settings: Settings) -> Flask:
     from core.instance.routes import blueprints as instance
     from core.jobs.routes import blueprints as jobs
     from core.plugin_system.routes import blueprints as plugin_admin
+    from core.sign_in.routes import blueprints as providers
     from core.trash.routes import blueprints as trash_can
     from core.workspaces.routes import blueprints as workspaces
 
@@ -191,7 +195,18 @@ def create_app(settings: Settings) -> Flask:
     routes = WebsocketRoutes()
     provide(WebsocketRoutes, routes)
     provide(websockets.Websockets, routes)
-    own = [*accounts, *instance, *health, *workspaces, *applications, *jobs, *plugin_admin, *undo, *trash_can]
+    own = [
+        *accounts,
+        *instance,
+        *health,
+        *workspaces,
+        *applications,
+        *jobs,
+        *plugin_admin,
+        *providers,
+        *undo,
+        *trash_can,
+    ]
     return build(settings, own, platform.loaded.registries["blueprints"], platform.states)
 
 

@@ -23,6 +23,8 @@ from core.settings_websockets import WebsocketSettings
 
 __all__ = ["PREFIX", "Settings", "SettingsError", "env_name"]
 
+REFUSE, JOIN = "refuse", "join"
+
 
 @dataclass(frozen=True, kw_only=True)
 class Settings(WebsocketSettings):
@@ -277,6 +279,13 @@ class Settings(WebsocketSettings):
         "Failed sign-ins for one account and address in a minute before further ones are refused.",
         20,
         _positive,
+    )
+    existing_accounts: str = setting(
+        PREFIX + "EXISTING_ACCOUNTS",
+        "What happens when a sign-in provider names the address of an account that is signed in to in another way."
+        " refuse: nobody is let in. join: whoever the provider says has verified the address is let in.",
+        REFUSE,
+        _one_of(REFUSE, JOIN),
     )
     max_pending_invitations: int = setting(
         PREFIX + "MAX_PENDING_INVITATIONS",

@@ -41,6 +41,7 @@ if TYPE_CHECKING:
     from plugin_api.permissions import Operation, PermissionManager
     from plugin_api.realtime import PageType, RealtimeMessages
     from plugin_api.rows import RowMetadata
+    from plugin_api.sign_in import AuthProviderType
     from plugin_api.tables import TableExtension
     from plugin_api.trash import TrashItemType
     from plugin_api.views import ViewType
@@ -174,6 +175,11 @@ def register_login_options() -> Iterable[LoginOption]:  # type: ignore[empty-bod
 
 
 @hookspec
+def register_auth_provider_types() -> Iterable[AuthProviderType]:  # type: ignore[empty-body]
+    """Kinds of providers people sign in with. Example: `return [BadgeProvider()]`."""
+
+
+@hookspec
 def register_settings_data() -> Iterable[SettingsData]:  # type: ignore[empty-body]
     """Keys of the instance settings' answer. Example: `return [SettingsData("instance_wide_licenses", licences)]`."""
 
@@ -247,6 +253,7 @@ REGISTRIES = (
     RegistrySpec("authenticators", "register_authenticators", key=lambda found: str(found.scheme)),
     RegistrySpec("user_data", "register_user_data"),
     RegistrySpec("login_options", "register_login_options"),
+    RegistrySpec("auth_provider_types", "register_auth_provider_types"),
     RegistrySpec("settings_data", "register_settings_data"),
     RegistrySpec("workspace_data", "register_workspace_data"),
     RegistrySpec("member_data", "register_member_data"),

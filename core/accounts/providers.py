@@ -1,18 +1,21 @@
-"""The ways to sign in: the password of the core's own, and what plugins add."""
+"""The ways to sign in that are switched on: those administrators set up, and what else plugins add."""
 
 from __future__ import annotations
 
 from typing import Any
 
+from core.sign_in import store
 from plugin_api.accounts import LoginOption
 from plugin_api.errors import ApiError
-from plugin_api.platform import registry
+from plugin_api.states import active
 
 
 def login_options() -> dict[str, Any]:
-    """The ways that are switched on, by type. A plugin's entry "password" decides about the core's own."""
-    added: list[LoginOption] = registry("login_options").values()
-    offered = {"password": {"type": "password"}, **{option.type: option.value() for option in added}}
+    """The ways that are switched on, by type: one query, beside those of plugins. A plugin's entry comes first."""
+    kinds, enabled = store.types(), store.every(only_enabled=True)
+    offered = {name: kinds[name].login_option(providers) for name, providers in enabled.items() if providers}
+    added: list[LoginOption] = active("login_options")
+    offered.update({option.type: option.value() for option in added})
     return {name: value for name, value in offered.items() if value is not None}
 
 

@@ -43,8 +43,11 @@ def acting_user() -> User:
 
 
 def create_user(name: str, email: str, password: str, **columns: Any) -> User:
-    """Insert an account; 400 when the address is taken, 401 when its account was deactivated."""
-    row = {"name": name, "email": email.lower(), "password": hash_password(password), **columns}
+    """Insert an account; 400 when the address is taken, 401 when its account was deactivated.
+
+    Nobody can sign in to an account without a password by one.
+    """
+    row = {"name": name, "email": email.lower(), "password": hash_password(password) if password else "", **columns}
     statement = insert(User).values(**row).on_conflict_do_nothing().returning(User.id)
     user_id = session().scalar(statement)
     if user_id is None:
@@ -86,10 +89,15 @@ def _is_first() -> bool:
     return not session().scalar(anybody)
 
 
-def _refuse_closed_sign_up(invited: bool) -> None:
+def sign_ups_are_open(invited: bool) -> bool:
+    """Whether people may make accounts themselves, with an invitation or without."""
     values = instance.values()
     by_invitation = invited and values["allow_signups_via_workspace_invitations"]
-    if not values["allow_new_signups"] and not by_invitation:
+    return bool(values["allow_new_signups"] or by_invitation)
+
+
+def _refuse_closed_sign_up(invited: bool) -> None:
+    if not sign_ups_are_open(invited):
         raise ApiError("ERROR_DISABLED_SIGNUP", 400, "Signing up is switched off on this instance.")
 
 

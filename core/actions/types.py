@@ -38,6 +38,9 @@ ON_ACCOUNTS = [
     ActionType("sign_in_user", '"%(email)s" signed in'),
 ]
 ON_THE_INSTANCE = [
+    ActionType("create_auth_provider", 'Provider "%(name)s" (%(auth_provider_type)s) set up to sign in with'),
+    ActionType("update_auth_provider", 'Provider "%(name)s" (%(auth_provider_type)s) changed'),
+    ActionType("delete_auth_provider", 'Provider "%(name)s" (%(auth_provider_type)s) removed'),
     ActionType("update_settings", "Instance settings changed"),
     ActionType("cancel_job_of_user", "Job %(job)s (%(type)s) cancelled by an administrator"),
     ActionType("update_plugin", 'Plugin "%(plugin)s" switched %(state)s'),

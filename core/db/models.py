@@ -61,6 +61,31 @@ class RevokedToken(Base):
     expires_on: Mapped[datetime] = mapped_column(index=True)
 
 
+class AuthProvider(Base):
+    """A way to sign in. `secrets` are encrypted, by the names of their settings; `kept` is its type's own."""
+
+    __tablename__ = "auth_provider"
+
+    id: Mapped[int] = mapped_column(sa.Identity(), primary_key=True)
+    type: Mapped[str]
+    domain: Mapped[str | None]
+    enabled: Mapped[bool] = mapped_column(server_default=sa.true())
+    settings: Mapped[dict[str, Any]] = mapped_column(JSONB, server_default="{}")
+    secrets: Mapped[dict[str, str]] = mapped_column(JSONB, server_default="{}")
+    kept: Mapped[dict[str, Any]] = mapped_column(JSONB, server_default="{}")
+    created_on: Mapped[datetime] = _now()
+
+
+class ProvidedAccount(Base):
+    """That an account can be signed in to with a provider."""
+
+    __tablename__ = "provided_account"
+
+    auth_provider_id: Mapped[int] = _key("core.auth_provider.id", primary_key=True)
+    user_id: Mapped[int] = _key("core.user.id", primary_key=True, index=True)
+    created_on: Mapped[datetime] = _now()
+
+
 class InstanceSettings(Base):
     """The one row of settings an administrator changes at run time; `values` by setting name."""
 
