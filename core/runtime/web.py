@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import gc
+import resource
 import signal
 import socket
 from types import FrameType
@@ -19,6 +20,7 @@ log = structlog.get_logger(__name__)
 _DRAIN_SECONDS = 15
 _KEEP_ALIVE_SECONDS = 75
 _BACKLOG = 2048
+_OPEN_FILES = 65_536
 
 
 def run_web(
@@ -46,6 +48,7 @@ def run_web(
     # uvicorn raises the signal again when it has stopped: the default action would hide that all went well.
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, _ignore)
+    _allow_open_files()
     # What exists now lives as long as the process: the garbage collector need not look at it again.
     gc.collect()
     gc.freeze()
@@ -53,6 +56,14 @@ def run_web(
     host, port = sock.getsockname()[:2]
     log.info("web ready", url=f"http://{host}:{port}", threads=settings.web_threads)
     asyncio.run(uvicorn.Server(config).serve(sockets=[sock]))
+
+
+def _allow_open_files() -> None:
+    """As many as this process may ask for: every websocket is one."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    wanted = _OPEN_FILES if hard == resource.RLIM_INFINITY else min(hard, _OPEN_FILES)
+    if soft != resource.RLIM_INFINITY and soft < wanted:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, hard))
 
 
 def _ignore(number: int, frame: FrameType | None) -> None:
