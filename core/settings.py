@@ -75,6 +75,13 @@ class Settings(WebsocketSettings):
         5,
         _positive,
     )
+    stop_delay_seconds: int = setting(
+        PREFIX + "STOP_DELAY_SECONDS",
+        "Seconds `tablewright web` goes on taking requests after SIGTERM, not ready any more, so that load balancers "
+        "send them elsewhere first.",
+        0,
+        _not_negative,
+    )
     worker_threads: int = setting(
         PREFIX + "WORKER_THREADS",
         "Jobs one worker process runs at a time; each uses one database connection.",

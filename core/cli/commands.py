@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import os
 import socket
 import sys
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +21,7 @@ _data_dir = click.option(
     "--data-dir", type=click.Path(file_okay=False, path_type=Path), help="Folder for data and embedded servers."
 )
 _supervised = click.option("--supervised", is_flag=True, hidden=True)
+_ready_fd = click.option("--ready-fd", type=int, hidden=True)
 
 
 def _options(*options: Callable[[Any], Any]) -> Callable[[Any], Any]:
@@ -40,7 +43,17 @@ def serve(host: str | None, port: int | None, data_dir: Path | None) -> None:
 
 
 @click.command()
-@_options(_host, _port, _data_dir, _supervised)
+@_data_dir
+def restart(data_dir: Path | None) -> None:
+    """Replace web and worker of the running `serve`, without a failed request: for a new version, or new plugins."""
+    from core.runtime.restarts import restart
+
+    restart(Settings.load(data_dir=data_dir).data_dir.absolute())
+    click.echo("Web and worker were replaced.")
+
+
+@click.command()
+@_options(_host, _port, _data_dir, _supervised, _ready_fd)
 @click.option("--socket-fd", type=int, hidden=True)
 @click.pass_obj
 def web(
@@ -49,6 +62,7 @@ def web(
     port: int | None,
     data_dir: Path | None,
     supervised: bool,
+    ready_fd: int | None,
     socket_fd: int | None,
 ) -> None:
     """Run a web process alone, on the servers of DATABASE_URL and REDIS_URL."""
@@ -59,21 +73,24 @@ def web(
     _begin(settings, "web", supervised)
     sock = listening.bind(settings.host, settings.port) if socket_fd is None else socket.socket(fileno=socket_fd)
     composition.migrate(settings)
-    run_web(settings, composition.web_app(settings), sock, getattr(composition, "websocket_handler", None))
+    handler, started = getattr(composition, "websocket_handler", None), partial(_tell_ready, ready_fd)
+    run_web(settings, composition.web_app(settings), sock, handler, supervised, started)
 
 
 @click.command()
-@_options(_data_dir, _supervised)
+@_options(_data_dir, _supervised, _ready_fd)
 @click.option("--only", is_flag=True, hidden=True)
 @click.pass_obj
-def worker(composition: Composition, data_dir: Path | None, supervised: bool, only: bool) -> None:
+def worker(composition: Composition, data_dir: Path | None, supervised: bool, ready_fd: int | None, only: bool) -> None:
     """Run a worker alone, on the servers of DATABASE_URL and REDIS_URL."""
     from core.runtime.worker import run_worker
 
     settings = _with_servers(Settings.load(data_dir=data_dir))
     _begin(settings, "worker", supervised)
     composition.migrate(settings)
-    sys.exit(run_worker(settings, composition.worker(settings), only))
+    app = composition.worker(settings)
+    _tell_ready(ready_fd)
+    sys.exit(run_worker(settings, app, only))
 
 
 @click.command()
@@ -85,6 +102,13 @@ def migrate(composition: Composition) -> None:
         raise SettingsError("DATABASE_URL", "is needed; the embedded database is migrated by `tablewright serve`")
     _begin(settings, "migrate", supervised=False)
     composition.migrate(settings)
+
+
+def _tell_ready(fd: int | None) -> None:
+    """Tell the supervisor that this process does its work, or would if it had it alone."""
+    if fd is not None:
+        os.write(fd, b"1")
+        os.close(fd)
 
 
 def _with_servers(settings: Settings) -> Settings:
@@ -106,4 +130,4 @@ def _begin(settings: Settings, process: str, supervised: bool) -> None:
     wait_for_servers(settings)
 
 
-COMMANDS = (serve, web, worker, migrate)
+COMMANDS = (serve, restart, web, worker, migrate)

@@ -6,6 +6,7 @@ import os
 import subprocess
 import time
 from collections import deque
+from dataclasses import replace
 from typing import Protocol
 
 from core.runtime import processes
@@ -19,6 +20,13 @@ _LAST_LINES = 20
 _LONGEST_LINE = 64 * 1024
 # The exit code of wrong settings: they will be as wrong next time.
 REFUSED = 2
+
+
+def _pipe() -> tuple[int, int]:
+    """Both ends of a pipe, of which reading never waits."""
+    read_end, write_end = os.pipe()
+    os.set_blocking(read_end, False)
+    return read_end, write_end
 
 
 class Service(Protocol):
@@ -45,6 +53,8 @@ class Child:
         self.output: int | None = None
         self.start_at: float | None = None
         self._partial = b""
+        self._told: int | None = None
+        self._ready = False
         self._started = 0.0
         self._failures = 0
 
@@ -52,22 +62,43 @@ class Child:
         """Start the process; answers the end of its output to read from."""
         self.start_at = None
         self.program = self.service.prepare()
-        read_end, write_end = os.pipe()
-        os.set_blocking(read_end, False)
+        read_end, write_end = _pipe()
+        told, tell = _pipe()
+        if self.program.tells_ready:
+            argv, fds = [*self.program.argv, "--ready-fd", str(tell)], [*self.program.pass_fds, tell]
+            self.program = replace(self.program, argv=argv, pass_fds=fds)
         try:
             self.process = processes.launch(self.program, write_end)
         except OSError:
             os.close(read_end)
+            os.close(told)
             raise
         finally:
             os.close(write_end)
+            os.close(tell)
         self._started, self.output, self._partial = time.monotonic(), read_end, b""
+        self._told, self._ready = told, not self.program.tells_ready
         return read_end
 
     def is_ready(self) -> bool:
         """Whether it runs and does its work."""
-        running = self.process is not None and self.process.poll() is None
-        return running and self.process is not None and self.service.is_ready(self.process.pid)
+        alive = self.process is not None and self.process.poll() is None
+        return alive and self._has_told() and self.process is not None and self.service.is_ready(self.process.pid)
+
+    def _has_told(self) -> bool:
+        """Whether the process said that it is ready, if it is one that does."""
+        if self._ready or self._told is None:
+            return self._ready
+        try:
+            self._ready = bool(os.read(self._told, 1))
+        except BlockingIOError:
+            return False
+        return self._ready
+
+    def _close_told(self) -> None:
+        if self._told is not None:
+            os.close(self._told)
+            self._told = None
 
     def is_alive(self) -> bool:
         """Whether its process runs."""
@@ -91,6 +122,7 @@ class Child:
 
     def close_output(self) -> None:
         """Close our ends of its output and its lifeline."""
+        self._close_told()
         if self.output is not None:
             os.close(self.output)
             self.output = None
@@ -113,6 +145,14 @@ class Child:
         assert self.process is not None
         code = self.process.returncode
         return f"by signal {-code}" if code < 0 else f"with exit code {code}"
+
+    def retire(self) -> float:
+        """Tell it that another process has taken its place; answers the seconds it is given to end."""
+        assert self.process is not None and self.program is not None and self.program.retirement is not None
+        number, seconds = self.program.retirement
+        if self.is_alive():
+            self.process.send_signal(number)
+        return seconds
 
     def kill(self) -> None:
         """End it at once."""

@@ -13,6 +13,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO, Any
 
+RETIRE = signal.SIGUSR1
+"""What the supervisor sends to a web process that another one has replaced."""
+
 _PR_SET_PDEATHSIG = 1
 # Loaded before any fork: a child must not run the dynamic loader between fork and exec.
 _LIBC = ctypes.CDLL(None) if sys.platform == "linux" else None
@@ -34,6 +37,10 @@ class Program:
     # Standard input is a pipe that closes when the parent ends, for programs that watch it.
     lifeline: bool = False
     pass_fds: Sequence[int] = field(default=())
+    # Sent instead of the first stop when another process has taken its place already, with the seconds it is given.
+    retirement: tuple[signal.Signals, float] | None = None
+    # It takes `--ready-fd` and writes there once it does its work.
+    tells_ready: bool = False
 
 
 def launch(program: Program, output: int | IO[bytes]) -> subprocess.Popen[bytes]:

@@ -7,13 +7,17 @@ import signal
 import socket
 import sys
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
-from core.runtime.processes import Program
+from core.runtime.processes import RETIRE, Program
 from core.settings import Settings
 
 HEALTH_PATH = "/api/_health/"
 _STOPS = ((signal.SIGTERM, 20.0),)
+# Of the web process: what it takes for its longest requests; of the worker: it gives long jobs back.
+_WEB_RETIREMENT = (RETIRE, 90.0)
+_WORKER_RETIREMENT = (signal.SIGTERM, 20.0)
 
 
 def own_program() -> list[str]:
@@ -46,7 +50,8 @@ class Web:
     def prepare(self) -> Program:
         """The program to run."""
         fd = self._socket.fileno()
-        return _program(self._settings, ["web", "--supervised", "--socket-fd", str(fd)], [fd])
+        program = _program(self._settings, ["web", "--supervised", "--socket-fd", str(fd)], [fd])
+        return replace(program, retirement=_WEB_RETIREMENT)
 
     def is_ready(self, pid: int) -> bool:
         """Whether it answers to a request for its health."""
@@ -72,7 +77,8 @@ class Worker:
 
     def prepare(self) -> Program:
         """The program to run."""
-        return _program(self._settings, ["worker", "--supervised", *(["--only"] if self._only else [])], [])
+        program = _program(self._settings, ["worker", "--supervised", *(["--only"] if self._only else [])], [])
+        return replace(program, retirement=_WORKER_RETIREMENT)
 
     def is_ready(self, pid: int) -> bool:
         """It takes its work from the queue when it can: nobody waits for it."""
@@ -87,4 +93,5 @@ def _program(settings: Settings, arguments: Sequence[str], fds: Sequence[int]) -
         stops=_STOPS,
         lifeline=True,
         pass_fds=fds,
+        tells_ready=True,
     )

@@ -12,12 +12,13 @@ from contextlib import contextmanager
 from dataclasses import replace
 from types import FrameType
 
-from core.runtime import folders, listening
-from core.runtime.child import Child
+from core.runtime import folders, listening, restarts
+from core.runtime.child import Child, Service
 from core.runtime.errors import StartError
 from core.runtime.logging import configure_standard
 from core.runtime.output import Output
 from core.runtime.postgres import Postgres
+from core.runtime.restarts import RESTART
 from core.runtime.services import Web, Worker
 from core.runtime.valkey import Valkey
 from core.settings import Settings
@@ -25,12 +26,17 @@ from core.settings import Settings
 log = logging.getLogger(__name__)
 
 _SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+_REPLACE_SECONDS = 120.0
 # Migrations of a large database may take their time before the web process answers.
 _READY_SECONDS = 600.0
 
 
 class GaveUp(Exception):
     """A child ended too often."""
+
+
+class NotReplaced(Exception):
+    """The process that was to take another one's place does not work."""
 
 
 class Stopped(Exception):
@@ -40,6 +46,7 @@ class Stopped(Exception):
 def serve(settings: Settings) -> int:
     """Run the whole product until a signal; answers the exit code."""
     configure_standard(settings, "serve")
+    signal.signal(RESTART, signal.SIG_IGN)  # until there is something to restart
     with folders.locked(settings.data_dir) as data_dir, listening.bind(settings.host, settings.port) as sock:
         port = sock.getsockname()[1]
         return Supervisor(replace(settings, data_dir=data_dir, port=port), sock).run()
@@ -54,7 +61,10 @@ class Supervisor:
         self._selector = selectors.DefaultSelector()
         self._servers: list[Child] = []
         self._workers: list[Child] = []
+        self._services: list[Callable[[], Service]] = []
+        self._retired: dict[Child, float] = {}
         self._signals = 0
+        self._restarts = 0
 
     def run(self) -> int:
         """Start all, watch, stop all."""
@@ -79,6 +89,7 @@ class Supervisor:
         self._selector.register(reader, selectors.EVENT_READ, lambda: reader.recv(64))
         signal.set_wakeup_fd(writer.fileno())
         before = {number: signal.signal(number, self._count_signal) for number in _SIGNALS}
+        before[RESTART] = signal.signal(RESTART, self._count_restart)
         try:
             yield
         finally:
@@ -92,6 +103,9 @@ class Supervisor:
     def _count_signal(self, number: int, frame: FrameType | None) -> None:
         self._signals += 1
 
+    def _count_restart(self, number: int, frame: FrameType | None) -> None:
+        self._restarts += 1
+
     def _start(self) -> None:
         settings = self._settings
         details = {"Data": str(settings.data_dir), "Stop": "Ctrl-C"}
@@ -103,11 +117,12 @@ class Supervisor:
             valkey = Valkey(settings.data_dir)
             self._start_server(Child(valkey))
             settings = replace(settings, redis_url=valkey.url)
-        web = Child(Web(settings, self._socket))
-        self._workers = [web, Child(Worker(settings, only=not self._settings.redis_url))]
+        only = not self._settings.redis_url
+        self._services = [lambda: Web(settings, self._socket), lambda: Worker(settings, only)]
+        self._workers = [Child(make()) for make in self._services]
         for child in self._workers:
             self._launch(child)
-        self._wait_until(web.is_ready, "The web process does not answer")
+        self._wait_until(self._workers[0].is_ready, "The web process does not answer")
         self._output.banner(settings.public_url or listening.web_address(settings.host, settings.port), details)
 
     def _start_server(self, child: Child) -> None:
@@ -125,6 +140,51 @@ class Supervisor:
     def _watch(self) -> None:
         while True:
             self._step(1.0)
+            if self._restarts:
+                self._restarts = 0
+                self._restart()
+
+    def _restart(self) -> None:
+        """Replace web and worker, one after the other; what does not start leaves the one before in its place."""
+        with restarts.reported(self._settings.data_dir) as report:
+            try:
+                for place, make in enumerate(self._services):
+                    self._replace(place, Child(make()))
+            except NotReplaced as error:
+                log.error("%s", error)
+                report(str(error))
+            else:
+                log.info("web and worker were replaced")
+
+    def _replace(self, place: int, new: Child) -> None:
+        deadline = time.monotonic() + _REPLACE_SECONDS
+        try:
+            self._launch(new)
+        except GaveUp as error:
+            raise NotReplaced(str(error)) from None
+        try:
+            while not new.is_ready():
+                self._step(0.05)
+                if not new.is_alive() or time.monotonic() > deadline:
+                    raise NotReplaced(f"the new {new.name} does not start; the one before goes on")
+        except BaseException:
+            self._retire(new)
+            raise
+        old, self._workers[place] = self._workers[place], new
+        self._retire(old)
+
+    def _retire(self, child: Child) -> None:
+        self._retired[child] = time.monotonic() + child.retire()
+
+    def _bury(self) -> None:
+        """Let go of the retired ones that have ended; kill those that take too long."""
+        for child, deadline in list(self._retired.items()):
+            if not child.is_alive():
+                self._drain(child)
+                del self._retired[child]
+            elif time.monotonic() > deadline:
+                log.warning("the %s that was replaced does not end; it is killed", child.name)
+                child.kill()
 
     def _step(self, seconds: float) -> None:
         """Forward output, start again what ended. Raises Stopped after a signal."""
@@ -135,6 +195,7 @@ class Supervisor:
                     self._launch(child)
             elif child.process is not None and not child.is_alive():
                 self._on_end(child)
+        self._bury()
         if self._signals:
             raise Stopped
 
@@ -180,7 +241,7 @@ class Supervisor:
     def _stop(self) -> None:
         """Web and worker first, and together; then the servers they use, the last started first."""
         self._socket.close()
-        self._stop_together(self._workers)
+        self._stop_together([*self._workers, *self._retired])
         for child in reversed(self._servers):
             self._stop_together([child])
 

@@ -7,12 +7,15 @@ import gc
 import resource
 import signal
 import socket
+from collections.abc import Callable
 from types import FrameType
 
 import structlog
 import uvicorn
 
 from core.runtime.asgi import AsgiApp, WebsocketHandler, WsgiApp
+from core.runtime.draining import DrainingServer
+from core.runtime.processes import RETIRE
 from core.settings import Settings
 
 log = structlog.get_logger(__name__)
@@ -24,9 +27,14 @@ _OPEN_FILES = 65_536
 
 
 def run_web(
-    settings: Settings, wsgi: WsgiApp, sock: socket.socket, websocket_handler: WebsocketHandler | None = None
+    settings: Settings,
+    wsgi: WsgiApp,
+    sock: socket.socket,
+    websocket_handler: WebsocketHandler | None = None,
+    supervised: bool = False,
+    started: Callable[[], None] = lambda: None,
 ) -> None:
-    """Serve until SIGINT or SIGTERM; requests under way are finished first."""
+    """Serve until SIGINT or SIGTERM; requests under way are finished first. `started` is called once it accepts."""
     app = AsgiApp(wsgi, settings.web_threads, settings.max_body_bytes, websocket_handler, settings.cors_origins)
     config = uvicorn.Config(
         app,
@@ -55,7 +63,9 @@ def run_web(
     sock.listen(_BACKLOG)  # who reads "ready" may connect; the requests wait until the server takes them
     host, port = sock.getsockname()[:2]
     log.info("web ready", url=f"http://{host}:{port}", threads=settings.web_threads)
-    asyncio.run(uvicorn.Server(config).serve(sockets=[sock]))
+    server = DrainingServer(config, started, None if supervised else settings.stop_delay_seconds)
+    signal.signal(RETIRE, server.retire)
+    asyncio.run(server.serve(sockets=[sock]))
 
 
 def _allow_open_files() -> None:

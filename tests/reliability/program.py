@@ -22,7 +22,7 @@ class Composition:
 
     def web_app(self, settings: Settings) -> Flask:
         """The WSGI application."""
-        if os.environ.get("WEB_FAILS"):
+        if os.environ.get("WEB_FAILS") or os.path.exists(os.environ.get("WEB_FAILS_WITH", "")):
             raise RuntimeError("the web process fails, as the test wants")
         app = Flask("program")
         celery = self.worker(settings)

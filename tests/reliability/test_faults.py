@@ -19,7 +19,8 @@ import psycopg
 import pytest
 import redis
 
-from core.runtime.processes import wait_until
+from core.runtime.processes import is_running, wait_until
+from core.runtime.restarts import RESTART
 from tests.docs.conftest import Product, running_product
 from tests.reliability.load import Client, Load, all_rows, differences, load, new_table, rows_path, sign_in
 
@@ -186,6 +187,23 @@ def test_a_redis_that_hangs_stops_nobody(product: Product, token: str, admin: Cl
         going = time.monotonic()
         assert wait_until(lambda: running.first_done_after(going) is not None, _BACK_SECONDS)
     _tell("valkey, frozen", running, frozen, going)
+    assert not running.failures
+    assert differences(running, all_rows(admin, table)) == []
+    assert _jobs_run(admin)
+
+
+def test_a_restart_fails_no_request(product: Product, token: str, admin: Client) -> None:
+    table = new_table(admin)
+    before = product.pid_of(" web ")
+    with load(product.url, token, table, WRITERS) as running:
+        assert wait_until(lambda: running.acknowledged > 5 * WRITERS, _BACK_SECONDS)
+        begun = time.monotonic()
+        os.kill(product.process.pid, RESTART)
+        assert wait_until(lambda: not is_running(before), 3 * _BACK_SECONDS), product.output
+        ended = time.monotonic()
+        enough = running.acknowledged + 5 * WRITERS
+        assert wait_until(lambda: running.acknowledged > enough, _BACK_SECONDS), running.failures
+    _tell("restart", running, begun, ended)
     assert not running.failures
     assert differences(running, all_rows(admin, table)) == []
     assert _jobs_run(admin)
