@@ -161,6 +161,20 @@ class Settings(WebsocketSettings):
     export_file_minutes: int = setting(
         PREFIX + "EXPORT_FILE_MINUTES", "Minutes after which exported files are deleted.", 60, _positive
     )
+    max_archive_bytes: int = setting(
+        PREFIX + "MAX_ARCHIVE_BYTES",
+        "Largest archive of applications in bytes that can be uploaded; unpacked it may be ten times as large.",
+        512 * 1024 * 1024,
+        _positive,
+    )
+    archive_keep_days: int = setting(
+        PREFIX + "ARCHIVE_KEEP_DAYS", "Days after which exported and uploaded archives are deleted.", 5, _positive
+    )
+    trusted_archive_keys: tuple[str, ...] = setting(
+        PREFIX + "TRUSTED_ARCHIVE_KEYS",
+        "Keys of other instances whose archives are accepted, comma separated; `tablewright archive-key` prints one.",
+        (),
+    )
     media_url: str = setting(
         PREFIX + "MEDIA_URL",
         "Address uploaded files are served at, such as https://files.example.org. Empty: the public address.",

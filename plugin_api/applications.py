@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from abc import ABC
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar, Protocol
 
@@ -76,6 +76,27 @@ class Applications(Protocol):
 
     def shown_ids(self) -> sa.Select[Any]:
         """The ids of those applications, for work that nobody in particular asks for."""
+
+    def of_workspace(self, workspace_id: int) -> list[tuple[ApplicationInfo, Access]]:
+        """The applications of a workspace in their order, with the acting user's access to each: one query."""
+
+    def shown(self, application_ids: Sequence[int]) -> list[dict[str, Any]]:
+        """Applications as the API shows them, as bare JSON values, in the order given."""
+
+    def make(
+        self, workspace_id: int, type_name: str, name: str, fill: Callable[[ApplicationInfo], None]
+    ) -> ApplicationInfo:
+        """A new application at the end of a workspace, filled by `fill`, and announced as a whole.
+
+        Its name is `name`, numbered when another one bears it. Nothing is recorded or announced while it is filled.
+        """
+
+    def begin_moment(self, application_ids: Sequence[int]) -> None:
+        """Commit, and begin a transaction whose statements all see applications as they were at one moment.
+
+        It is for reading: what others change meanwhile cannot be changed in it. Commit it when all is read. Raises
+        TryAgain when tables come or go meanwhile, and 404 when an application is not there any more.
+        """
 
     def keep_copy(self, application_id: int, name: str, kept_by: str) -> ApplicationInfo:
         """Copy an application as it is at one moment; nobody reaches the copy, whose name is `name`.

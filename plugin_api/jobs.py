@@ -103,6 +103,9 @@ class Jobs(Protocol):
     def json(self, job_id: int) -> dict[str, Any]:
         """A job's JSON; 404 ERROR_JOB_DOES_NOT_EXIST when it is not the acting user's."""
 
+    def own(self, type_name: str, params: Mapping[str, Any]) -> list[dict[str, Any]]:
+        """The acting user's finished jobs of the type with these params, among others, as JSON, latest first."""
+
     def find(self, job_id: int, type_name: str) -> JobData | None:
         """A job of the type, whoever started it; None when there is none."""
 
@@ -118,6 +121,11 @@ def unfinished(type_name: str, **params: Any) -> bool:
     Lock what the job is about before: nobody else can start one then between this and your `start`.
     """
     return service(Jobs).unfinished(type_name, params)
+
+
+def own(type_name: str, **params: Any) -> list[dict[str, Any]]:
+    """The acting user's finished jobs of a type with these params, among others, as JSON, latest first."""
+    return service(Jobs).own(type_name, params)
 
 
 def find(job_id: int, type_name: str) -> JobData | None:

@@ -81,11 +81,12 @@ class LinkMixin:
         """
         raise NotImplementedError
 
-    def copied(self, pairs: Sequence[CopiedLink], tables: Mapping[int, int], schemas: tuple[str, str]) -> None:
+    def copied(self, pairs: Sequence[CopiedLink], tables: Mapping[int, int], schemas: tuple[str, str] | None) -> None:
         """Give copies of link fields relations with copies of the pairs.
 
         Their rows were copied with their ids. `tables` maps original tables to their copies: links to one of these
-        go to its copy, others to the table they went to. `schemas` are those of the originals and of the copies.
+        go to its copy, others to the table they went to. `schemas` are those of the originals and of the copies;
+        None when the originals are known by their description alone: there are no pairs to copy then.
         """
         raise NotImplementedError
 

@@ -14,6 +14,9 @@ from plugin_api.sql import text_sort
 PERSON = sa.table("user", sa.column("id", sa.BigInteger), sa.column("name", sa.Text), schema="core")
 """Where people and their names are, also those whose accounts are switched off."""
 
+EMAIL = sa.table("user", sa.column("id", sa.BigInteger), sa.column("email", sa.Text), schema="core")
+"""Where their e-mail addresses are. Archives name people by them; clients are not told."""
+
 
 def person_object(person: Any) -> sa.ColumnElement[Any]:
     """A person (PERSON or an alias of it) as the API shows them."""

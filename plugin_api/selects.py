@@ -50,6 +50,15 @@ class OptionFinder:
         return None if value is None else self._by_name.get(value)
 
 
+def archived_option(value: Any, ids: Mapping[int, int]) -> int | str | None:
+    """What an archive says of an option, for an OptionFinder: its new id, or its name."""
+    if isinstance(value, Mapping):
+        value = value.get("id")
+    if isinstance(value, int) and not isinstance(value, bool):
+        return ids.get(value)
+    return value if isinstance(value, str) else None
+
+
 def no_option(field: Field, value: Any) -> ApiError:
     """400 for a value that is no option of the field."""
     return body_invalid(f"{str(value)[:100]!r} is not a select option of the field {field.name!r}.")

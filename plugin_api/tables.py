@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from plugin_api.platform import registry
+
+if TYPE_CHECKING:
+    from plugin_api.archives import ArchiveReader, ArchiveWriter
 
 
 @dataclass(frozen=True)
@@ -23,6 +26,14 @@ class TableCopy:
     views: dict[int, int] = field(default_factory=dict)
 
 
+@dataclass(frozen=True)
+class RestoredTable:
+    """A table that was made from an archive: what the archive says of it, and the ids there and here."""
+
+    content: Mapping[str, Any]
+    copy: TableCopy
+
+
 class TableExtension:
     """Something a plugin keeps with tables. Methods run in the transaction of the change, before its events."""
 
@@ -36,6 +47,13 @@ class TableExtension:
 
     def linked(self, copies: Sequence[TableCopy]) -> None:
         """All extensions have copied what they keep: what names tables, fields or views can name the copies now."""
+
+    def archived(self, table_ids: Sequence[int], archive: ArchiveWriter) -> Mapping[int, Mapping[str, Any]]:
+        """Keys to add to what is written of tables into an archive, by table. A constant number of queries."""
+        return {}
+
+    def restored(self, tables: Sequence[RestoredTable], archive: ArchiveReader) -> None:
+        """Tables were made from an archive, with their fields and rows. Nothing in `content` may be trusted."""
 
     def fields_changed(self, field_ids: Collection[int]) -> None:
         """Fields may have another type, or values of another kind, than before."""

@@ -16,15 +16,26 @@ from plugin_api.errors import TryAgain
 
 def keep(application_id: int, kind: ApplicationType, name: str, kept_by: str) -> ApplicationInfo:
     """Copy an application as it is at one moment, silently. Commits what was done before."""
-    tables = kind.tables(store.find(application_id).info)
-    _begin_moment(tables)
-    source = store.find(application_id).info
-    if set(kind.tables(source)) != set(tables):
+    begin_moment([application_id])
+    return _copy(kind, store.find(application_id).info, name, kept_by)
+
+
+def begin_moment(application_ids: Sequence[int]) -> None:
+    """Commit, and begin a transaction that sees applications as they were when it began."""
+    tables = _tables(application_ids)
+    _hold(tables)
+    if _tables(application_ids) != tables:
         raise TryAgain("A table came or went meanwhile.")
-    return _copy(kind, source, name, kept_by)
 
 
-def _begin_moment(tables: Sequence[str]) -> None:
+def _tables(application_ids: Sequence[int]) -> list[str]:
+    """Where the data of applications is."""
+    found = [store.find(application_id).info for application_id in application_ids]
+    kinds = [(info, store.kind_of(info.type)) for info in found]
+    return sorted(table for info, kind in kinds if kind is not None for table in kind.tables(info))
+
+
+def _hold(tables: Sequence[str]) -> None:
     """A transaction whose statements all see what was committed when the first of them began.
 
     LOCK TABLE does not count as a first one: the columns are held before the moment, or a table that is rewritten in

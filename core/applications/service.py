@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import orjson
@@ -13,7 +13,7 @@ from core.applications.reach import reachable, shown_ids
 from core.applications.store import Found
 from core.db.models import Application
 from core.plugin_system.state import PluginStates
-from plugin_api import actions, events, trash
+from plugin_api import actions, context, events, trash
 from plugin_api.applications import ApplicationInfo, ApplicationType
 from plugin_api.db import session
 from plugin_api.errors import ApiError
@@ -38,6 +38,30 @@ class ApplicationAccess:
     def shown_ids(self) -> sa.Select[Any]:
         """The ids of all applications that are shown."""
         return shown_ids()
+
+    def of_workspace(self, workspace_id: int) -> list[tuple[ApplicationInfo, Access]]:
+        """The applications of a workspace, with the acting user's access to each."""
+        return [(found.info, found.access) for found in store.of_workspace(workspace_id)]
+
+    def shown(self, application_ids: Sequence[int]) -> list[dict[str, Any]]:
+        """Applications as the API shows them."""
+        return [plain(one) for one in store.serialize([store.find(found) for found in application_ids])]
+
+    def make(
+        self, workspace_id: int, type_name: str, name: str, fill: Callable[[ApplicationInfo], None]
+    ) -> ApplicationInfo:
+        """A new application, filled in silence and announced as a whole."""
+        kind = usable_type(type_name)
+        free = store.unused_name(workspace_id, name) if name in store.names_in(workspace_id) else name
+        info = store.insert(workspace_id, kind.type, free)
+        with context.changed(silent=True):
+            fill(info)
+        announce_created(info, store.serialize([store.find(info.id)])[0])
+        return info
+
+    def begin_moment(self, application_ids: Sequence[int]) -> None:
+        """A transaction that sees applications as they were when it began."""
+        kept.begin_moment(application_ids)
 
     def keep_copy(self, application_id: int, name: str, kept_by: str) -> ApplicationInfo:
         """A copy of an application as it is at one moment, kept apart."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import fields
 from typing import Any
 
+from core.instance import values
 from core.settings import Settings
 from plugin_api.platform import service
 
@@ -20,3 +21,7 @@ class SettingsValues:
         if name in SECRET or name not in {field.name for field in fields(Settings)}:
             raise LookupError(f"there is no setting {name!r} for plugins")
         return getattr(service(Settings), name)
+
+    def live(self, name: str) -> Any:
+        """A setting of the instance's settings page."""
+        return values.values()[name]

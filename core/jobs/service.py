@@ -11,7 +11,7 @@ import structlog
 from core.db.models import Job
 from core.jobs.live import LiveJobs, Progress
 from core.jobs.queue import enqueue
-from core.jobs.states import CANCELLED, ENDED, PENDING
+from core.jobs.states import CANCELLED, ENDED, FINISHED, PENDING
 from core.jobs.types import JobTypes
 from plugin_api import context
 from plugin_api.db import after_commit, begin, session
@@ -84,6 +84,12 @@ class JobService:
         """The acting user's newest jobs that pass the filters, latest first."""
         hidden = Job.type.not_in(self._types.unlisted())
         query = sa.select(Job).where(Job.user_id == context.user_id(), hidden, *filters).order_by(Job.id.desc())
+        return self._jsons(session().scalars(query.limit(_LISTED)).all())
+
+    def own(self, type_name: str, params: Mapping[str, Any]) -> list[dict[str, Any]]:
+        """The acting user's newest finished jobs of the type with these params, latest first."""
+        chosen = sa.and_(Job.type == type_name, Job.params.contains(params), Job.state == FINISHED)
+        query = sa.select(Job).where(Job.user_id == context.user_id(), chosen).order_by(Job.id.desc())
         return self._jsons(session().scalars(query.limit(_LISTED)).all())
 
     def cancel(self, job_id: int) -> dict[str, Any]:

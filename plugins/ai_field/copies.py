@@ -7,8 +7,9 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from plugin_api.archives import ArchiveReader
 from plugin_api.db import session
-from plugin_api.tables import TableCopy, TableExtension
+from plugin_api.tables import RestoredTable, TableCopy, TableExtension
 from plugins.ai_field import prompts
 from plugins.database.models import Field
 
@@ -25,6 +26,10 @@ class PromptsOfTables(TableExtension):
         for row in session().scalars(found):
             row.options = _remapped(row.options, dict(ids[row.table_id]))
         session().flush()
+
+    def restored(self, tables: Sequence[RestoredTable], archive: ArchiveReader) -> None:
+        """The same for tables that were made from an archive."""
+        self.copied([table.copy for table in tables])
 
 
 def _remapped(options: dict[str, Any], ids: dict[int, int]) -> dict[str, Any]:

@@ -8,6 +8,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from plugin_api import context
+from plugin_api.archives import ArchivedFieldMixin, ArchiveReader
 from plugin_api.errors import ApiError, does_not_exist
 from plugin_api.exporters import ExportsMixin, export_text
 from plugin_api.fields import (
@@ -55,6 +56,7 @@ class AiField(
     EffectsMixin,
     ExportsMixin,
     PublicOptionsMixin,
+    ArchivedFieldMixin,
 ):
     """Values are stored like those of a long text or of a single select, whichever the output is."""
 
@@ -115,6 +117,18 @@ class AiField(
     def remapped(self, value: sa.ColumnElement[Any], ids: Mapping[int, int]) -> sa.ColumnElement[Any]:
         """Options of the copy; a column of texts holds no options."""
         return _CHOICE.remapped(value, ids) if isinstance(value.type, sa.BigInteger) else value
+
+    def archived(self, field: Field, row: Row) -> sa.ColumnElement[Any]:
+        """The text, or the option's id."""
+        return row.c[field.column]
+
+    def unarchived(self, field: Field, values: Sequence[Any], batch: Batch, archive: ArchiveReader) -> Prepared:
+        """The text, or the copy of the option."""
+        return (
+            _CHOICE.unarchived(field, values, batch, archive)
+            if is_choice(field)
+            else self.prepare(field, values, batch)
+        )
 
     def from_text(self, field: Field, text: sa.ColumnElement[Any]) -> sa.ColumnElement[Any]:
         """The text, or the option it names."""

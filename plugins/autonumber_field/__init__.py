@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import sqlalchemy as sa
 
 from plugin_api import Plugin, hookimpl
+from plugin_api.archives import ArchivedFieldMixin, ArchiveReader
 from plugin_api.db import connection
 from plugin_api.exporters import ExportsMixin
-from plugin_api.fields import Column, CreatedMixin, EffectsMixin, Field, FieldType, Row
+from plugin_api.fields import Batch, Column, CreatedMixin, EffectsMixin, Field, FieldType, Prepared, Row
 from plugin_api.kinds import Kind
-from plugin_api.schemas import Int, Schema
+from plugin_api.schemas import MAX_INT, Int, Schema, as_int
 from plugins.database.shape import latest_shape, rows_table
 from plugins.database.views import saved_rows
 
@@ -25,7 +26,7 @@ class AutonumberOptions(Schema):
     view_id = Int(load_only=True, allow_none=True, metadata={"description": "A view whose order the numbers follow."})
 
 
-class AutonumberField(FieldType, CreatedMixin, EffectsMixin, ExportsMixin):
+class AutonumberField(FieldType, CreatedMixin, EffectsMixin, ExportsMixin, ArchivedFieldMixin):
     """Numbers from a sequence of the field's own; rows that are there already are numbered in their order."""
 
     type = "autonumber"
@@ -40,6 +41,15 @@ class AutonumberField(FieldType, CreatedMixin, EffectsMixin, ExportsMixin):
     def export_value(self, field: Field, row: Row) -> sa.ColumnElement[Any]:
         """A number."""
         return self.value(field, row)
+
+    def archived(self, field: Field, row: Row) -> sa.ColumnElement[Any]:
+        """The number."""
+        return row.c[field.column]
+
+    def unarchived(self, field: Field, values: Sequence[Any], batch: Batch, archive: ArchiveReader) -> Prepared:
+        """The same number; rows without one get one in the end."""
+        numbers = [as_int(value) for value in values]
+        return Prepared([number if number and 0 < number < MAX_INT else None for number in numbers])
 
     def created(self, field: Field, row: sa.Table, connection: sa.Connection) -> None:
         """Number the rows, those in the trash last, and let new rows take the next number."""

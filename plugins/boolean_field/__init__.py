@@ -8,6 +8,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from plugin_api import Plugin, hookimpl
+from plugin_api.archives import ArchivedFieldMixin, ArchiveReader
 from plugin_api.fields import (
     Batch,
     Column,
@@ -36,7 +37,7 @@ class BooleanOptions(Schema):
     boolean_default = Bool(load_default=False)
 
 
-class BooleanField(FieldType, ConvertsMixin, EmptyValueMixin):
+class BooleanField(FieldType, ConvertsMixin, EmptyValueMixin, ArchivedFieldMixin):
     """True or false, never nothing; new rows get `boolean_default`."""
 
     type = "boolean"
@@ -62,6 +63,14 @@ class BooleanField(FieldType, ConvertsMixin, EmptyValueMixin):
     def prepare_import(self, field: Field, values: Sequence[Any], batch: Batch) -> Prepared:
         """Nothing means false."""
         return self.prepare(field, [False if value is None or value == "" else value for value in values], batch)
+
+    def archived(self, field: Field, row: Row) -> sa.ColumnElement[Any]:
+        """The word for it."""
+        return sa.cast(row.c[field.column], sa.Text)
+
+    def unarchived(self, field: Field, values: Sequence[Any], batch: Batch, archive: ArchiveReader) -> Prepared:
+        """Words or JSON booleans; nothing means false."""
+        return self.prepare_import(field, values, batch)
 
     def default(self, field: Field) -> Any:
         """The default of the field's options."""

@@ -6,22 +6,13 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 import orjson
-import psycopg
 import sqlalchemy as sa
 
 from plugin_api.db import connection
-from plugin_api.errors import TryAgain
 from plugin_api.exporters import ExportColumn, export_text, export_value
 from plugin_api.fields import Field, kind_of
+from plugins.database.engine.copying import JSON_LINES, QUOTE, SEPARATOR, copy_out
 from plugins.database.engine.read import RowQuery, count
-from plugins.database.shape import DIALECT
-
-_ROWS = 500
-"""So many rows are handed on together."""
-
-# JSON has no control characters, so that PostgreSQL quotes nothing of it but what it takes for NULL.
-_QUOTE, _SEPARATOR = b"\x01", b"\x02"
-_JSON_LINES = "FORMAT csv, QUOTE E'\\x01', DELIMITER E'\\x02', NULL 'null', ENCODING 'UTF8'"
 
 
 class CopiedRows:
@@ -55,16 +46,16 @@ class CopiedRows:
         """The id and the JSON of each value."""
         for lines in self._json(lambda found: self._expression(export_value, found)):
             for line in lines:
-                yield line[:-1].replace(_QUOTE, b"").split(_SEPARATOR)
+                yield line[:-1].replace(QUOTE, b"").split(SEPARATOR)
 
     def _parsed(self, expression: Callable[[Field], Any]) -> Iterator[list[Any]]:
         for lines in self._json(expression):
             rows = b"],[".join([line[:-1] for line in lines])
-            yield from orjson.loads(b"[[%b]]" % rows.replace(_QUOTE, b"").replace(_SEPARATOR, b","))
+            yield from orjson.loads(b"[[%b]]" % rows.replace(QUOTE, b"").replace(SEPARATOR, b","))
 
     def _json(self, expression: Callable[[Field], Any]) -> Iterator[list[bytes]]:
         columns = [sa.cast(sa.func.to_json(expression(found)), sa.Text) for found in self._query.fields]
-        return self._copied(columns, _JSON_LINES)
+        return self._copied(columns, JSON_LINES)
 
     def _column(self, field: Field) -> ExportColumn:
         return ExportColumn(field.name, field, kind_of(self._query.shape.type_of(field), field))
@@ -76,37 +67,10 @@ class CopiedRows:
         """The lines of a COPY, some at a time."""
         statement = self._query.base(self._query.shape.row.c.id, *columns).order_by(*self._query.ordering())
         read = 0
-        for lines in _batches(statement, form):
+        for lines in copy_out(statement, form):
             yield lines
             read += len(lines)
             self._progress(99 * min(read / self._total, 1))
-
-
-def _batches(statement: sa.Select[Any], form: str) -> Iterator[list[bytes]]:
-    compiled = statement.compile(dialect=DIALECT, compile_kwargs={"render_postcompile": True})
-    sql, parameters = f"COPY ({compiled}) TO STDOUT ({form})", dict(compiled.params)
-    # The driver looks for %% only where there are parameters.
-    given = (sql, parameters) if parameters else (sql.replace("%%", "%"), None)
-    lines: list[bytes] = []
-    try:
-        with _driver().cursor() as cursor, cursor.copy(*given) as copy:
-            for line in copy:
-                lines.append(bytes(line))
-                if len(lines) == _ROWS:
-                    yield lines
-                    lines = []
-    except (psycopg.errors.UndefinedColumn, psycopg.errors.UndefinedTable):
-        raise TryAgain("A table was changed when its export began.") from None
-    except psycopg.OperationalError:
-        connection().exec_driver_sql("SELECT 1")  # tells those above that the connection is lost, if it is
-        raise
-    if lines:
-        yield lines
-
-
-def _driver() -> psycopg.Connection[Any]:
-    driver: psycopg.Connection[Any] = connection().connection.driver_connection  # type: ignore[assignment]
-    return driver
 
 
 def prepare_reading(full_name: str) -> None:

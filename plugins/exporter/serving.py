@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import flask
-from flask import Response, request
-from werkzeug.exceptions import RequestedRangeNotSatisfiable
+from flask import Response
 
-from plugin_api.errors import ApiError, does_not_exist
+from plugin_api.downloads import download
+from plugin_api.errors import does_not_exist
 from plugin_api.http import IGNORED, Blueprint
 from plugin_api.platform import service
 from plugin_api.schemas import Schema, Str
@@ -41,18 +40,4 @@ def get_exported_file(name: str, query: dict[str, str]) -> Response:
         content = service(Storage).open(stored_name(name))
     except FileNotFoundError:
         raise does_not_exist("export_file") from None
-    size = content.seek(0, 2)
-    content.seek(0)
-    shown = "".join(letter for letter in query.get("dl", name) if letter.isprintable()) or name
-    response = flask.send_file(content, "application/octet-stream", True, shown, conditional=False, etag=name)
-    response.content_length = size
-    response.headers["Cache-Control"] = "private, no-store"
-    response.headers["X-Content-Type-Options"] = "nosniff"
-    response.headers["Referrer-Policy"] = "no-referrer"
-    try:
-        response.make_conditional(request.environ, accept_ranges=True, complete_length=size)
-    except RequestedRangeNotSatisfiable:
-        content.close()
-        raise ApiError("ERROR_HTTP_416", 416, "There is no such range.", {"Content-Range": f"bytes */{size}"}) from None
-    response.headers.pop("Date", None)  # the server writes one of its own
-    return response
+    return download(content, name, query.get("dl", name))

@@ -9,13 +9,14 @@ import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql as pg
 
 from plugin_api import Plugin, hookimpl, media
+from plugin_api.archives import ArchivedFieldMixin, ArchiveReader, ArchiveWriter
 from plugin_api.errors import body_invalid
 from plugin_api.exporters import ExportsMixin
 from plugin_api.fields import Batch, Column, ConvertsMixin, Field, FieldType, InvalidValue, Prepared, Row, kind_of
 from plugin_api.kinds import Kind
 from plugin_api.sql import quoted_csv
 from plugins.file_field.stored import named_in
-from plugins.file_field.values import Wanted, no_file, wanted_files
+from plugins.file_field.values import Wanted, archived_files, no_file, wanted_files
 from plugins.user_files import files
 
 plugin = Plugin(
@@ -28,7 +29,7 @@ plugin = Plugin(
 )
 
 
-class FileField(FieldType, ConvertsMixin, ExportsMixin):
+class FileField(FieldType, ConvertsMixin, ExportsMixin, ArchivedFieldMixin):
     """A list of files. Each keeps what is known of it, which never changes, so that reading needs no other table."""
 
     type = "file"
@@ -79,6 +80,26 @@ class FileField(FieldType, ConvertsMixin, ExportsMixin):
             else:
                 raise body_invalid(no_file(unknown).message)
         return prepared
+
+    def archived(self, field: Field, row: Row) -> sa.ColumnElement[Any]:
+        """The names the files are kept under, and those people see."""
+        file, n = _items(field, row)
+        name, shown = _key(file, "name"), _key(file, "visible_name")
+        listed = sa.func.json_agg(pg.aggregate_order_by(_object(name=name, visible_name=shown, original_name=shown), n))
+        return _of_row(sa.func.coalesce(listed, sa.literal_column("'[]'::json")), row)
+
+    def unarchived(self, field: Field, values: Sequence[Any], batch: Batch, archive: ArchiveReader) -> Prepared:
+        """The files that are in the archive, or here already."""
+        wanted = [archived_files(value) for value in values]
+        found = files.from_archive({one.name: one.visible_name for listed in wanted for one in listed}, archive)
+        return Prepared([[one.stored(found[one.name]) for one in listed if one.name in found] for listed in wanted])
+
+    def add_files(self, field: Field, rows: sa.Table, archive: ArchiveWriter) -> None:
+        """Each file that is in a row."""
+        file, _ = _items(field, rows)
+        named = sa.select(_key(file, "name").label("name")).where(rows.c.trashed_on.is_(None)).subquery()
+        for found in files.named_by(sa.select(named.c.name)):
+            files.add_to_archive(found, archive)
 
     def default(self, field: Field) -> Any:
         """No files."""

@@ -39,6 +39,17 @@ def wanted_files(value: Any) -> list[Wanted]:
     return [_by_object(item) if isinstance(item, dict) else Wanted(_name(item)) for item in value]
 
 
+def archived_files(value: Any) -> list[Wanted]:
+    """The files an archive names; what is no name of a file is left out."""
+    given = [one for one in value if isinstance(one, dict)] if isinstance(value, list) else []
+    named = [(one.get("name"), one.get("visible_name")) for one in given]
+    return [
+        Wanted(name, shown.strip() if isinstance(shown, str) and shown.strip() else None)
+        for name, shown in named
+        if isinstance(name, str) and NAME.fullmatch(name)
+    ]
+
+
 def _by_object(item: Mapping[str, Any]) -> Wanted:
     if "name" not in item:
         raise InvalidValue("required", "Each file needs its name.")

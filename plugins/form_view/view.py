@@ -6,14 +6,22 @@ from collections.abc import Mapping
 from typing import Any
 
 from plugin_api import context
+from plugin_api.archives import ArchivedViewMixin, ArchiveReader, ArchiveWriter
 from plugin_api.fields import Field
 from plugin_api.views import ViewType
 from plugins.form_view import field_options
 from plugins.form_view.conditions import CONDITIONS, living
-from plugins.form_view.settings import NOTIFIED, FormSettings, settings_json, with_notified
+from plugins.form_view.settings import (
+    NOTIFIED,
+    FormSettings,
+    archived_images,
+    restored_images,
+    settings_json,
+    with_notified,
+)
 
 
-class FormView(ViewType):
+class FormView(ViewType, ArchivedViewMixin):
     """Asks people for the values of a row. It shows no rows."""
 
     type = "form"
@@ -36,6 +44,14 @@ class FormView(ViewType):
     def options_json(self, options: Mapping[str, Any]) -> dict[str, Any]:
         """The settings, with the images' addresses and whether the acting user is told of submissions."""
         return settings_json(options, context.actor().user_id)
+
+    def archived_settings(self, options: Mapping[str, Any], archive: ArchiveWriter) -> dict[str, Any]:
+        """The settings, with the images."""
+        return archived_images(options, archive)
+
+    def restored_settings(self, given: Mapping[str, Any], archive: ArchiveReader) -> dict[str, Any]:
+        """The settings, with the images as they are kept here."""
+        return restored_images(given, archive)
 
     def check_field_options(self, options: Mapping[int, Mapping[str, Any]], fields: Mapping[int, Field]) -> None:
         """Fields, options and filters must fit each other."""

@@ -8,6 +8,7 @@ from typing import Any
 import marshmallow.fields as mf
 import sqlalchemy as sa
 
+from plugin_api.archives import ArchivedFieldMixin
 from plugin_api.computed import ComputedMixin, Dependency, Tables
 from plugin_api.dates import FORMATS, TIME_FORMATS
 from plugin_api.errors import ApiError
@@ -36,6 +37,7 @@ DURATION_FORMATS = (
     "d h mm ss",
 )
 _FIELD_IDS = ("through_field_id", "target_field_id")
+_TOLD = ("formula_type", "array_formula_type", "nullable", "error")
 _SEPARATORS = ("", "SPACE_COMMA", "SPACE_PERIOD", "COMMA_PERIOD", "PERIOD_COMMA")
 
 
@@ -80,7 +82,9 @@ class BrokenField(FormulaError):
         self.code = code
 
 
-class ComputedField(FieldType, ComputedMixin, VariableKindMixin, ItemsMixin, ExportsMixin, PublicOptionsMixin):
+class ComputedField(
+    FieldType, ComputedMixin, VariableKindMixin, ItemsMixin, ExportsMixin, PublicOptionsMixin, ArchivedFieldMixin
+):
     """A field whose values are those of a formula; subclasses say which.
 
     In the options, `result` is what the platform found out: the type, what it depends on, what is wrong.
@@ -182,6 +186,15 @@ class ComputedField(FieldType, ComputedMixin, VariableKindMixin, ItemsMixin, Exp
         shown = [{"id": one.id, "value": one.value, "color": one.color} for one in (found.of or found).select_options]
         kept = {key: value for key, value in field.options.items() if key != "result"}
         return {**kept, **found.json(), "select_options": shown, "available_collaborators": []}
+
+    def archived(self, field: Field, row: Row) -> None:
+        """Nothing: the values are computed where the archive is read."""
+
+    def archived_options(self, field: Field) -> dict[str, Any]:
+        """The stored options, and of what they led to no more than the type."""
+        found = self.formula_type(field).json()
+        kept = {key: value for key, value in field.options.items() if key != "result"}
+        return {**{key: found.get(key) for key in _TOLD}, **kept}
 
     def public_json(self, field: Field) -> dict[str, Any]:
         """What the values are, not what they are made of."""

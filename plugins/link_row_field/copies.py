@@ -16,8 +16,8 @@ from plugins.link_row_field.effects import LINK, add_related, make_relation
 LIMIT = "link_row_limit_selection_view_id"
 
 
-def copy_links(pairs: Sequence[CopiedLink], tables: Mapping[int, int], schemas: tuple[str, str]) -> None:
-    """Relations for copied fields, with the pairs of the originals."""
+def copy_links(pairs: Sequence[CopiedLink], tables: Mapping[int, int], schemas: tuple[str, str] | None) -> None:
+    """Relations for copied fields, with the pairs of the originals where those are kept here."""
     copies: dict[int | None, Field] = {pair.original.id: pair.copy for pair in pairs}
     done: set[int] = set()
     for pair in pairs:
@@ -28,13 +28,16 @@ def copy_links(pairs: Sequence[CopiedLink], tables: Mapping[int, int], schemas: 
     session().flush()
 
 
-def _copy(pair: CopiedLink, other_side: Field | None, tables: Mapping[int, int], schemas: tuple[str, str]) -> None:
+def _copy(
+    pair: CopiedLink, other_side: Field | None, tables: Mapping[int, int], schemas: tuple[str, str] | None
+) -> None:
     """Copy one relation; the field is on its left side, whatever side the original is on."""
     to = pair.original.options["link_row_table_id"]
     linked = tables.get(to, to)
     workspace_id = session().get_one(models.Table, pair.copy.table_id).workspace_id
     make_relation(workspace_id, pair.copy.id, pair.copy.table_id, linked)
-    _copy_pairs(pair, linked, schemas)
+    if schemas is not None:
+        _copy_pairs(pair, linked, schemas)
     row = session().get_one(models.Field, pair.copy.id)
     related = None if other_side is None else other_side.id
     placed = {"link_row_table_id": linked, "relation_id": pair.copy.id}

@@ -8,17 +8,19 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql as pg
 
+from plugin_api.archives import ArchivedFieldMixin, ArchiveReader, known_values
 from plugin_api.errors import ApiError
 from plugin_api.exporters import ExportsMixin
 from plugin_api.fields import Batch, ConvertsMixin, EffectsMixin, Field, FieldType, Prepared, ReferringMixin, Row
 from plugin_api.kinds import Kind
 from plugin_api.links import CopiedLink, LinkedRows, LinkMixin, Relation, linked_rows
-from plugin_api.schemas import Bool, Int, Schema
+from plugin_api.schemas import MAX_INT, Bool, Int, Schema, as_int
 from plugin_api.sql import quoted_csv, text_sort
 from plugins.link_row_field import copies, effects
 from plugins.link_row_field.values import prepare, prepare_import
 
 _NO_VIEW = -1
+_OLD_NAMES = ("link_row_table", "link_row_related_field")
 
 
 class LinkRowOptions(Schema):
@@ -33,7 +35,7 @@ class LinkRowOptions(Schema):
     )
 
 
-class LinkRowField(FieldType, LinkMixin, EffectsMixin, ConvertsMixin, ReferringMixin, ExportsMixin):
+class LinkRowField(FieldType, LinkMixin, EffectsMixin, ConvertsMixin, ReferringMixin, ExportsMixin, ArchivedFieldMixin):
     """Rows of another table, or of the same one, in that table's order."""
 
     type = "link_row"
@@ -170,6 +172,27 @@ class LinkRowField(FieldType, LinkMixin, EffectsMixin, ConvertsMixin, ReferringM
             "link_row_multiple_relationships": field.options.get("link_row_multiple_relationships", True),
         }
 
+    def archived(self, field: Field, row: Row) -> sa.ColumnElement[Any]:
+        """The ids of the linked rows."""
+        return sa.func.coalesce(self.value(field, row), sa.literal_column("'{}'::bigint[]"))
+
+    def unarchived(self, field: Field, values: Sequence[Any], batch: Batch, archive: ArchiveReader) -> Prepared:
+        """The same ids: rows keep theirs. Whether there are such rows is found out when all of them are there."""
+        found = [map(_row_id, value) if isinstance(value, list) else () for value in values]
+        return Prepared([list(dict.fromkeys(one for one in ids if one)) for ids in found])
+
+    def archived_options(self, field: Field) -> dict[str, Any]:
+        """The other table, the field there, and the view that limits the choice."""
+        shown = {name: value for name, value in self.options_json(field).items() if name not in _OLD_NAMES}
+        return {**shown, "has_related_field": shown["link_row_related_field_id"] is not None}
+
+    def unarchived_options(self, given: Mapping[str, Any]) -> dict[str, Any]:
+        """As they are stored, but for the relation, which is yet to be made."""
+        known = known_values(LinkRowOptions(), {**given, "link_row_table_id": _either(given, "link_row_table")})
+        kept = ("link_row_table_id", "link_row_multiple_relationships", "link_row_limit_selection_view_id")
+        options = {name: known[name] for name in kept if name in known}
+        return {**options, "link_row_related_field_id": as_int(_either(given, "link_row_related_field"))}
+
     def converts_from(self, source: FieldType) -> bool:
         """Fields of any type may become links; without any."""
         return True
@@ -198,7 +221,7 @@ class LinkRowField(FieldType, LinkMixin, EffectsMixin, ConvertsMixin, ReferringM
         """The relation and the related field."""
         return effects.brought(field)
 
-    def copied(self, pairs: Sequence[CopiedLink], tables: Mapping[int, int], schemas: tuple[str, str]) -> None:
+    def copied(self, pairs: Sequence[CopiedLink], tables: Mapping[int, int], schemas: tuple[str, str] | None) -> None:
         """Relations of their own, with the same pairs."""
         copies.copy_links(pairs, tables, schemas)
 
@@ -238,6 +261,18 @@ def _exported_name(field: Field, found: LinkedRows) -> sa.ColumnElement[str]:
         if field.linked is None
         else sa.func.coalesce(sa.func.nullif(field.linked.name(found.row), ""), numbered)
     )
+
+
+def _either(given: Mapping[str, Any], old_name: str) -> Any:
+    """A setting by its name, or by the one it had long ago."""
+    found = given.get(f"{old_name}_id")
+    return given.get(old_name) if found is None else found
+
+
+def _row_id(given: Any) -> int | None:
+    """The id of a row, which may stand alone or in an object."""
+    found = as_int(given.get("id") if isinstance(given, Mapping) else given)
+    return found if found is not None and 0 < found <= MAX_INT else None
 
 
 def _choice(options: Mapping[str, Any]) -> tuple[int, int | None]:

@@ -9,6 +9,7 @@ import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql as pg
 
 from plugin_api import Plugin, hookimpl, reading
+from plugin_api.archives import ArchivedFieldMixin, ArchiveReader
 from plugin_api.events import EventHandler
 from plugin_api.exporters import ExportsMixin
 from plugin_api.fields import (
@@ -23,7 +24,7 @@ from plugin_api.fields import (
     Row,
 )
 from plugin_api.kinds import Kind
-from plugin_api.people import PERSON, people_by_name, person_object
+from plugin_api.people import EMAIL, PERSON, people_by_name, person_object
 from plugin_api.schemas import Bool, Schema
 from plugin_api.sql import quoted_csv, text_sort
 from plugins.multiple_collaborators_field.values import by_name, prepare, prepare_import
@@ -46,7 +47,9 @@ class CollaboratorsOptions(Schema):
     )
 
 
-class MultipleCollaboratorsField(FieldType, CollaboratorsMixin, ConvertsMixin, ReferringMixin, ExportsMixin):
+class MultipleCollaboratorsField(
+    FieldType, CollaboratorsMixin, ConvertsMixin, ReferringMixin, ExportsMixin, ArchivedFieldMixin
+):
     """The ids of people, in the order they were given, shown with their names."""
 
     type = "multiple_collaborators"
@@ -107,6 +110,19 @@ class MultipleCollaboratorsField(FieldType, CollaboratorsMixin, ConvertsMixin, R
     def options_json(self, field: Field) -> dict[str, Any]:
         """Whether people are told."""
         return {"notify_user_when_added": True, **field.options}
+
+    def archived(self, field: Field, row: Row) -> sa.ColumnElement[Any]:
+        """Their e-mail addresses, by which they may be known elsewhere."""
+        ids = sa.func.unnest(row.c[field.column]).table_valued("id", with_ordinality="n", name=f"i{field.id}")
+        chosen, person = ids.render_derived(), EMAIL.alias(f"u{field.id}")
+        listed = sa.func.coalesce(sa.func.json_agg(_by(person.c.email, chosen.c.n)), sa.literal_column("'[]'::json"))
+        query = sa.select(listed).select_from(chosen.join(person, person.c.id == chosen.c.id))
+        return query.correlate(row).scalar_subquery()
+
+    def unarchived(self, field: Field, values: Sequence[Any], batch: Batch, archive: ArchiveReader) -> Prepared:
+        """Those who are members of the workspace."""
+        found = [map(archive.person, value) if isinstance(value, list) else () for value in values]
+        return Prepared([list(dict.fromkeys(one for one in people if one is not None)) for people in found])
 
     def from_text(self, field: Field, text: sa.ColumnElement[Any]) -> sa.ColumnElement[Any]:
         """Members by name or e-mail address, in a list separated by commas."""

@@ -9,6 +9,7 @@ import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql as pg
 
 from plugin_api import Plugin, hookimpl, reading
+from plugin_api.archives import ArchivedFieldMixin, ArchiveReader
 from plugin_api.exporters import ExportsMixin
 from plugin_api.fields import (
     Batch,
@@ -24,7 +25,7 @@ from plugin_api.fields import (
 )
 from plugin_api.kinds import Kind
 from plugin_api.schemas import Int, List, Schema
-from plugin_api.selects import OPTION, OptionFinder, id_pairs, option_object
+from plugin_api.selects import OPTION, OptionFinder, archived_option, id_pairs, option_object
 from plugin_api.sql import quoted_csv, text_sort
 from plugins.multiple_select_field.values import check_items, import_items
 
@@ -39,7 +40,7 @@ class MultipleSelectOptions(Schema):
     multiple_select_default = List(Int(), load_default=None, allow_none=True)
 
 
-class MultipleSelectField(FieldType, SelectOptionsMixin, ConvertsMixin, ExportsMixin):
+class MultipleSelectField(FieldType, SelectOptionsMixin, ConvertsMixin, ExportsMixin, ArchivedFieldMixin):
     """The ids of the chosen options, shown with their names and colors."""
 
     type = "multiple_select"
@@ -114,6 +115,20 @@ class MultipleSelectField(FieldType, SelectOptionsMixin, ConvertsMixin, ExportsM
     def options_json(self, field: Field) -> dict[str, Any]:
         """The default."""
         return {"multiple_select_default": None, **field.options}
+
+    def archived(self, field: Field, row: Row) -> sa.ColumnElement[Any]:
+        """The ids of the options."""
+        return row.c[field.column]
+
+    def unarchived(self, field: Field, values: Sequence[Any], batch: Batch, archive: ArchiveReader) -> Prepared:
+        """The copies of the options."""
+        finder, ids = OptionFinder(field), archive.ids("database_select_option")
+
+        def chosen(value: Any) -> list[int]:
+            found = [finder.find(archived_option(one, ids)) for one in (value if isinstance(value, list) else ())]
+            return list(dict.fromkeys(one for one in found if one is not None))
+
+        return Prepared([chosen(value) for value in values])
 
     def from_text(self, field: Field, text: sa.ColumnElement[Any]) -> sa.ColumnElement[Any]:
         """The options named in a list separated by commas."""

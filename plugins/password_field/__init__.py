@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from typing import Any
 
 import sqlalchemy as sa
 
 from plugin_api import Plugin, hookimpl
+from plugin_api.archives import ArchivedFieldMixin, ArchiveReader
 from plugin_api.fields import KEEP, Batch, Column, ConvertsMixin, Field, FieldType, InvalidValue, Prepared, Row
 from plugin_api.http import Blueprint
 from plugin_api.kinds import Kind
@@ -17,6 +19,8 @@ from plugin_api.secrets import hash_password
 plugin = Plugin(name="password_field", version="1.0", title="Password", api=(1, 0), requires=("database",))
 
 _MOST = 256
+_HASH = re.compile(r"\$argon2id\$v=19\$m=\d{1,5},t=\d,p=\d\$[A-Za-z0-9+/]{11,86}\$[A-Za-z0-9+/]{22,86}")
+"""Hashes that do not take long to check: somebody else may have made them."""
 
 
 class PasswordOptions(Schema):
@@ -27,7 +31,7 @@ class PasswordOptions(Schema):
     )
 
 
-class PasswordField(FieldType, ConvertsMixin):
+class PasswordField(FieldType, ConvertsMixin, ArchivedFieldMixin):
     """An Argon2 hash; an empty text where an empty password was set."""
 
     type = "password"
@@ -66,6 +70,16 @@ class PasswordField(FieldType, ConvertsMixin):
     def prepare_import(self, field: Field, values: Sequence[Any], batch: Batch) -> Prepared:
         """Texts are passwords; hashing a whole file would take hours, so files bring none."""
         return Prepared([None] * len(values))
+
+    def archived(self, field: Field, row: Row) -> sa.ColumnElement[Any]:
+        """The hash."""
+        return row.c[field.column]
+
+    def unarchived(self, field: Field, values: Sequence[Any], batch: Batch, archive: ArchiveReader) -> Prepared:
+        """Hashes of the kind that can be checked here."""
+        kept = [value == "" or (isinstance(value, str) and _HASH.fullmatch(value) is not None) for value in values]
+        problems = {n: "a hash of another kind" for n, value in enumerate(values) if value and not kept[n]}
+        return Prepared([value if known else None for value, known in zip(values, kept, strict=True)], problems)
 
     def options_json(self, field: Field) -> dict[str, Any]:
         """Whether passwords can be checked."""

@@ -9,6 +9,7 @@ import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql as pg
 
 from plugin_api import Plugin, hookimpl, reading
+from plugin_api.archives import ArchivedFieldMixin, ArchiveReader
 from plugin_api.errors import problem
 from plugin_api.exporters import ExportsMixin
 from plugin_api.fields import (
@@ -26,7 +27,7 @@ from plugin_api.fields import (
 )
 from plugin_api.kinds import Kind
 from plugin_api.schemas import Int, Schema
-from plugin_api.selects import OPTION, OptionFinder, id_pairs, linked, no_option, option_object
+from plugin_api.selects import OPTION, OptionFinder, archived_option, id_pairs, linked, no_option, option_object
 from plugin_api.sql import text_sort
 
 plugin = Plugin(name="single_select_field", version="1.0", title="Single select", api=(1, 0), requires=("database",))
@@ -40,7 +41,9 @@ class SingleSelectOptions(Schema):
     single_select_default = Int(load_default=None, allow_none=True)
 
 
-class SingleSelectField(FieldType, SelectOptionsMixin, SortVariantsMixin, ConvertsMixin, ExportsMixin):
+class SingleSelectField(
+    FieldType, SelectOptionsMixin, SortVariantsMixin, ConvertsMixin, ExportsMixin, ArchivedFieldMixin
+):
     """The id of an option, shown with its name and color."""
 
     type = "single_select"
@@ -116,6 +119,15 @@ class SingleSelectField(FieldType, SelectOptionsMixin, SortVariantsMixin, Conver
     def options_json(self, field: Field) -> dict[str, Any]:
         """The default."""
         return {"single_select_default": None, **field.options}
+
+    def archived(self, field: Field, row: Row) -> sa.ColumnElement[Any]:
+        """The option's id."""
+        return row.c[field.column]
+
+    def unarchived(self, field: Field, values: Sequence[Any], batch: Batch, archive: ArchiveReader) -> Prepared:
+        """The copy of the option; options are also known by their names."""
+        finder, ids = OptionFinder(field), archive.ids("database_select_option")
+        return Prepared([finder.find(archived_option(value, ids)) for value in values])
 
     def from_text(self, field: Field, text: sa.ColumnElement[Any]) -> sa.ColumnElement[Any]:
         """The option of that name."""

@@ -9,7 +9,8 @@ from typing import Any, BinaryIO
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import ARRAY, insert
 
-from plugin_api import media
+from plugin_api import context, media
+from plugin_api.archives import ArchiveReader, ArchiveWriter
 from plugin_api.db import connection
 from plugin_api.errors import ApiError
 from plugin_api.platform import service
@@ -25,6 +26,7 @@ THUMBNAILS: Mapping[str, tuple[int | None, int]] = {"tiny": (None, 21), "small":
 
 _FOLDER = "user_files"
 _BLOCK = 1024 * 1024
+_ROWS = 1000
 
 
 def store(file: BinaryIO, name: str, uploaded_by: int | None, most_bytes: int | None = None) -> UserFile:
@@ -119,6 +121,32 @@ def find(names: Collection[str], within: sa.Connection | None = None) -> dict[st
     query = sa.select(*UserFile.__table__.columns).where(UserFile.name == sa.any_(sa.literal(wanted, ARRAY(sa.Text()))))
     rows = (within or connection()).execute(query)
     return {row.name: UserFile(**row._mapping) for row in rows}
+
+
+def from_archive(names: Mapping[str, str | None], archive: ArchiveReader) -> dict[str, UserFile]:
+    """The files that an archive calls by these names, with the names people gave them: kept here, too.
+
+    Those that are neither here nor in the archive are left out.
+    """
+    known: dict[str, UserFile | None] = archive.memory.setdefault("user_files", {})
+    known.update(find([name for name in names if name not in known]))
+    for name, original in names.items():
+        if name not in known:
+            file = archive.open_file(name) if NAME.fullmatch(name) else None
+            known[name] = None if file is None else store(file, original or name, context.actor().user_id)
+    return {name: found for name in names if (found := known[name]) is not None}
+
+
+def add_to_archive(found: UserFile, archive: ArchiveWriter) -> None:
+    """Put a file's content into an archive."""
+    archive.add_file(found.name, lambda: open_content(found.sha256))
+
+
+def named_by(names: sa.Select[Any]) -> Iterator[UserFile]:
+    """The files whose names a select of one column answers, some at a time; to be read to the end at once."""
+    chosen = sa.select(*UserFile.__table__.columns).where(UserFile.name.in_(names))
+    rows = connection().execution_options(yield_per=_ROWS).execute(chosen)
+    yield from (UserFile(**row._mapping) for row in rows)
 
 
 def facts(file: UserFile) -> dict[str, Any]:

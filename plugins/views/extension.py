@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
+from typing import Any
 
 import sqlalchemy as sa
 
 from plugin_api import context
+from plugin_api.archives import ArchiveReader, ArchiveWriter
 from plugin_api.db import session
 from plugin_api.fields import Field, FieldType
 from plugin_api.filters import FilterType
 from plugin_api.links import LinkMixin
 from plugin_api.platform import registry
-from plugin_api.tables import TableCopy, TableExtension
+from plugin_api.tables import RestoredTable, TableCopy, TableExtension
 from plugins.database import models as database
 from plugins.database.fields.store import shape
 from plugins.database.shape import field_type
 from plugins.views import models, store
+from plugins.views.archives import restore_views, views_content
 from plugins.views.copies import copy_views
 from plugins.views.grouping import can_group
 from plugins.views.part_service import UNFIT, can_order
@@ -41,10 +44,19 @@ class ViewsOfTables(TableExtension):
         views = copy_views(copies)
         for copy in copies:
             copy.views.update(views)
-        tables = {copy.original_id: copy.copy_id for copy in copies}
-        for kind in registry("field_types").values():
-            if isinstance(kind, LinkMixin):
-                kind.views_copied(tables, views)
+        _tell_links(copies, views)
+
+    def archived(self, table_ids: Sequence[int], archive: ArchiveWriter) -> Mapping[int, Mapping[str, Any]]:
+        """The views, with all their parts."""
+        return views_content(table_ids, archive)
+
+    def restored(self, tables: Sequence[RestoredTable], archive: ArchiveReader) -> None:
+        """The views of the archive; parts that do not fit their fields are out of sight."""
+        views = restore_views(tables, archive)
+        for table in tables:
+            table.copy.views.update(views)
+        _tell_links([table.copy for table in tables], views)
+        self.fields_changed([field_id for table in tables for field_id in table.copy.fields.values()])
 
     def fields_changed(self, field_ids: Collection[int]) -> None:
         """Filters and orders that do not fit the new values are out of sight until they fit again."""
@@ -57,6 +69,14 @@ class ViewsOfTables(TableExtension):
             if row.field_id in fields:
                 row.gone = None if _fits(row, *fields[row.field_id]) else UNFIT
         session().flush()
+
+
+def _tell_links(copies: Sequence[TableCopy], views: Mapping[int, int]) -> None:
+    """Let links of copied tables name copied views."""
+    tables = {copy.original_id: copy.copy_id for copy in copies}
+    for kind in registry("field_types").values():
+        if isinstance(kind, LinkMixin):
+            kind.views_copied(tables, views)
 
 
 def _parts_on(field_ids: Collection[int]) -> list[models.Filter | models.Sort | models.GroupBy]:

@@ -10,8 +10,8 @@ from typing import Any
 import orjson
 import pytest
 
+from plugin_api import json_text
 from plugin_api.errors import ApiError
-from plugins.database.tables import scanner
 from plugins.database.tables.scanner import ObjectScanner, Path
 
 PATHS: list[Path] = [("data",), ("configuration", "upsert_values")]
@@ -32,7 +32,7 @@ def scan(text: bytes) -> tuple[Any, dict[Path, list[Any]]]:
 
 @pytest.mark.parametrize("size", [5, 17, 64, 300, 256 * 1024])
 def test_any_object_in_any_pieces(size: int, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(scanner, "PIECE_BYTES", size)
+    monkeypatch.setattr(json_text, "PIECE_BYTES", size)
     chance = random.Random(size)
     for _ in range(60):
         rows = [[chance.choice(CELLS) for _ in range(chance.randint(0, 5))] for _ in range(chance.randint(1, 40))]
@@ -95,8 +95,8 @@ def test_an_array_may_be_given_once() -> None:
 
 
 def test_a_value_without_end_is_refused_before_it_fills_the_memory(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(scanner, "VALUE_BYTES", 1000)
-    monkeypatch.setattr(scanner, "PIECE_BYTES", 100)
+    monkeypatch.setattr(json_text, "VALUE_BYTES", 1000)
+    monkeypatch.setattr(json_text, "PIECE_BYTES", 100)
     stream = io.BytesIO(b'{"data":["' + b"x" * 1_000_000)
     with pytest.raises(ApiError, match="larger than"):
         list(ObjectScanner(stream, PATHS, orjson.loads).batches())

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from plugin_api.applications import ApplicationInfo, ApplicationType
+from plugin_api.archives import ArchiveReader, ArchivesMixin, ArchiveWriter
 from plugin_api.db import connection
+from plugins.database.archive.reading import restore_database
+from plugins.database.archive.writing import database_content
 from plugins.database.engine import ddl
 from plugins.database.shape import schema_name
 from plugins.database.tables import service, store
@@ -14,10 +17,11 @@ from plugins.database.tables.duplicate import Source, copy_tables
 from plugins.database.tables.trash import remove_tables
 
 
-class DatabaseApplication(ApplicationType):
+class DatabaseApplication(ApplicationType, ArchivesMixin):
     """A container of tables."""
 
     type = "database"
+    streamed = (("tables", "rows"),)
 
     def serialize(self, applications: Sequence[ApplicationInfo]) -> dict[int, dict[str, Any]]:
         """Each database's tables: one query for all."""
@@ -49,6 +53,14 @@ class DatabaseApplication(ApplicationType):
                 "duplicate_table",
                 {"original_table_id": table["id"], "original_table_name": table["name"]},
             )
+
+    def archived(self, application: ApplicationInfo, archive: ArchiveWriter) -> dict[str, Any]:
+        """All tables with their rows."""
+        return database_content(application, archive)
+
+    def restore(self, application: ApplicationInfo, content: Mapping[str, Any], archive: ArchiveReader) -> None:
+        """Tables, rows, then what plugins keep with them."""
+        restore_database(application, content, archive)
 
     def deleted(self, application: ApplicationInfo) -> None:
         """Remove the tables with all they hold, those in the trash too."""

@@ -4,24 +4,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Collection, Iterator
-from typing import Any, BinaryIO, NoReturn
+from typing import Any, BinaryIO
 
 import orjson
 
-from plugin_api.errors import body_invalid, problem
+from plugin_api import json_text
+from plugin_api.errors import ApiError, body_invalid, problem
+from plugin_api.json_text import JsonText
 
-PIECE_BYTES = 256 * 1024
-"""About as much text of an array is a batch."""
-VALUE_BYTES = 16 * 1024 * 1024
-"""No single value, such as a row, may be larger."""
-
-_SPACE = re.compile(rb"[ \t\n\r]*+")
-_SCALAR = re.compile(rb"[^\s,:\[\]{}\"]++")
-_LONGEST_SCALAR = 1000
-_TOKEN = re.compile(rb'"(?:[^"\\]++|\\.)*+"|["\[\]{}]', re.DOTALL)
-_DEPTH = {b"[": 1, b"{": 1, b"]": -1, b"}": -1}
 _BETWEEN_ROWS = re.compile(rb"\][ \t\n\r]*+,[ \t\n\r]*+\[")
-_GUESSES = 4
 
 Path = tuple[str, ...]
 Parse = Callable[[bytes], Any]
@@ -38,7 +29,7 @@ class ObjectScanner:
     """
 
     def __init__(self, stream: BinaryIO, paths: Collection[Path], parse: Parse) -> None:
-        self._text = _Text(stream)
+        self._text = JsonText(stream, _invalid)
         self._paths = paths
         self._parse = parse
         self.values: Any = {}
@@ -104,7 +95,7 @@ class ObjectScanner:
 
         Such text may also be inside of a row, but then what comes before it is not whole JSON.
         """
-        for end in self._text.ends_of_rows():
+        for end in self._text.ends(_BETWEEN_ROWS):
             piece = b"[%b]" % self._text.until(end)
             try:
                 elements = orjson.loads(piece)
@@ -119,7 +110,7 @@ class ObjectScanner:
         text = self._text
         parts = [text.value()]
         size = len(parts[0])
-        while size < PIECE_BYTES and text.peek() == b",":
+        while size < json_text.PIECE_BYTES and text.peek() == b",":
             text.take(b",")
             parts.append(text.value())
             size += len(parts[-1]) + 1
@@ -127,86 +118,5 @@ class ObjectScanner:
         return piece, self._parse(piece)
 
 
-class _Text:
-    """A window on the text of a stream."""
-
-    def __init__(self, stream: BinaryIO) -> None:
-        self._stream = stream
-        self._buffer = b""
-        self._at = 0
-        self._before = 0
-        self._ended = False
-
-    def refuse(self, why: str) -> NoReturn:
-        """400, with the place where the text is wrong."""
-        raise body_invalid(f"The body is not valid JSON: {why} (at byte {self._before + self._at}).")
-
-    def _more(self) -> bool:
-        """Read on: at least as much as is there, so that looking again at a long value costs little."""
-        data = b"" if self._ended else self._stream.read(max(PIECE_BYTES, len(self._buffer) - self._at))
-        if not data:
-            self._ended = True
-            return False
-        self._before += self._at
-        self._buffer, self._at = self._buffer[self._at :] + data, 0
-        return True
-
-    def peek(self) -> bytes:
-        """The next character that is no space; nothing at the end."""
-        while True:
-            self._at = _SPACE.match(self._buffer, self._at).end()  # type: ignore[union-attr]
-            if self._at < len(self._buffer) or not self._more():
-                return self._buffer[self._at : self._at + 1]
-
-    def take(self, wanted: bytes) -> None:
-        """Step over the character that has to come now."""
-        if self.peek() != wanted:
-            self.refuse(f"{wanted.decode()!r} is missing")
-        self._at += 1
-
-    def until(self, end: int) -> bytes:
-        """The text from here to `end`."""
-        return self._buffer[self._at : end]
-
-    def advance(self, end: int) -> bytes:
-        """The text from here to `end`, and go there."""
-        found, self._at = self.until(end), end
-        return found
-
-    def value(self) -> bytes:
-        """The text of one value of any kind."""
-        if self.peek() in (b"[", b"{", b'"'):
-            return self._nested()
-        while True:
-            found = _SCALAR.match(self._buffer, self._at)
-            if found is None or found.end() - self._at > _LONGEST_SCALAR:
-                self.refuse("a value is missing")
-            if found.end() < len(self._buffer) or not self._more():
-                return self.advance(found.end())
-
-    def _nested(self) -> bytes:
-        depth, seen = 0, self._at
-        while True:
-            for token in _TOKEN.finditer(self._buffer, seen):
-                if token.group() == b'"':
-                    break  # a text whose end was not read yet
-                seen = token.end()
-                depth += _DEPTH.get(token.group(), 0)
-                if depth == 0:
-                    return self.advance(seen)
-            if len(self._buffer) - self._at > VALUE_BYTES:
-                self.refuse(f"one value, such as a row, is larger than {VALUE_BYTES} bytes")
-            seen -= self._at
-            if not self._more():
-                self.refuse("it ends in the middle of a value")
-
-    def ends_of_rows(self) -> list[int]:
-        """Where, in a batch of text, rows seem to end: some places, the last one first."""
-        while len(self._buffer) - self._at < PIECE_BYTES and self._more():
-            pass
-        stop = self._at + PIECE_BYTES
-        for start in (max(self._at, stop - PIECE_BYTES // 16), self._at):
-            ends = [match.start() + 1 for match in _BETWEEN_ROWS.finditer(self._buffer, start, stop)]
-            if ends:
-                return ends[: -_GUESSES - 1 : -1]
-        return []
+def _invalid(why: str) -> ApiError:
+    return body_invalid(f"The body is not valid JSON: {why}.")
