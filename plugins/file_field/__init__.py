@@ -96,9 +96,10 @@ class FileField(FieldType, ConvertsMixin, ExportsMixin, ArchivedFieldMixin):
 
     def add_files(self, field: Field, rows: sa.Table, archive: ArchiveWriter) -> None:
         """Each file that is in a row."""
-        file, _ = _items(field, rows)
-        named = sa.select(_key(file, "name").label("name")).where(rows.c.trashed_on.is_(None)).subquery()
-        for found in files.named_by(sa.select(named.c.name)):
+        file, n = _items(field, rows)
+        joined = rows.join(n.table, sa.true())
+        named = sa.select(_key(file, "name").label("name")).select_from(joined).where(rows.c.trashed_on.is_(None))
+        for found in files.named_by(named):
             files.add_to_archive(found, archive)
 
     def default(self, field: Field) -> Any:

@@ -145,7 +145,7 @@ def add_to_archive(found: UserFile, archive: ArchiveWriter) -> None:
 def named_by(names: sa.Select[Any]) -> Iterator[UserFile]:
     """The files whose names a select of one column answers, some at a time; to be read to the end at once."""
     chosen = sa.select(*UserFile.__table__.columns).where(UserFile.name.in_(names))
-    rows = connection().execution_options(yield_per=_ROWS).execute(chosen)
+    rows = connection().execute(chosen, execution_options={"yield_per": _ROWS})
     yield from (UserFile(**row._mapping) for row in rows)
 
 

@@ -25,7 +25,7 @@ _OUTSIDER, _BUSY = "ERROR_USER_NOT_IN_GROUP", "ERROR_MAX_JOB_COUNT_EXCEEDED"
 _NO_WORKSPACE, _NO_RESOURCE = "ERROR_GROUP_DOES_NOT_EXIST", "ERROR_RESOURCE_DOES_NOT_EXIST"
 
 
-class ExportBody(Schema):
+class ArchiveExportBody(Schema):
     """What to export."""
 
     application_ids = List(
@@ -34,7 +34,7 @@ class ExportBody(Schema):
     only_structure = Bool(load_default=False, metadata={"description": "Leave out the rows."})
 
 
-class ImportBody(Schema):
+class ArchiveImportBody(Schema):
     """What to import."""
 
     resource_id = Int(required=True, min_value=1, metadata={"description": "The uploaded archive."})
@@ -52,7 +52,7 @@ class ArchiveForm(Schema):
     file = Str(required=True, metadata={"format": "binary"})
 
 
-class ResourceAnswer(Schema):
+class UploadedArchive(Schema):
     """An uploaded archive."""
 
     id = mf.Integer()
@@ -69,7 +69,7 @@ class _Job(Schema):
     workspace_id = mf.Integer()
 
 
-class ExportAnswer(_Job):
+class ArchiveExport(_Job):
     """An export."""
 
     exported_file_name = mf.String(metadata={"description": "Empty before the end."})
@@ -77,17 +77,17 @@ class ExportAnswer(_Job):
     created_on = mf.DateTime()
 
 
-class ExportsAnswer(Schema):
+class ArchiveExports(Schema):
     """Exports."""
 
-    results = mf.List(mf.Nested(ExportAnswer))
+    results = mf.List(mf.Nested(ArchiveExport))
 
 
-class ImportAnswer(_Job):
+class ArchiveImport(_Job):
     """An import."""
 
     installed_applications = mf.Raw(metadata={"description": "The new applications; null before the end."})
-    resource = mf.Nested(ResourceAnswer)
+    resource = mf.Nested(UploadedArchive)
 
 
 @archives.operation(
@@ -96,7 +96,7 @@ class ImportAnswer(_Job):
     id="list_workspace_exports",
     summary="List the exports of a workspace",
     description="Your finished exports of a workspace whose archives are still there, latest first.",
-    response=ExportsAnswer,
+    response=ArchiveExports,
     errors=(_OUTSIDER, _NO_WORKSPACE),
 )
 def list_workspace_exports(workspace_id: int) -> dict[str, Any]:
@@ -112,8 +112,8 @@ def list_workspace_exports(workspace_id: int) -> dict[str, Any]:
     description="Starts a job that writes applications of a workspace into a signed archive, as they are at one "
     "moment. What is in the trash is left out, and so are comments, history, webhooks, tokens and other people's "
     "personal views. Poll the job; when it is finished it has the archive's address.",
-    body=ExportBody,
-    response=ExportAnswer,
+    body=ArchiveExportBody,
+    response=ArchiveExport,
     status=202,
     errors=(
         _OUTSIDER,
@@ -138,7 +138,7 @@ def export_workspace_applications(workspace_id: int, body: dict[str, Any]) -> di
     "signed by this instance or one it trusts. Administrators can allow archives of others "
     "(`verify_import_signature` in the instance settings).",
     form=ArchiveForm,
-    response=ResourceAnswer,
+    response=UploadedArchive,
     errors=(
         _OUTSIDER,
         "ERROR_INVALID_FILE",
@@ -159,8 +159,8 @@ def import_resource_upload_file(workspace_id: int) -> dict[str, Any]:
     id="import_workspace_applications_async",
     summary="Import applications",
     description="Starts a job that makes applications in a workspace of an uploaded archive: all of them, or none.",
-    body=ImportBody,
-    response=ImportAnswer,
+    body=ArchiveImportBody,
+    response=ArchiveImport,
     status=202,
     errors=(
         _OUTSIDER,

@@ -54,6 +54,8 @@ def restore_database(application: ApplicationInfo, content: Mapping[str, Any], a
         restored = [RestoredTable(one.content, table_copy(one.id, one.where.id, one.pairs)) for one in made]
         for extension in extensions():
             extension.restored(restored, archive)
+        for extension in extensions():
+            extension.linked([one.copy for one in restored])
     except ApiError as error:
         raise BadArchive(f"{application.name[:100]}: {error.detail}") from error
 

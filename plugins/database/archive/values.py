@@ -33,9 +33,11 @@ def archived_value(field: Field, row: Row) -> sa.ColumnElement[Any] | None:
 def is_restored(field: Field) -> bool:
     """Whether a field's values are read from archives."""
     kind = field_type(field.type)
+    if isinstance(kind, ComputedMixin):
+        return False
     if isinstance(kind, ArchivedFieldMixin):
         return kind.column(field) is not None or isinstance(kind, LinkMixin)
-    return not (isinstance(kind, ComputedMixin) or kind.read_only) and kind.column(field) is not None
+    return not kind.read_only and kind.column(field) is not None
 
 
 @dataclass
