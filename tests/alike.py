@@ -26,7 +26,7 @@ _KINDS = (
     ("field", re.compile(r"(^|_)(field|fields|field_id|field_ids|cover_image|related_field)$")),
 )
 """What a number is the id of, by the key it is found under."""
-_OWN = {"id", "slug", "view", "database_id", "ical_feed_url", "ical_slug", "table_id", "table"}
+_OWN = {"id", "slug", "view", "database_id", "workspace_id", "ical_feed_url", "ical_slug", "table_id", "table"}
 """What each has of its own: only that it is there counts."""
 _SHARING = ("public", "ical_public", "ical_feed_url", "public_view_has_password")
 _LISTED = 200

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 from plugin_api import Plugin, hookimpl
 from plugin_api.actions import ActionType
 from plugin_api.administration import UsageCount, counted
+from plugin_api.archives import ArchiveReader, ArchiveWriter
 from plugin_api.http import Blueprint
 from plugin_api.permissions import Operation, PermissionManager
 from plugin_api.platform import provide
-from plugin_api.tables import TableCopy, TableExtension
+from plugin_api.tables import RestoredTable, TableCopy, TableExtension
 
 plugin = Plugin(
     name="field_permissions",
@@ -34,6 +36,18 @@ class RulesOfCopies(TableExtension):
         from plugins.field_permissions.rules import copy
 
         copy({original: made for one in copies for original, made in one.fields.items()})
+
+    def archived(self, table_ids: Sequence[int], archive: ArchiveWriter) -> Mapping[int, Mapping[str, Any]]:
+        """The rules go along."""
+        from plugins.field_permissions.archives import rules_content
+
+        return rules_content(table_ids)
+
+    def restored(self, tables: Sequence[RestoredTable], archive: ArchiveReader) -> None:
+        """Tables of an archive are as closed as they were."""
+        from plugins.field_permissions.archives import restore_rules
+
+        restore_rules(tables)
 
 
 @hookimpl
