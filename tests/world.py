@@ -187,6 +187,7 @@ class World:
             "import_data_database_table_async": [{"data": [["a", "b"]], "configuration": self._configuration()}],
             "create_database_table_field": [self._new(name) for name in TYPES] + self._new_links(),
             "update_database_table_field": [{**self._new("number"), "name": "Changed", "db_index": True}],
+            "export_workspace_applications_async": [{"application_ids": [self.base.id], "only_structure": True}],
             "duplicate_table_field": [{"duplicate_data": True}],
             "change_primary_field": [{"new_primary_field_id": self.fields["long_text"]}],
             "create_database_table_row": [row],
@@ -363,6 +364,7 @@ NEVER_TAKEN: dict[str, list[Any]] = {  # good in form, refused for what they ask
     "admin_edit_user": [{"username": "a@example.com", "name": "A", "is_active": True, "is_staff": True}],
     "admin_create_announcement": [{"title": "T", "text": "x", "url": "http://a.example/", "mail": True}],
     "admin_impersonate_user": [{"user": 1}],
+    "import_workspace_applications_async": [{"resource_id": 2**40, "application_ids": [1]}],
     "upload_via_url": [{"url": "http://127.0.0.1:1/x"}],
     "generate_table_ai_field_value": [{"row_ids": [1, 2]}],
     "generate_formula_with_ai": [

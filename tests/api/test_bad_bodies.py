@@ -14,7 +14,7 @@ from flask import Flask
 from tests.world import NEVER_TAKEN, World, watching_writes
 
 JUNK: list[Any] = [None, True, 2**63, 1e308, "", "\0", "a\rb", "9" * 400, {}, [[None]]]
-_WITHOUT_JSON = {"upload_file", "upload_file_form_view"}
+_WITHOUT_JSON = {"upload_file", "upload_file_form_view", "import_resource_upload_file"}
 
 Place = tuple[str | int, ...]
 

@@ -196,7 +196,7 @@ def test_an_export_can_be_cancelled_while_it_runs(people: People, monkeypatch: p
     _fill(people, 5000)
     job = start(people.api, people.table)
     monkeypatch.setattr("core.jobs.run._LIVE_SECONDS", 0)
-    before, copied = set(service(Storage).names("")), rows._batches
+    before, copied = set(service(Storage).names("")), rows.copy_out
 
     def cancelled(*args: Any) -> Any:
         for number, lines in enumerate(copied(*args)):
@@ -204,10 +204,10 @@ def test_an_export_can_be_cancelled_while_it_runs(people: People, monkeypatch: p
                 assert people.api.post(f"/api/jobs/{job['id']}/cancel/")[0] == 200
             yield lines
 
-    monkeypatch.setattr(rows, "_batches", cancelled)
+    monkeypatch.setattr(rows, "copy_out", cancelled)
     assert finish(people.api, job)["state"] == "cancelled"
     assert set(service(Storage).names("")) == before and not _unfinished()
-    monkeypatch.setattr(rows, "_batches", copied)
+    monkeypatch.setattr(rows, "copy_out", copied)
     assert len(csv_of(people.api, people.table)) == 5004  # the connection is good for more
 
 
@@ -229,14 +229,14 @@ def _unfinished() -> list[str]:
 def test_progress_is_told_while_it_runs(people: People, monkeypatch: pytest.MonkeyPatch) -> None:
     _fill(people, 5000)
     monkeypatch.setattr("core.jobs.run._LIVE_SECONDS", 0)
-    job, seen, copied = start(people.api, people.table), [], rows._batches
+    job, seen, copied = start(people.api, people.table), [], rows.copy_out
 
     def watched(*args: Any) -> Any:
         for lines in copied(*args):
             yield lines
             seen.append(read(people.api, job))
 
-    monkeypatch.setattr(rows, "_batches", watched)
+    monkeypatch.setattr(rows, "copy_out", watched)
     finish(people.api, job)
     assert {found["state"] for found in seen} == {"exporting"}
     percentages = [found["progress_percentage"] for found in seen]
@@ -245,7 +245,7 @@ def test_progress_is_told_while_it_runs(people: People, monkeypatch: pytest.Monk
 
 def test_an_export_is_of_one_moment(people: People, monkeypatch: pytest.MonkeyPatch) -> None:
     _fill(people, 5000)
-    copied = rows._batches
+    copied = rows.copy_out
 
     def changing(*args: Any) -> Any:
         for number, lines in enumerate(copied(*args)):
@@ -255,7 +255,7 @@ def test_an_export_is_of_one_moment(people: People, monkeypatch: pytest.MonkeyPa
                 thread.join()
             yield lines
 
-    monkeypatch.setattr(rows, "_batches", changing)
+    monkeypatch.setattr(rows, "copy_out", changing)
     found = csv_of(people.api, people.table)
     assert len(found) == 5004 and not any(row[1] == "changed" for row in found)
 
@@ -272,7 +272,7 @@ def _elsewhere(people: People) -> None:
 
 def test_an_export_that_loses_its_connection_is_run_again(people: People, monkeypatch: pytest.MonkeyPatch) -> None:
     _fill(people, 5000)
-    job, copied, seen = start(people.api, people.table), rows._batches, []
+    job, copied, seen = start(people.api, people.table), rows.copy_out, []
 
     def broken(*args: Any) -> Any:
         for lines in copied(*args):
@@ -283,7 +283,7 @@ def test_an_export_that_loses_its_connection_is_run_again(people: People, monkey
                     driver.execute(query)
             yield lines
 
-    monkeypatch.setattr(rows, "_batches", broken)
+    monkeypatch.setattr(rows, "copy_out", broken)
     run_job(job["id"])
     assert read(people.api, job)["state"] == "exporting" and not _unfinished()
     assert finish(people.api, job)["state"] == "finished"
