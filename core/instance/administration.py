@@ -15,8 +15,9 @@ from core.jobs.service import JobService
 from core.jobs.states import ENDED, PENDING
 from core.plugin_system import admin
 from core.trash.service import TrashCan
+from core.workspaces.service import tell_deleted
 from core.workspaces.store import find
-from plugin_api import actions, events
+from plugin_api import actions
 from plugin_api.administration import JobEntry
 from plugin_api.db import session
 from plugin_api.errors import does_not_exist
@@ -81,7 +82,7 @@ class AdministeredInstance:
         trash.put(TrashItem("workspace", workspace_id, workspace_id, found.name), emptied=True)
         params = {"workspace_id": workspace_id, "workspace_name": found.name}
         actions.record("delete_group", scope="root", workspace_id=workspace_id, params=params)
-        events.emit("group_deleted", {"workspace_id": workspace_id, "workspace": found.json()}, workspace_id)
+        tell_deleted(found)
 
 
 def _in_states(states: Sequence[str]) -> sa.ColumnElement[bool]:

@@ -60,7 +60,14 @@ def delete(workspace_id: int) -> None:
     _set(workspace_id, trashed_on=sa.func.now())
     trash.put(TrashItem("workspace", workspace_id, workspace_id, found.name))
     _record("delete_group", found, {})
-    events.emit("group_deleted", {"workspace_id": workspace_id, "workspace": found.json()}, workspace_id)
+    tell_deleted(found)
+
+
+def tell_deleted(found: Found) -> None:
+    """Announce that a workspace is gone; who was in it, since nobody finds that out any more."""
+    members_of = sa.select(Membership.user_id).where(Membership.workspace_id == found.id)
+    payload = {"workspace_id": found.id, "workspace": found.json(), "member_ids": sorted(session().scalars(members_of))}
+    events.emit("group_deleted", payload, found.id)
 
 
 def leave(workspace_id: int) -> None:

@@ -103,11 +103,13 @@ def register_page_types() -> list[PageType]:
 
 @hookimpl
 def register_realtime_messages() -> list[RealtimeMessages]:
-    """What is told of rows, and when pages end."""
+    """What is told of tables, fields and rows, and when pages end."""
+    from plugins.database.realtime.fields import FIELD_MESSAGES
     from plugins.database.realtime.pages import PAGE_ENDS
     from plugins.database.realtime.rows import ROW_MESSAGES
+    from plugins.database.realtime.tables import TABLE_MESSAGES
 
-    return [ROW_MESSAGES, PAGE_ENDS]
+    return [TABLE_MESSAGES, FIELD_MESSAGES, ROW_MESSAGES, PAGE_ENDS]
 
 
 @hookimpl

@@ -12,6 +12,7 @@ from plugin_api.archives import ArchiveReader, ArchiveWriter
 from plugin_api.http import Blueprint
 from plugin_api.permissions import Operation, PermissionManager
 from plugin_api.platform import provide
+from plugin_api.realtime import RealtimeMessages
 from plugin_api.tables import RestoredTable, TableCopy, TableExtension
 
 plugin = Plugin(
@@ -103,3 +104,11 @@ def register_usage_counts() -> list[UsageCount]:
     from plugins.field_permissions.models import FieldPermission
 
     return [UsageCount("field_permissions", counted("field permissions", FieldPermission))]
+
+
+@hookimpl
+def register_realtime_messages() -> list[RealtimeMessages]:
+    """Who may write a field is known at once."""
+    from plugins.field_permissions.realtime import PERMISSION_MESSAGES
+
+    return [PERMISSION_MESSAGES]

@@ -16,6 +16,7 @@ from plugin_api.events import EventHandler
 from plugin_api.http import Blueprint
 from plugin_api.periodic import PeriodicTask
 from plugin_api.permissions import Operation, PermissionManager
+from plugin_api.realtime import RealtimeMessages
 from plugin_api.registry import RegistrySpec
 from plugin_api.workspaces import WorkspaceData
 from plugins.notifications import hookspecs
@@ -131,3 +132,11 @@ def register_admin_sections() -> list[AdminSection]:
     from plugins.notifications.announcement_routes import SECTION
 
     return [SECTION]
+
+
+@hookimpl
+def register_realtime_messages() -> list[RealtimeMessages]:
+    """What users are told at once."""
+    from plugins.notifications.realtime import NOTIFICATION_MESSAGES
+
+    return [NOTIFICATION_MESSAGES]

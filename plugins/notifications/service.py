@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
+import orjson
+
 from plugin_api import context, events
 from plugin_api.errors import does_not_exist
+from plugin_api.http import dumps
 from plugin_api.permissions import Permissions, require
 from plugin_api.platform import service
 from plugins.notifications import operations, store
@@ -36,7 +39,9 @@ def mark(workspace_id: int, notification_id: int, read: bool) -> dict[str, Any]:
 
 
 def _plain(found: dict[str, Any]) -> dict[str, Any]:
-    return {**found, "created_on": found["created_on"].isoformat()}
+    """As the API writes it."""
+    plain: dict[str, Any] = orjson.loads(dumps(found))
+    return plain
 
 
 def mark_all(workspace_id: int) -> None:

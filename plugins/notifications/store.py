@@ -61,6 +61,13 @@ def one(user_id: int, workspace_id: int, notification_id: int) -> dict[str, Any]
     return None if row is None else _json(row)
 
 
+def new(notification_id: int) -> dict[str, Any] | None:
+    """One as the API shows it to those who did not read it; None when it is gone."""
+    listed = sa.select(sa.literal(notification_id).label("id"), sa.false().label("read")).subquery("listed")
+    row = session().execute(_shown(listed)).first()
+    return None if row is None else _json(row)
+
+
 def _json(row: Any) -> dict[str, Any]:
     found: Notification = row.Notification
     sender = {"id": row.sender, "username": row.sender_email, "first_name": row.sender_name}

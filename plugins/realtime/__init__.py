@@ -36,5 +36,7 @@ def register_event_handlers() -> list[EventHandler]:
 def register_realtime_messages() -> list[RealtimeMessages]:
     """What is told of accounts, workspaces and applications."""
     from plugins.realtime.access import ACCESS
+    from plugins.realtime.applications import APPLICATION_MESSAGES
+    from plugins.realtime.workspaces import WORKSPACE_MESSAGES
 
-    return [ACCESS]
+    return [WORKSPACE_MESSAGES, APPLICATION_MESSAGES, ACCESS]

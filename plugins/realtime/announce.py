@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 
-import orjson
-
 from plugin_api.broadcast import Broadcast
 from plugin_api.events import Event, NotNow
+from plugin_api.http import dumps
 from plugin_api.platform import registry, service
 from plugin_api.realtime import (
     Disconnect,
@@ -67,7 +66,7 @@ def _item(one: Told, event: Event, kinds: Mapping[str, PageType], recipients: Re
 
 def _text(message: Message, event: Event, kinds: Mapping[str, PageType], recipients: Recipients) -> entries.Text | None:
     but = None if message.to_sender else event.websocket_id
-    text = orjson.dumps(message.body, option=orjson.OPT_NON_STR_KEYS).decode()
+    text = dumps(message.body).decode()
     if isinstance(message.to, OnPage):
         return entries.Text(text, channel=entries.channel_of(message.to, kinds), but=but)
     if isinstance(message.to, Everybody):

@@ -8,6 +8,7 @@ from plugin_api.administration import UsageCount, counted
 from plugin_api.events import EventHandler
 from plugin_api.http import Blueprint
 from plugin_api.permissions import Operation
+from plugin_api.realtime import RealtimeMessages
 from plugin_api.rows import RowMetadata
 from plugin_api.tables import TableExtension
 from plugin_api.trash import TrashItemType
@@ -95,3 +96,11 @@ def register_usage_counts() -> list[UsageCount]:
     from plugins.row_comments.models import Comment
 
     return [UsageCount("row_comments", counted("comments", Comment))]
+
+
+@hookimpl
+def register_realtime_messages() -> list[RealtimeMessages]:
+    """Comments of others are there at once."""
+    from plugins.row_comments.realtime import COMMENT_MESSAGES
+
+    return [COMMENT_MESSAGES]

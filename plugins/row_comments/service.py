@@ -119,5 +119,10 @@ def _record(type_name: str, where: TableContext, comment: Comment) -> None:
 
 
 def _announce(event: str, where: TableContext, shown: Mapping[str, Any], **more: Any) -> None:
-    payload = {"table_id": where.id, "row_comment": orjson.loads(dumps(shown)), **more}
+    payload = {
+        "table_id": where.id,
+        "database_id": where.application_id,
+        "row_comment": orjson.loads(dumps(shown)),
+        **more,
+    }
     events.emit(event, payload, where.workspace_id)

@@ -9,6 +9,7 @@ from plugin_api.http import Blueprint
 from plugin_api.periodic import PeriodicTask
 from plugin_api.permissions import Operation, PermissionManager
 from plugin_api.platform import provide
+from plugin_api.realtime import PageType, RealtimeMessages
 from plugin_api.registry import RegistrySpec
 from plugin_api.tables import TableExtension
 from plugin_api.trash import TrashItemType
@@ -107,3 +108,20 @@ def register_usage_counts() -> list[UsageCount]:
         UsageCount("filter_types", counted_by(Filter.type)),
         UsageCount("decorator_types", counted_by(Decoration.type)),
     ]
+
+
+@hookimpl
+def register_page_types() -> list[PageType]:
+    """Shared views."""
+    from plugins.views.realtime.pages import PAGE_TYPES
+
+    return PAGE_TYPES
+
+
+@hookimpl
+def register_realtime_messages() -> list[RealtimeMessages]:
+    """What members are told of views, and visitors of what these show."""
+    from plugins.views.realtime.members import VIEW_MESSAGES
+    from plugins.views.realtime.visitors import VISITOR_MESSAGES
+
+    return [VIEW_MESSAGES, VISITOR_MESSAGES]

@@ -32,6 +32,11 @@ def info(slug: str) -> dict[str, Any]:
     found = shared_view(slug, parts=("sortings", "group_bys", FIELD_OPTIONS))
     if not found.kind.has_public_info:
         raise does_not_exist("view")
+    return info_of(found)
+
+
+def info_of(found: ViewContext) -> dict[str, Any]:
+    """The same of a view that was found; it must have the parts for visitors."""
     shape = shape_of(found.table)
     visible = {field.id for field in visible_fields(found, shape)}
     rows = [one for one in table_fields(found.table.id) if one[0].id in visible]

@@ -41,13 +41,13 @@ def shared_view(
     return found
 
 
-def require_admission(found: ViewContext, missing: str, locked: str = LOCKED) -> None:
-    """Refuse who asks as `shared_view` does, unless they may see the view."""
+def require_admission(found: ViewContext, missing: str, locked: str = LOCKED, token: str | None = None) -> None:
+    """Refuse who asks as `shared_view` does, unless they may see the view. token: the request's header by default."""
     if is_member(found):
         return
     if not found.view.public:
         raise does_not_exist(missing)
-    if found.view.password and not _has_token(found.view):
+    if found.view.password and not _fits(_sent_token() if token is None else token, found.view):
         message = f"This view has a password: send the token of its `public/auth/` in the header {HEADER}."
         raise ApiError(locked, 401, message)
 
@@ -82,12 +82,14 @@ def token_for(slug: str, password: str) -> str:
     return jwt.encode(claims, _key(view), _ALGORITHM)
 
 
-def _has_token(view: models.View) -> bool:
+def _sent_token() -> str:
     scheme, _, token = request.headers.get(HEADER, "").strip().partition(" ")
-    if scheme != "JWT":
-        return False
+    return token.strip() if scheme == "JWT" else ""
+
+
+def _fits(token: str, view: models.View) -> bool:
     try:
-        jwt.decode(token.strip(), _key(view), [_ALGORITHM], options={"require": ["exp", "sub"]})
+        jwt.decode(token, _key(view), [_ALGORITHM], options={"require": ["exp", "sub"]})
     except jwt.PyJWTError:
         return False
     return True

@@ -1,0 +1,1 @@
+"""What is told of views to members, and of what shared views show to their visitors."""
