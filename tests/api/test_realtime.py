@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import suppress
 from typing import Any
 
 import pytest
 from flask import Flask
+from websockets.exceptions import ConnectionClosed
 
 from plugin_api.broadcast import Broadcast
 from plugin_api.platform import service
@@ -247,8 +249,9 @@ def test_pages_of_a_socket_are_limited(server: Live, api: Any, table: Table, ins
 
 def test_too_many_messages_close_the_socket(server: Live, api: Any) -> None:
     browser = server.open(api)
-    for _ in range(300):
-        browser.send("{}")
+    with suppress(ConnectionClosed):  # it may be closed before all are sent
+        for _ in range(300):
+            browser.send("{}")
     assert browser.closed()[0] == 1008
 
 
