@@ -38,7 +38,7 @@ if TYPE_CHECKING:
     from plugin_api.http import Blueprint
     from plugin_api.jobs import JobType
     from plugin_api.periodic import PeriodicTask
-    from plugin_api.permissions import Operation, PermissionManager
+    from plugin_api.permissions import Operation, PermissionManager, RoleSource
     from plugin_api.realtime import PageType, RealtimeMessages
     from plugin_api.rows import RowMetadata
     from plugin_api.sign_in import AuthProviderType
@@ -160,6 +160,11 @@ def register_permission_managers() -> Iterable[PermissionManager]:  # type: igno
 
 
 @hookspec
+def register_role_sources() -> Iterable[RoleSource]:  # type: ignore[empty-body]
+    """Where members have roles from. Example: `return [TeamRoles()]`."""
+
+
+@hookspec
 def register_authenticators() -> Iterable[Authenticator]:  # type: ignore[empty-body]
     """Schemes of the Authorization header. Example: `return [TokenAuthenticator()]`."""
 
@@ -250,6 +255,7 @@ REGISTRIES = (
     RegistrySpec("realtime_messages", "register_realtime_messages"),
     RegistrySpec("operations", "register_operations", key=lambda operation: str(operation.name)),
     RegistrySpec("permission_managers", "register_permission_managers"),
+    RegistrySpec("role_sources", "register_role_sources"),
     RegistrySpec("authenticators", "register_authenticators", key=lambda found: str(found.scheme)),
     RegistrySpec("user_data", "register_user_data"),
     RegistrySpec("login_options", "register_login_options"),

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Protocol
+from typing import Any, ClassVar, Protocol
+
+import sqlalchemy as sa
 
 from plugin_api import context
 from plugin_api.context import Actor
@@ -48,6 +51,22 @@ class Access:
     workspace_id: int | None = None
     role: str | None = None
     scopes: tuple[tuple[str, int], ...] = field(default=())
+
+
+class RoleSource(ABC):
+    """Where members have roles from beside their membership, such as from a team. It must be there as long as it runs.
+
+    Whoever has a role of their own has that one; for those with NO_ROLE the first source that has one decides.
+    """
+
+    type: ClassVar[str]
+
+    @abstractmethod
+    def role(self, workspace_id: sa.ColumnElement[Any], user_id: sa.ColumnElement[Any]) -> sa.ColumnElement[Any]:
+        """The role of a user in a workspace as SQL on these columns, NULL for none.
+
+        It is part of the statement every request begins with: it has no parameters, and must be quick.
+        """
 
 
 class PermissionManager(Protocol):

@@ -277,3 +277,30 @@ class Nested(mf.Nested):
         **_COMMON,
         "type": [problem("invalid", "Expected an object.")],
     }
+
+
+class NestedList(mf.List[Any]):
+    """A list of objects of another schema; its errors are a list with an entry for each object."""
+
+    default_error_messages = {**_COMMON}
+
+    def __init__(self, schema: type[Schema], *, max_length: int | None = None, **kwargs: Any) -> None:
+        super().__init__(Nested(schema), **kwargs)
+        self.schema_class, self.max_length = schema, max_length
+
+    def _deserialize(self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **kwargs: Any) -> list[Any]:
+        if not isinstance(value, list):
+            raise ma.ValidationError({"non_field_errors": [problem("not_a_list", "Expected a list of items.")]})
+        if self.max_length is not None and len(value) > self.max_length:
+            too_many = problem("max_length", f"Ensure this field has no more than {self.max_length} elements.")
+            raise ma.ValidationError({"non_field_errors": [too_many]})
+        schema, loaded, errors = self.schema_class(), list[Any](), list[dict[str, Any]]()
+        for item in value:
+            try:
+                loaded.append(schema.load(item))
+                errors.append({})
+            except ma.ValidationError as error:
+                errors.append(error.messages_dict)
+        if any(errors):
+            raise ma.ValidationError(errors)
+        return loaded

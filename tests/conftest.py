@@ -109,6 +109,10 @@ class Api:
         response = self.client.open(path, method=method, headers=headers, **kwargs)
         return response.status_code, response.get_json(silent=True)
 
+    def put(self, path: str, body: Any = None, **kwargs: Any) -> tuple[int, Any]:
+        """PUT."""
+        return self.call("PUT", path, {} if body is None else body, **kwargs)
+
     def get(self, path: str, **kwargs: Any) -> tuple[int, Any]:
         """GET."""
         return self.call("GET", path, **kwargs)

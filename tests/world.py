@@ -123,6 +123,8 @@ class World:
         with begin():
             notify([told])
         self.api.post(f"/api/jobs/{job['id']}/cancel/")
+        crew = {"name": "Crew", "subjects": [{"subject_id": self.api.user["id"], "subject_type": "auth.User"}]}
+        team = self._made(f"/api/teams/workspace/{workspace}/", crew)
         upload = {"file": (io.BytesIO(b"text"), "a.txt")}
         return {
             "workspace_id": workspace,
@@ -143,6 +145,8 @@ class World:
             "comment_id": self._made(f"/api/row_comments/{self.table_id}/1/", {"message": COMMENT})["id"],
             "notification_id": self.api.get(f"/api/notifications/{workspace}/")[1]["results"][0]["id"],
             "name": self.api.call("POST", "/api/user-files/upload-file/", data=upload)[1]["name"],
+            "team_id": team["id"],
+            "subject_id": team["subject_sample"][0]["team_subject_id"],
             "size": "tiny",
             "token": "x",
         }
@@ -209,6 +213,7 @@ class World:
                 {"exporter_type": "excel", "excel_include_header": False, "export_charset": "utf-8"},
             ],
             **self._of_webhooks(),
+            **self._of_teams(),
             "create_database_token": [{"name": "T", "workspace": ids["workspace_id"]}],
             "update_database_token": [{"name": "T", "permissions": self._permissions(), "rotate_key": True}],
             "type_formula_field": [{"formula": "1 + 1", "name": "F"}],
@@ -243,6 +248,14 @@ class World:
             "create_database_table_webhook": [hook],
             "update_database_table_webhook": [{**hook, "active": False}],
             "test_call_database_table_webhook": [{**example, "event_type": "view.rows_entered"}],
+        }
+
+    def _of_teams(self) -> dict[str, list[Any]]:
+        me = {"subject_id": self.api.user["id"], "subject_type": "auth.User"}
+        return {
+            "workspace_create_team": [{"name": "Other crew", "default_role": "VIEWER", "subjects": [me]}],
+            "update_team": [{"name": "Crew", "default_role": "EDITOR", "subjects": [me]}],
+            "create_subject": [{"subject_user_email": self.api.user["username"], "subject_type": "auth.User"}],
         }
 
     def _of_views(self) -> dict[str, list[Any]]:

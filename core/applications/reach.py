@@ -8,11 +8,18 @@ from typing import Any, cast
 import sqlalchemy as sa
 
 from core.db.models import Application, Membership, Workspace
+from core.workspaces.roles import role_of
+from plugin_api.platform import registry
+
+
+def reachable() -> sa.Select[Any]:
+    """Applications that are shown, with the role of the user given as `acting_user_id`."""
+    return _reachable(tuple(registry("role_sources")))
 
 
 @cache
-def reachable() -> sa.Select[Any]:
-    """Applications that are shown, with the role of the user given as `acting_user_id`."""
+def _reachable(sources: tuple[str, ...]) -> sa.Select[Any]:
+    """Made once for the plugins that say what members are."""
     acting = sa.bindparam("acting_user_id", type_=sa.BigInteger)
     membership = sa.and_(Membership.workspace_id == Workspace.id, Membership.user_id == acting)
     query: Any = (
@@ -23,7 +30,7 @@ def reachable() -> sa.Select[Any]:
             Application.order,
             Application.workspace_id,
             Workspace.name.label("workspace_name"),
-            Membership.permissions.label("role"),
+            role_of().label("role"),
         )
         .join(Workspace, sa.and_(Workspace.id == Application.workspace_id, Workspace.trashed_on.is_(None)))
         .outerjoin(Membership, membership)

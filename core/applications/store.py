@@ -34,9 +34,6 @@ class Found:
     access: Access
 
 
-_WITH_DETAILS = reachable().add_columns(Application.created_on, Workspace.generative_ai_models_settings)
-
-
 def _found(row: Any) -> Found:
     info = ApplicationInfo(row.id, row.type, row.name, row.order, row.workspace_id)
     access = Access(row.workspace_id, row.role, (("application", row.id),))
@@ -44,7 +41,13 @@ def _found(row: Any) -> Found:
 
 
 def _select(*conditions: sa.ColumnElement[bool]) -> list[Found]:
-    query = _WITH_DETAILS.where(*conditions).order_by(Application.workspace_id, Application.order, Application.id)
+    details = (Application.created_on, Workspace.generative_ai_models_settings)
+    query = (
+        reachable()
+        .add_columns(*details)
+        .where(*conditions)
+        .order_by(Application.workspace_id, Application.order, Application.id)
+    )
     rows = connection().execute(query, {"acting_user_id": context.actor().user_id})
     return [_found(row) for row in rows]
 

@@ -10,6 +10,7 @@ import sqlalchemy as sa
 import structlog
 
 from core.db.models import Membership, Workspace
+from core.workspaces.roles import role_of
 from plugin_api import context
 from plugin_api.context import Actor
 from plugin_api.db import session
@@ -75,7 +76,7 @@ class PermissionChain:
         """The acting user's access to a workspace that exists."""
         membership = sa.and_(Membership.workspace_id == Workspace.id, Membership.user_id == context.actor().user_id)
         query = (
-            sa.select(Membership.permissions)
+            sa.select(role_of())
             .select_from(Workspace)
             .outerjoin(Membership, membership)
             .where(Workspace.id == workspace_id, Workspace.trashed_on.is_(None))

@@ -13,6 +13,7 @@ from core.db.models import Application, Membership, TrashEntry, User, Workspace
 from core.trash.types import TrashItemTypes
 from core.workspaces.operations import EMPTY_TRASH as EMPTY_WORKSPACE
 from core.workspaces.operations import READ_TRASH as READ_WORKSPACE
+from core.workspaces.roles import role_of
 from plugin_api import context
 from plugin_api.db import session, unit_of_work
 from plugin_api.errors import ApiError, does_not_exist
@@ -109,11 +110,11 @@ def _in_trash(entry: TrashEntry) -> bool:
 def _workspace(workspace_id: int) -> Access:
     """The acting user's access to a workspace, in the trash or not; 404 when there is none."""
     mine = sa.and_(Membership.workspace_id == Workspace.id, Membership.user_id == context.user_id())
-    query = sa.select(Membership.permissions).select_from(Workspace).outerjoin(Membership, mine)
+    query = sa.select(role_of().label("role")).select_from(Workspace).outerjoin(Membership, mine)
     found = session().execute(query.where(Workspace.id == workspace_id)).first()
     if found is None:
         raise does_not_exist("group")
-    return Access(workspace_id, found.permissions)
+    return Access(workspace_id, found.role)
 
 
 def _checked(workspace_id: int, application_id: int | None, of_workspace: str, of_application: str) -> None:
@@ -176,12 +177,12 @@ def structure() -> list[dict[str, Any]]:
     """The user's workspaces with their applications, those in the trash marked: two queries."""
     emptied = _emptied("workspace", Workspace.id)
     query = (
-        sa.select(Workspace.id, Workspace.name, Workspace.trashed_on, Membership.permissions)
+        sa.select(Workspace.id, Workspace.name, Workspace.trashed_on, role_of().label("role"))
         .join(Membership, Membership.workspace_id == Workspace.id)
         .where(Membership.user_id == context.user_id(), ~emptied)
         .order_by(Membership.order, Workspace.id)
     )
-    rows = [row for row in session().execute(query) if allows(READ_WORKSPACE, Access(row.id, row.permissions))]
+    rows = [row for row in session().execute(query) if allows(READ_WORKSPACE, Access(row.id, row.role))]
     inside = _applications([row.id for row in rows])
     return [{**_marked(row), "applications": inside.get(row.id, [])} for row in rows]
 

@@ -17,6 +17,7 @@ from core.db.models import Invitation, Membership, User, Workspace
 from core.mail.links import link, require_public_host
 from core.settings import Settings
 from core.workspaces import invitation_tokens, members, operations, store
+from core.workspaces.roles import role_of
 from core.workspaces.store import Found
 from plugin_api import actions, context, events
 from plugin_api.db import session
@@ -50,7 +51,7 @@ def _find(invitation_id: int, lock: bool = False) -> Waiting:
     """An invitation: one query. With `lock`, nobody else takes or changes it until the commit."""
     mine = (Membership.workspace_id == Workspace.id) & (Membership.user_id == context.actor().user_id)
     query = (
-        sa.select(Invitation, Workspace.name, Membership.permissions)
+        sa.select(Invitation, Workspace.name, role_of())
         .join(Workspace, Workspace.id == Invitation.workspace_id)
         .outerjoin(Membership, mine)
         .where(Invitation.id == invitation_id, Workspace.trashed_on.is_(None))

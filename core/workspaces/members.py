@@ -11,6 +11,7 @@ from sqlalchemy.orm import aliased
 
 from core.db.models import Membership, User, Workspace
 from core.workspaces import operations, store
+from core.workspaces.roles import role_of
 from plugin_api import actions, context, events
 from plugin_api.db import session
 from plugin_api.errors import ApiError, does_not_exist
@@ -81,7 +82,7 @@ def list_members(workspace_id: int, search: str | None, sorts: str) -> list[dict
     """The members whose name or address has the text, in the order asked for: two queries and those of plugins."""
     order = _sorting(sorts)
     require(operations.LIST_USERS, store.find(workspace_id).access)
-    query = sa.select(*store.MEMBER_COLUMNS).join(User, User.id == Membership.user_id)
+    query = sa.select(*store.MEMBER_COLUMNS, role_of().label("role")).join(User, User.id == Membership.user_id)
     query = query.where(Membership.workspace_id == workspace_id).order_by(*order, Membership.id)
     if search is not None:
         found = User.name.icontains(search, autoescape=True) | User.email.icontains(search, autoescape=True)
@@ -92,8 +93,8 @@ def list_members(workspace_id: int, search: str | None, sorts: str) -> list[dict
 
 def _listed(row: Any) -> dict[str, Any]:
     """A member; without a plugin that knows better the role counts everywhere, and there are no teams."""
-    role = role_uid(row.permissions)
-    return {**store.member_json(row), "role_uid": role, "highest_role_uid": role, "teams": []}
+    roles = {"role_uid": role_uid(row.permissions), "highest_role_uid": role_uid(row.role)}
+    return {**store.member_json(row), **roles, "teams": []}
 
 
 def _with_data(workspace_id: int, listed: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
@@ -129,7 +130,7 @@ class Member:
 def _find(member_id: int) -> Member:
     mine = aliased(Membership)
     query = (
-        sa.select(*store.MEMBER_COLUMNS, Workspace.name.label("workspace_name"), mine.permissions.label("role"))
+        sa.select(*store.MEMBER_COLUMNS, Workspace.name.label("workspace_name"), role_of(mine).label("role"))
         .join(User, User.id == Membership.user_id)
         .join(Workspace, Workspace.id == Membership.workspace_id)
         .outerjoin(mine, (mine.workspace_id == Workspace.id) & (mine.user_id == context.actor().user_id))
@@ -148,8 +149,7 @@ def _not_there() -> ApiError:
 def _locked(member: Member, operation: str) -> dict[int, Locked]:
     """The locked memberships; the acting user may still do the operation and the member is still one."""
     locked = lock(member.workspace_id, member.user_id, context.user_id())
-    mine = locked.get(context.user_id())
-    require(operation, Access(member.workspace_id, mine.role if mine else None))
+    require(operation, store.find(member.workspace_id).access)
     if member.user_id not in locked:
         raise _not_there()
     return locked

@@ -8,6 +8,7 @@ import sqlalchemy as sa
 
 from core.db.models import Membership, User, Workspace
 from core.workspaces import ai_settings
+from core.workspaces.roles import role_of
 from plugin_api.db import session
 
 
@@ -20,7 +21,7 @@ class WorkspaceMembers:
             Membership.workspace_id,
             Workspace.name.label("workspace_name"),
             Membership.user_id,
-            Membership.permissions.label("role"),
+            role_of().label("role"),
         ).join(Workspace, sa.and_(Workspace.id == Membership.workspace_id, Workspace.trashed_on.is_(None)))
         return cast("sa.Select[Any]", query)
 

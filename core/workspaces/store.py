@@ -11,6 +11,7 @@ import sqlalchemy as sa
 
 from core.db.models import Membership, User, Workspace
 from core.workspaces import ai_settings
+from core.workspaces.roles import role_of
 from plugin_api import context
 from plugin_api.db import session
 from plugin_api.errors import does_not_exist
@@ -39,9 +40,7 @@ def find(workspace_id: int, lock: bool = False) -> Found:
     """A workspace with the acting user's access: one query. 404 when it is not there."""
     mine = sa.and_(Membership.workspace_id == Workspace.id, Membership.user_id == context.actor().user_id)
     query = (
-        sa.select(
-            Workspace.id, Workspace.name, Workspace.generative_ai_models_settings, Membership.permissions.label("role")
-        )
+        sa.select(Workspace.id, Workspace.name, Workspace.generative_ai_models_settings, role_of().label("role"))
         .outerjoin(Membership, mine)
         .where(Workspace.id == workspace_id, Workspace.trashed_on.is_(None))
     )

@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Any
 
 import marshmallow as ma
-import marshmallow.fields as mf
 
-from plugin_api.errors import problem
 from plugin_api.fields import FieldType, SelectOptionsMixin
 from plugin_api.platform import registry
-from plugin_api.schemas import Bool, Choice, Int, List, Nested, Schema, Str
+from plugin_api.schemas import Bool, Choice, Int, List, Nested, NestedList, Schema, Str
 
 
 class SelectOptionBody(Schema):
@@ -23,31 +20,8 @@ class SelectOptionBody(Schema):
     color = Str(required=True, max_length=255)
 
 
-class _SelectOptions(mf.Field[Any]):
-    """A list of select options; its errors are a list with an entry for each option."""
-
-    default_error_messages = {"null": [problem("null", "This field may not be null.")]}
-
-    def _deserialize(
-        self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **kwargs: Any
-    ) -> list[dict[str, Any]]:
-        if not isinstance(value, list):
-            raise ma.ValidationError({"non_field_errors": [problem("not_a_list", "Expected a list of items.")]})
-        schema, loaded = SelectOptionBody(), []
-        errors: list[dict[str, Any]] = []
-        for item in value:
-            try:
-                loaded.append(schema.load(item))
-                errors.append({})
-            except ma.ValidationError as error:
-                errors.append(error.messages_dict)
-        if any(errors):
-            raise ma.ValidationError(errors)
-        return loaded
-
-
 class _SelectPart(Schema):
-    select_options = _SelectOptions()
+    select_options = NestedList(SelectOptionBody)
 
 
 class ConstraintBody(Schema):

@@ -1,0 +1,5 @@
+"""The teams' revisions."""
+
+from plugins.teams.models import Base
+
+metadata = Base.metadata
