@@ -6,6 +6,7 @@ from plugin_api import Plugin, hookimpl
 from plugin_api.actions import ActionType
 from plugin_api.http import Blueprint
 from plugin_api.permissions import Operation, RoleSource
+from plugin_api.realtime import RealtimeMessages
 from plugin_api.trash import TrashItemType
 from plugin_api.workspaces import MemberData
 
@@ -59,6 +60,14 @@ def register_role_sources() -> list[RoleSource]:
     from plugins.teams.roles import TeamRoles
 
     return [TeamRoles()]
+
+
+@hookimpl
+def register_realtime_messages() -> list[RealtimeMessages]:
+    """Pages that may be seen no longer are closed at once."""
+    from plugins.teams.realtime import TEAM_MESSAGES
+
+    return [TEAM_MESSAGES]
 
 
 @hookimpl

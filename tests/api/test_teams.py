@@ -8,6 +8,9 @@ import pytest
 
 from core.trash.removal import remove_due
 from plugin_api.db import begin, connection
+from plugin_api.events import Event
+from plugin_api.platform import registry
+from plugin_api.realtime import Recheck, Users
 from plugins.teams import store
 from tests.sessions import DONE, FAILED, Session
 from tests.tables import recorded, scalar
@@ -241,3 +244,6 @@ def test_listeners_learn_whose_role_may_be_another(crew: Crew, api: Any) -> None
         ("team_deleted", [bob]),
     ]
     assert told[0]["team"]["default_role"] == "VIEWER"
+    entry = registry("realtime_messages")["teams"]
+    of_low, of_nobody = (Event("team_created", {"user_ids": ids}, None, None, None, 0) for ids in ([low], []))
+    assert (list(entry.of(of_low)), list(entry.of(of_nobody))) == ([Recheck(Users([low]))], [])
