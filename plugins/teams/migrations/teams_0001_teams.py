@@ -23,7 +23,7 @@ def upgrade() -> None:
         sa.Column("updated_on", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),
         sa.Column("trashed_on", sa.DateTime(timezone=True), nullable=True),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_team")),
-        sa.UniqueConstraint("workspace_id", "name", name=op.f("uq_team_workspace_id")),
+        sa.UniqueConstraint("workspace_id", "name", name=op.f("uq_team_workspace_id_name")),
         schema="teams",
     )
     op.create_table(
@@ -36,7 +36,7 @@ def upgrade() -> None:
             ["team_id"], ["teams.team.id"], name=op.f("fk_subject_team_id_team"), ondelete="CASCADE"
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_subject")),
-        sa.UniqueConstraint("team_id", "user_id", name=op.f("uq_subject_team_id")),
+        sa.UniqueConstraint("team_id", "user_id", name=op.f("uq_subject_team_id_user_id")),
         schema="teams",
     )
     op.create_index("ix_subject_member", "subject", ["workspace_id", "user_id"], unique=False, schema="teams")
