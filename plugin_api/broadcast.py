@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Protocol
 
 Entry = tuple[bytes, ...]
@@ -37,3 +37,9 @@ class Broadcast(Protocol):
 
     def follow(self, topic: str) -> Follower:
         """A follower of a topic, to be started."""
+
+    def mark(self, names: Collection[str], seconds: int) -> None:
+        """Let all processes know for a time that there is something of these names. OSError when Redis is away."""
+
+    def marked(self, names: Sequence[str]) -> frozenset[str]:
+        """Those of the names that are marked; all of them when Redis does not answer."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, Protocol
 
 from plugin_api.platform import service
@@ -11,7 +12,10 @@ from plugin_api.platform import service
 
 @dataclass(frozen=True)
 class Event:
-    """Something that was committed. `payload` is JSON; `id` grows with the order of the commits' writing."""
+    """Something that was committed. `payload` is JSON; `id` grows with the order of the commits' writing.
+
+    moment: when the transaction began, which is what `now()` was in it.
+    """
 
     type: str
     payload: Mapping[str, Any]
@@ -19,6 +23,7 @@ class Event:
     user_id: int | None = None
     websocket_id: str | None = None
     id: int = 0
+    moment: datetime | None = None
 
 
 class NotNow(Exception):

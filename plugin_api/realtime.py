@@ -126,8 +126,10 @@ class RealtimeMessages:
     of: what is told of one event, in the order given. It runs where the outbox is drained, after the commit, in a
         unit of work: what it reads may already be newer than the event. What it raises is logged, tried again later
         and then given up.
+    page: a page type, for what is told on such pages alone: while nobody has one open, `of` is not asked.
     """
 
     type: str
     events: tuple[str, ...]
     of: Callable[[Event], Iterable[Told]]
+    page: str | None = None

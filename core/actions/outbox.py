@@ -140,7 +140,7 @@ def _postpone(unit: UnitOfWork, handler: EventHandler, row: OutboxEvent) -> None
 
 
 def _event(row: OutboxEvent) -> Event:
-    return Event(row.type, row.payload, row.workspace_id, row.user_id, row.websocket_id, row.id)
+    return Event(row.type, row.payload, row.workspace_id, row.user_id, row.websocket_id, row.id, row.created_on)
 
 
 def switched_on(is_enabled: Callable[[str], bool]) -> Callable[[EventHandler], bool]:

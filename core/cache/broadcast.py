@@ -5,8 +5,8 @@ from __future__ import annotations
 import asyncio
 import time
 from collections import deque
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Collection, Mapping, Sequence
+from typing import Any, cast
 
 import redis
 import redis.asyncio
@@ -53,6 +53,26 @@ class RedisBroadcast:
     def follow(self, topic: str) -> StreamFollower:
         """A follower of the topic's stream."""
         return StreamFollower(self._url, self._key(topic))
+
+    def mark(self, names: Collection[str], seconds: int) -> None:
+        """Keep a key for each name for a time."""
+        pipeline = self._cache.pipeline(transaction=False)
+        for name in names:
+            pipeline.set(self._key(f"mark:{name}"), b"1", ex=seconds)
+        try:
+            pipeline.execute()
+        except redis.RedisError as error:
+            raise OSError(f"Redis does not answer: {error}") from error
+
+    def marked(self, names: Sequence[str]) -> frozenset[str]:
+        """The names that have a key; whoever cannot ask takes all of them to have one."""
+        if not names:
+            return frozenset()
+        try:
+            found = cast("list[bytes | None]", self._cache.mget([self._key(f"mark:{name}") for name in names]))
+        except redis.RedisError:
+            return frozenset(names)
+        return frozenset(name for name, value in zip(names, found, strict=True) if value is not None)
 
     def _key(self, topic: str) -> str:
         return f"tablewright:{self._namespace}:broadcast:{topic}"

@@ -105,11 +105,12 @@ def register_page_types() -> list[PageType]:
 def register_realtime_messages() -> list[RealtimeMessages]:
     """What is told of tables, fields and rows, and when pages end."""
     from plugins.database.realtime.fields import FIELD_MESSAGES
+    from plugins.database.realtime.history import HISTORY_MESSAGES
     from plugins.database.realtime.pages import PAGE_ENDS
     from plugins.database.realtime.rows import ROW_MESSAGES
     from plugins.database.realtime.tables import TABLE_MESSAGES
 
-    return [TABLE_MESSAGES, FIELD_MESSAGES, ROW_MESSAGES, PAGE_ENDS]
+    return [TABLE_MESSAGES, FIELD_MESSAGES, ROW_MESSAGES, HISTORY_MESSAGES, PAGE_ENDS]
 
 
 @hookimpl

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from plugin_api.broadcast import Broadcast
 from plugin_api.events import Event, NotNow
@@ -22,12 +22,13 @@ from plugin_api.realtime import (
 )
 from plugin_api.states import active
 from plugins.realtime import entries
+from plugins.realtime.interest import opened
 from plugins.realtime.recipients import Recipients
 
 
 def announce(events: Sequence[Event]) -> None:
     """Broadcast what clients are told of a batch of events, in their order; NotNow while Redis is away."""
-    sources = _sources()
+    sources = _sources({event.type for event in events})
     kinds: Mapping[str, PageType] = registry("page_types")  # type: ignore[assignment]
     recipients = Recipients()
     told = [entries.Told(event.id, _items(event, sources.get(event.type, ()), kinds, recipients)) for event in events]
@@ -40,11 +41,15 @@ def announce(events: Sequence[Event]) -> None:
         raise NotNow(str(error)) from error
 
 
-def _sources() -> dict[str, list[RealtimeMessages]]:
+def _sources(types: Collection[str]) -> dict[str, list[RealtimeMessages]]:
+    """What may have something to tell of events, by their type: what tells of pages only while one is open."""
+    wanted = [source for source in active("realtime_messages") if not set(types).isdisjoint(source.events)]
+    open_pages = opened({source.page for source in wanted if source.page is not None})
     found: dict[str, list[RealtimeMessages]] = {}
-    for source in active("realtime_messages"):
-        for name in source.events:
-            found.setdefault(name, []).append(source)
+    for source in wanted:
+        if source.page is None or source.page in open_pages:
+            for name in source.events:
+                found.setdefault(name, []).append(source)
     return found
 
 

@@ -107,12 +107,16 @@ async def _guarded(hub: Hub, socket: Socket, key: str, wanted: Mapping[str, Any]
     except ApiError as refusal:
         given = {name: value for name, value in wanted.items() if name != key}
         socket.tell(messages.page_refused(wanted[key], given, refusal))
+    except OSError as error:
+        log.warning("a page cannot be opened: Redis does not answer", problem=str(error))
+        socket.close(TRY_AGAIN, "Try again in a while.")
 
 
 async def _add(hub: Hub, socket: Socket, kind: Any, values: dict[str, Any]) -> None:
     name = channel(kind, values)
     if name not in socket.pages and len(socket.pages) >= setting("websocket_pages"):
         raise ApiError("ERROR_TOO_MANY_PAGES", 400, "Leave another page first.")
+    await hub.expect(kind.type)
     while True:
         changes = hub.changes
         scopes = await in_unit_of_work(lambda: admit(socket.user_id, kind, values))

@@ -21,6 +21,7 @@ from plugin_api.websockets import in_unit_of_work
 from plugins.realtime import entries
 from plugins.realtime.admission import readmission
 from plugins.realtime.entries import Ending, Readmission, Scope, Text
+from plugins.realtime.interest import Interest
 from plugins.realtime.messages import FORCE_DISCONNECT
 from plugins.realtime.sockets import DISABLED, RESTARTED, SIGN_IN, Socket, Subscription
 
@@ -51,6 +52,7 @@ class Hub:
         self._scopes: dict[Scope, set[Subscription]] = {}
         self._told: OrderedDict[int, None] = OrderedDict()
         self._young: deque[_Young] = deque()
+        self._interest = Interest()
         self._follower = service(Broadcast).follow(entries.TOPIC)
         self._tasks: set[asyncio.Task[None]] = set()
         self._starting: asyncio.Task[None] | None = None
@@ -88,6 +90,10 @@ class Hub:
             _discard(self._users, socket.user_id, socket)
         socket.end()
 
+    async def expect(self, page_type: str) -> None:
+        """A page of this type is to be opened: from now on its messages are made. OSError without Redis."""
+        await self._interest.say([page_type])
+
     def subscribe(self, subscription: Subscription) -> None:
         """A client opened a page."""
         self.unsubscribe(subscription.socket.pages.get(subscription.channel))
@@ -123,6 +129,7 @@ class Hub:
                         self._tell(entries.decoded(entry))
                         await asyncio.sleep(0)
                 except Missed:
+                    self._interest.forget()
                     self._close_all(RESTARTED, "Messages were lost: connect again, and read anew what you show.")
         finally:
             await self._follower.close()
@@ -135,6 +142,7 @@ class Hub:
                 old = self._no_longer_young()
                 try:
                     on, known = await in_unit_of_work(partial(_looked_up, old))
+                    await self._interest.say({one.kind.type for found in self._channels.values() for one in found})
                 except Exception as error:  # noqa: BLE001 - whatever is in the way, the messages go on
                     log.warning("sockets cannot be looked after; trying again", problem=str(error))
                     self._young.extendleft(reversed(old))

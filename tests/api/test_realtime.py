@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Iterator
 from contextlib import suppress
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from flask import Flask
+from redis import Redis
 from websockets.exceptions import ConnectionClosed
 
-from plugin_api.broadcast import Broadcast
+from core.cache.broadcast import StreamFollower
+from plugin_api.broadcast import Broadcast, Missed
+from plugin_api.db import begin
 from plugin_api.platform import service
 from plugins.realtime.entries import TOPIC, Text, Told, encoded
 from tests.conftest import PASSWORD
@@ -301,3 +306,146 @@ def test_an_administrator_ends_the_sockets_of_a_user(
     assert staff.patch(f"/api/admin/users/{user.user['id']}/", change)[0] == 200
     deliver()
     assert browser.closed() == (4401, [{"type": "force_disconnect"}])
+
+
+def test_who_has_a_row_open_is_told_its_history(server: Live, api: Any, table: Table) -> None:
+    row, other = table.add("one"), table.add("other")
+    deliver()
+    browser = server.open(api).page("row", table_id=table.id, row_id=row["id"])
+    for name in ("two", "three"):
+        assert api.patch(f"{table.rows}{row['id']}/", {table.name: name})[0] == 200
+    assert api.patch(f"{table.rows}{other['id']}/", {table.name: "x"})[0] == 200
+    entries = api.get(f"{table.rows}{row['id']}/history/")[1]["results"]
+    assert browser.told() == [
+        {"type": "row_history_updated", "table_id": table.id, "row_id": row["id"], "row_history_entry": entry}
+        for entry in reversed(entries[:2])
+    ]
+
+
+def test_a_row_that_is_not_there_cannot_be_opened(server: Live, api: Any, table: Table) -> None:
+    answer = server.open(api).ask(page="row", table_id=table.id, row_id=77)
+    assert (answer["type"], answer["error"]) == ("page_refused", "ERROR_ROW_DOES_NOT_EXIST")
+
+
+def test_links_from_the_other_side_are_told(server: Live, api: Any, table: Table) -> None:
+    """A change of a row's name is told in the table that links to it, and its history in the linked row."""
+    with begin():
+        second = table.sheet.add_table("Second").id
+    path = f"/api/database/fields/table/{second}/"
+    status, link = api.post(path, {"name": "Link", "type": "link_row", "link_row_table_id": table.id})
+    assert status == 200
+    row = table.add("one")
+    status, linking = api.post(f"/api/database/rows/table/{second}/", {f"field_{link['id']}": [row["id"]]})
+    assert status == 200
+    deliver()
+    linked = server.open(api).page("table", table_id=second)
+    browser = server.open(api).page("row", table_id=table.id, row_id=row["id"])
+    assert api.patch(f"{table.rows}{row['id']}/", {table.name: "two"})[0] == 200
+    (told,) = linked.told()
+    assert told["type"] == "rows_updated"
+    assert [one["value"] for one in told["rows"][0][f"field_{link['id']}"]] == ["two"]
+    deliver()
+    browser.told()
+    assert api.patch(f"/api/database/rows/table/{second}/{linking['id']}/", {f"field_{link['id']}": []})[0] == 200
+    (told,) = browser.told()
+    assert (told["type"], told["row_id"]) == ("row_history_updated", row["id"])
+
+
+def test_messages_for_pages_are_only_made_while_one_is_open(
+    server: Live, api: Any, table: Table, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    browser = server.open(api).page("table", table_id=table.id)
+    asked = []
+    monkeypatch.setattr(service(Broadcast), "marked", lambda names: asked.append(list(names)) or frozenset())
+    table.add("one")
+    assert browser.told() == []
+    assert asked and all(name.startswith("page:") for names in asked for name in names)
+
+
+def test_rows_that_are_numbered_anew_are_told(server: Live, api: Any, table: Table) -> None:
+    _, second, third = (table.add(str(number))["id"] for number in range(3))
+    deliver()
+    browser = server.open(api).page("table", table_id=table.id)
+    types: list[str] = []
+    for _ in range(80):
+        second, third = third, second
+        assert api.patch(f"{table.rows}{third}/move/?before_id={second}")[0] == 200
+        if "row_orders_recalculated" in (types := [message["type"] for message in browser.told()]):
+            break
+    assert types == ["row_orders_recalculated", "rows_updated"]
+
+
+class _Entries:
+    """A stream of a topic of its own, read in the test."""
+
+    def __init__(self) -> None:
+        self.topic = uuid4().hex
+        self.broadcast = service(Broadcast)
+
+    def publish(self, *numbers: int) -> None:
+        self.broadcast.publish(self.topic, [(str(number).encode(), b"x") for number in numbers])
+
+    def remove(self, most: int) -> None:
+        """Keep so many entries at most."""
+        service(Redis).xtrim(self.broadcast._key(self.topic), maxlen=most, approximate=False)
+
+    async def read(self, follower: Any, number: int) -> list[int]:
+        found: list[int] = []
+        while len(found) < number:
+            found += [int(entry[0]) for entry in await follower.next()]
+        return found
+
+
+def test_a_follower_reads_on_where_it_stopped(app: Flask) -> None:
+    async def follow() -> None:
+        entries = _Entries()
+        entries.publish(0)
+        follower = entries.broadcast.follow(entries.topic)
+        await follower.start()
+        entries.publish(1, 2)
+        assert await entries.read(follower, 2) == [1, 2]
+        await follower._client.connection_pool.disconnect()
+        entries.publish(*range(3, 300))
+        assert await entries.read(follower, 297) == list(range(3, 300))
+        await follower.close()
+
+    asyncio.run(follow())
+
+
+@pytest.mark.parametrize("removed", [False, True])
+def test_a_follower_says_that_it_missed_entries(app: Flask, removed: bool) -> None:
+    async def follow() -> None:
+        entries = _Entries()
+        follower = entries.broadcast.follow(entries.topic)
+        await follower.start()
+        entries.publish(*range(10))
+        assert await entries.read(follower, 10) == list(range(10))
+        entries.publish(*range(10, 20))
+        if removed:
+            entries.remove(5)
+        follower._read_at = 0.0  # as after a break
+        if removed:
+            with pytest.raises(Missed):
+                await follower.next()
+            entries.publish(20)
+            assert await entries.read(follower, 1) == [20]
+        else:
+            entries.remove(10)
+            assert await entries.read(follower, 10) == list(range(10, 20))
+        await follower.close()
+
+    asyncio.run(follow())
+
+
+def test_sockets_that_missed_messages_are_asked_to_come_again(
+    server: Live, api: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    browser = server.open(api)
+
+    async def missed(self: Any) -> Any:
+        monkeypatch.undo()
+        raise Missed
+
+    monkeypatch.setattr(StreamFollower, "next", missed)
+    assert browser.closed()[0] == 1012
+    assert server.open(api).told() == []

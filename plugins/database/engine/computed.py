@@ -284,6 +284,11 @@ def linked_seeds(graph: Graph, table_id: int, row_ids: Sequence[int]) -> Seeds:
     return seeds
 
 
+def linking_rows(graph: Graph, table_id: int, row_ids: Sequence[int]) -> Seeds:
+    """The rows whose links show these rows of a table, by link, whether anything is computed from the links or not."""
+    return {link.id: set(_linking(graph, link, row_ids)) for link in graph.component.links_to(table_id)}
+
+
 def full_name(workspace_id: int, table_id: int) -> str:
     """A table's quoted name for SQL text."""
     return f'"{schema_name(workspace_id)}"."table_{table_id}"'

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 import orjson
@@ -14,13 +15,15 @@ from plugin_api.realtime import Message, RealtimeMessages
 from plugin_api.rows import metadata_of
 from plugin_api.settings import setting
 from plugins.database.context import TableContext, table_context
+from plugins.database.engine.computed import graph_for, linking_rows
 from plugins.database.engine.read import rows_json
 from plugins.database.realtime.pages import table_page
-from plugins.database.rows.following import LINKED_ROWS_CHANGED
+from plugins.database.rows.following import LINKED_ROWS_CHANGED, is_followed
 from plugins.database.shape import TableShape, shape_of
 from plugins.database.tables.store import table_json
 
 Row = Mapping[str, Any]
+RENUMBERED = "row_orders_recalculated"
 
 
 def _created(event: Event) -> dict[str, Any]:
@@ -48,8 +51,13 @@ _OF_ROWS = {"rows_created": _created, "rows_updated": _updated, "rows_deleted": 
 def _messages(event: Event) -> Iterator[Message]:
     if event.type in _OF_ROWS:
         yield from _of_rows(event)
+        for linked in _linking(event):
+            yield from _of_linked_rows(linked)
     elif event.type == LINKED_ROWS_CHANGED:
         yield from _of_linked_rows(event)
+    elif event.type == RENUMBERED:
+        table_id = event.payload["table_id"]
+        yield Message({"type": RENUMBERED, "table_id": table_id}, table_page(table_id), to_sender=True)
     else:
         yield from _anew(event)
 
@@ -61,6 +69,36 @@ def _of_rows(event: Event) -> Iterator[Message]:
         return
     body = {"type": event.type, "table_id": told["table_id"], **_OF_ROWS[event.type](event)}
     yield Message(body, table_page(told["table_id"]))
+
+
+def _linking(event: Event) -> Iterator[Event]:
+    """As an event of each other table what its links show: rows with another name, and those that went or came back."""
+    table = _table(event)
+    shape = shape_of(table) if table else None
+    if shape is None or not is_followed(shape):
+        return
+    graph, row_ids = graph_for(shape), _shown_in_links(event, shape)
+    told: dict[int, tuple[set[int], set[int]]] = {}
+    for link_id, rows in linking_rows(graph, shape.id, row_ids).items():
+        if rows:
+            field_ids, ids = told.setdefault(graph.component.by_id[link_id].table_id, (set(), set()))
+            field_ids.add(link_id)
+            ids.update(rows)
+    for table_id, (field_ids, ids) in sorted(told.items()):
+        payload = {"table_id": table_id, "field_ids": sorted(field_ids), "row_ids": sorted(ids)}
+        yield replace(event, type=LINKED_ROWS_CHANGED, payload=payload)
+
+
+def _shown_in_links(event: Event, shape: TableShape) -> list[int]:
+    """The rows of an event that links show in another way now."""
+    told = event.payload
+    if event.type == "rows_deleted":
+        return list(told["row_ids"])
+    if event.type == "rows_created":
+        return [row["id"] for row in told["rows"]] if told.get("restored") else []
+    name = shape.primary.column if shape.primary else "id"
+    pairs = zip(told["rows_before_update"], told["rows"], strict=True)
+    return [after["id"] for before, after in pairs if before.get(name) != after.get(name)]
 
 
 def _of_linked_rows(event: Event) -> Iterator[Message]:
@@ -110,5 +148,8 @@ def _anew(event: Event) -> Iterator[Message]:
 
 
 ROW_MESSAGES = RealtimeMessages(
-    "rows", (*_OF_ROWS, LINKED_ROWS_CHANGED, "rows_imported", "fields_recalculated"), _messages
+    "rows",
+    (*_OF_ROWS, LINKED_ROWS_CHANGED, "rows_imported", "fields_recalculated", RENUMBERED),
+    _messages,
+    page="table",
 )

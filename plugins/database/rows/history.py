@@ -8,7 +8,7 @@ from typing import Any, cast
 
 import sqlalchemy as sa
 
-from plugin_api import context
+from plugin_api import context, events
 from plugin_api.db import begin, connection, unit_of_work
 from plugin_api.fields import CollaboratorsMixin, Field, SelectOptionsMixin
 from plugin_api.links import LinkMixin
@@ -24,6 +24,8 @@ Change = tuple[int, Values, Values]
 
 _HISTORY = cast(sa.Table, RowHistory.__table__)
 _LINKED = "linked_rows"
+LINKED_HISTORY = "linked_rows_history"
+"""The event that tells that rows have a new entry in their history because rows that link to them changed."""
 _FORGET_AT_ONCE = 10_000
 _VANISHING = ("url", "thumbnails")
 """What is said of files that holds only for a while, and for one address of the product."""
@@ -44,8 +46,12 @@ def write_history(shape: TableShape, action_type: str, changes: Sequence[Change]
         )
         _keep(shape.id, row_id, action_type, entry)
     for other in _other_sides(shape, changes):
-        for row_id, entry in other.entries():
+        entries = list(other.entries())
+        for row_id, entry in entries:
             _keep(other.shown_by.table_id, row_id, action_type, entry)
+        if entries:
+            payload = {"table_id": other.shown_by.table_id, "row_ids": [row_id for row_id, _ in entries]}
+            events.emit(LINKED_HISTORY, payload, shape.workspace_id)
 
 
 def write_presence(shape: TableShape, action_type: str, row_ids: Iterable[int]) -> None:

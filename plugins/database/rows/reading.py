@@ -143,10 +143,11 @@ def row_history(where: TableContext, row_id: int) -> dict[str, Any]:
     total = session().scalar(sa.select(sa.func.count()).select_from(RowHistory).where(*mine)) or 0
     entries = sa.select(RowHistory).where(*mine).order_by(RowHistory.id.desc())
     found = session().scalars(entries.limit(chosen.limit).offset(chosen.offset))
-    return chosen.answer(total, [_entry(entry) for entry in found])
+    return chosen.answer(total, [history_entry(entry) for entry in found])
 
 
-def _entry(entry: RowHistory) -> dict[str, Any]:
+def history_entry(entry: RowHistory) -> dict[str, Any]:
+    """An entry of a row's history as the API shows it."""
     return {
         "id": entry.id,
         "action_type": entry.action_type,

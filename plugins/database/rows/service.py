@@ -246,4 +246,5 @@ def _make_room(shape: TableShape, before_id: int) -> None:
     """When the gap before a row is used up, number all the rows of the table anew."""
     if connection().exec_driver_sql(write.gap_is_used_up(shape), {"before_id": before_id}).scalar_one():
         connection().exec_driver_sql(write.renumber(shape))
+        emit_rows("row_orders_recalculated", {"table_id": shape.id}, shape.workspace_id)
         places.note(shape.id, 0)
