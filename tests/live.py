@@ -13,6 +13,7 @@ from typing import Any
 import orjson
 import uvicorn
 from flask import Flask
+from redis import Redis
 from websockets.client import ClientProtocol
 from websockets.exceptions import ConnectionClosed
 from websockets.protocol import State
@@ -71,6 +72,9 @@ class Live:
         self._stack.close()
         self._server.should_exit = True
         self._thread.join()
+        # Later tests are not to pay for messages of pages that nobody has open any more.
+        for key in service(Redis).scan_iter("*:broadcast:mark:*"):
+            service(Redis).delete(key)
 
 
 class Browser:
