@@ -149,6 +149,7 @@ class World:
             "subject_id": team["subject_sample"][0]["team_subject_id"],
             "size": "tiny",
             "token": "x",
+            "auth_provider_id": 1,
         }
 
     def _made(self, path: str, body: dict[str, Any]) -> dict[str, Any]:
@@ -374,6 +375,9 @@ NEVER_TAKEN: dict[str, list[Any]] = {  # good in form, refused for what they ask
     "email_tester": [{"target_email": "a@example.com"}],
     "admin_update_plugin": [{"enabled": True}],
     "admin_create_user": [{"username": "new@example.com", "name": "New", "password": "Sup3rSecret!pw"}],
+    "create_auth_provider": [{"type": "google", "name": "N", "client_id": "c", "secret": "s"}],
+    "update_auth_provider": [{"name": "N", "enabled": True}],
+    "auth_provider_saml_acs_url": [{"SAMLResponse": "PGEvPg==", "RelayState": "http://127.0.0.1:3000/dashboard"}],
     "admin_edit_user": [{"username": "a@example.com", "name": "A", "is_active": True, "is_staff": True}],
     "admin_create_announcement": [{"title": "T", "text": "x", "url": "http://a.example/", "mail": True}],
     "admin_impersonate_user": [{"user": 1}],

@@ -14,6 +14,7 @@ from core.db.models import Action, AuthProvider
 from plugin_api.db import begin
 from tests.conftest import PASSWORD, STAFF_EMAIL, Api
 from tests.identity import PROVIDERS, SECRET, IdentityServer, Providers
+from tests.saml_identity import SamlIdentity
 
 OPTIONS = "/api/auth-provider/login-options/"
 
@@ -95,6 +96,22 @@ def test_bad_bodies_are_refused(providers: Providers, body: Any, codes: dict[str
     assert (status, answer["error"]) == (400, "ERROR_REQUEST_BODY_VALIDATION")
     assert {key: problems[0]["code"] for key, problems in answer["detail"].items()} == codes
     assert sum(len(found) for found in providers.all().values()) == 1
+
+
+@pytest.mark.parametrize("type_name", ["google", "gitlab", "openid_connect", "saml"])
+def test_junk_in_every_place_is_no_failure(providers: Providers, type_name: str) -> None:
+    server, identity = IdentityServer(), SamlIdentity()
+    good = {"name": "N", "client_id": "c", "secret": "s", "base_url": server.url, "use_id_token": True}
+    saml = {"domain": "example.com", "metadata": identity.metadata(), "email_attr_key": "a", "first_name_attr_key": "b"}
+    body = {"type": type_name, "enabled": True, **(saml if type_name == "saml" else good)}
+    made = providers.staff.post(PROVIDERS, body)[1]
+    for key in (*body, "last_name_attr_key"):
+        for junk in (None, True, -1, 2**63, 1e308, "", "\0", "\ud800", "9" * 400, [], {}, [[None]]):
+            for status, answer in (
+                providers.staff.post(PROVIDERS, {**body, key: junk}),
+                providers.staff.patch(f"{PROVIDERS}{made['id']}/", {key: junk}),
+            ):
+                assert status in (200, 400), (key, junk, answer)
 
 
 def test_one_provider_stays_switched_on(providers: Providers, anonymous: Api) -> None:
