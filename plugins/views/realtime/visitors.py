@@ -165,4 +165,6 @@ def _whole(shared: Shared) -> Message:
     return shared.message("force_view_refresh", view_id=shared.found.view.slug, **info)
 
 
-VISITOR_MESSAGES = RealtimeMessages("shared_views", (*_OF_ROWS, *_ALL_ROWS, *_OF_TABLE, *_OF_VIEW), _messages)
+VISITOR_MESSAGES = RealtimeMessages(
+    "shared_views", (*_OF_ROWS, *_ALL_ROWS, *_OF_TABLE, *_OF_VIEW), _messages, page="view"
+)
