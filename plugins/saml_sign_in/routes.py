@@ -8,7 +8,8 @@ from flask import Response
 from flask import request as asked
 from marshmallow import fields as mf
 
-from plugin_api.http import IGNORED, Blueprint
+from plugin_api.errors import ApiError
+from plugin_api.http import IGNORED, Blueprint, json_body
 from plugin_api.schemas import Schema, Str
 from plugin_api.sign_in_pages import SignInQuery
 from plugins.saml_sign_in import flow
@@ -81,7 +82,15 @@ def login(query: dict[str, Any]) -> Response:
 )
 def acs() -> Response:
     """Back from the identity provider."""
-    given = asked.form.to_dict() if asked.form else asked.get_json(silent=True)
-    values = given if isinstance(given, dict) else {}
+    values = asked.form.to_dict() or _json()
     answer, relay = (values.get(name) for name in ("SAMLResponse", "RelayState"))
     return flow.finish(answer if isinstance(answer, str) else "", relay if isinstance(relay, str) else "")
+
+
+def _json() -> dict[str, Any]:
+    """The same as JSON; nothing when it is something else."""
+    try:
+        found: dict[str, Any] = json_body()
+        return found
+    except ApiError:
+        return {}

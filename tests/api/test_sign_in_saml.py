@@ -224,8 +224,11 @@ def test_what_is_no_answer(client: FlaskClient, provider: str, text: str) -> Non
     assert _post(client, base64.b64encode(text.encode()).decode()) == BAD
 
 
+_DEEP = {"data": "[" * 50_000, "content_type": "application/json"}
+
+
 def test_forms_that_are_none(client: FlaskClient, said: Said) -> None:
-    for more in ({"json": [1]}, {"json": {"SAMLResponse": 3}}, {"data": "x", "content_type": "text/plain"}, {}):
+    for more in ({"json": [1]}, {"json": {"SAMLResponse": 3}}, {"data": "x", "content_type": "text/plain"}, _DEEP, {}):
         assert landed(client.post("/api/sso/saml/acs/", **more)) == BAD
     assert _post(client, said.posted(), "") == BAD
     assert landed(client.post("/api/sso/saml/acs/", json={"SAMLResponse": said.posted(), "RelayState": HOME}))["token"]
