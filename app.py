@@ -269,6 +269,10 @@ class Composition:
         """Bring the database up to date."""
         migrate(settings)
 
+    def branches(self, settings: Settings) -> Sequence[Branch]:
+        """The migrations of the plugins that the settings choose."""
+        return branches(load_plugins(settings))
+
     def provide_services(self, settings: Settings) -> None:
         """Provide all services in this process, for a command."""
         compose(settings, 2)
@@ -276,10 +280,11 @@ class Composition:
     def commands(self) -> Sequence[click.Command]:
         """Commands beyond those that run the product."""
         from core.accounts.commands import COMMANDS as accounts
+        from core.backup.commands import COMMANDS as backups
         from core.plugin_system.commands import COMMANDS as plugin_system
         from core.plugin_system.commands import plugged
 
-        return [*accounts, *plugin_system, *plugged(_commands_of_plugins())]
+        return [*accounts, *backups, *plugin_system, *plugged(_commands_of_plugins())]
 
 
 def _commands_of_plugins() -> Sequence[click.Command]:

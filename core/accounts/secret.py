@@ -9,7 +9,7 @@ from pathlib import Path
 
 from core.settings import Settings
 
-_FILE = "secret_key"
+FILE = "secret_key"
 
 
 def with_secret_key(settings: Settings) -> Settings:
@@ -19,7 +19,7 @@ def with_secret_key(settings: Settings) -> Settings:
 
 def kept_key(data_dir: Path) -> str:
     """The key kept in the data folder; made, readable by its owner only, when there is none."""
-    path = data_dir / _FILE
+    path = data_dir / FILE
     if not path.exists():
         _make(path)
     key = path.read_text().strip()
@@ -31,7 +31,7 @@ def kept_key(data_dir: Path) -> str:
 def _make(path: Path) -> None:
     """Write the key aside and link it into place: of several processes that start at once, one wins."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    aside = path.with_name(f"{_FILE}.{os.getpid()}.{secrets.token_hex(4)}")
+    aside = path.with_name(f"{FILE}.{os.getpid()}.{secrets.token_hex(4)}")
     with os.fdopen(os.open(aside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
         file.write(secrets.token_urlsafe(48))
     try:

@@ -12,6 +12,8 @@ if TYPE_CHECKING:
     import click
     from flask import Flask
 
+    from core.db.migrate import Branch
+
 
 class Composition(Protocol):
     """The product put together. Its methods import what they need, so that commands without need stay light."""
@@ -24,6 +26,9 @@ class Composition(Protocol):
 
     def migrate(self, settings: Settings) -> None:
         """Bring the database up to date; other processes that do the same wait."""
+
+    def branches(self, settings: Settings) -> Sequence[Branch]:
+        """The migrations of the plugins that the settings choose."""
 
     def provide_services(self, settings: Settings) -> None:
         """Provide all services in this process, for a command."""

@@ -19,7 +19,9 @@ from alembic.runtime.migration import MigrationContext
 from alembic.script import Script, ScriptDirectory
 from alembic.util import CommandError, to_tuple
 
+from core.backup.instance import UNFINISHED
 from core.db import locks
+from core.runtime.errors import StartError
 
 log = structlog.get_logger(__name__)
 
@@ -53,10 +55,17 @@ def upgrade(engine: sa.Engine, branches: Sequence[Branch]) -> list[str]:
     """Bring the database to the newest revision of every branch; answers the revisions that were run."""
     config = alembic_config(branches)
     with engine.connect() as connection:
+        _refuse_unfinished(connection)
         if not _missing(connection, config):
             return []
         with _locked(connection):
             return _upgrade(connection, config)
+
+
+def known_revisions(branches: Sequence[Branch]) -> list[str]:
+    """All revisions of the core and the branches."""
+    script = ScriptDirectory.from_config(alembic_config(branches))
+    return [found.revision for found in script.walk_revisions()]
 
 
 class Migrations:
@@ -74,6 +83,13 @@ class Migrations:
     def new_revision(self, name: str, message: str) -> Path | None:
         """Write the plugin's next revision; None when its tables are as its models declare them already."""
         return new_revision(self._engine, self._branches, name, message)
+
+
+def _refuse_unfinished(connection: sa.Connection) -> None:
+    """A restore that was broken off left a part of a database, which nobody must take for the whole."""
+    if connection.scalar(sa.text("SELECT to_regnamespace(:name) IS NOT NULL"), {"name": UNFINISHED}):
+        raise StartError("A restore of this database was not finished: run it again, `tablewright restore`.")
+    connection.rollback()
 
 
 def _upgrade(connection: sa.Connection, config: Config) -> list[str]:

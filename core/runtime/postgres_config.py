@@ -18,6 +18,7 @@ listen_addresses = ''
 unix_socket_directories = '{sockets}'
 unix_socket_permissions = 0700
 max_connections = 30
+max_locks_per_transaction = 512
 shared_buffers = 64MB
 work_mem = 8MB
 maintenance_work_mem = 64MB

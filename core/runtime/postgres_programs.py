@@ -32,6 +32,18 @@ def programs(setting: str, cluster: Path, account: Account) -> Path:
     raise StartError(_not_found(wanted, cluster, seen))
 
 
+def folder_of(name: str, setting: str, at_least: str) -> Path:
+    """The folder with the program `name` for a server of a major version; programs that are newer will do."""
+    seen: list[str] = []
+    for folder in _candidates(setting):
+        major = _major(folder / name)
+        if major and int(major) >= int(at_least):
+            return folder
+        seen.append(f"{folder} ({'PostgreSQL ' + major if major else 'none there'})")
+    looked = f"Looked in: {', '.join(seen) or 'no place'}."
+    raise StartError(f"PostgreSQL's {name} of version {at_least} or newer was not found. {looked} Set {SETTING}.")
+
+
 def _candidates(setting: str) -> Iterator[Path]:
     if setting:
         yield Path(setting).absolute()

@@ -16,14 +16,15 @@ from core.settings import Settings
 
 
 @contextmanager
-def reachable(settings: Settings) -> Iterator[Settings]:
-    """The settings with the addresses of servers that answer for the time of the block."""
-    if settings.database_url and settings.redis_url:
+def reachable(settings: Settings, with_redis: bool = True) -> Iterator[Settings]:
+    """The settings with the addresses of servers that answer for the time of the block; of Redis only if wanted."""
+    if settings.database_url and (settings.redis_url or not with_redis):
         yield settings
         return
     folder = Path(os.path.abspath(settings.data_dir))
     postgres, valkey = Postgres(folder, settings.postgres_bin), Valkey(folder)
-    needed = [server for server, url in ((postgres, settings.database_url), (valkey, settings.redis_url)) if not url]
+    given = ((postgres, settings.database_url), (valkey, settings.redis_url or not with_redis))
+    needed = [server for server, url in given if not url]
     with ExitStack() as stack:
         try:
             stack.enter_context(folders.locked(folder))
@@ -34,4 +35,5 @@ def reachable(settings: Settings) -> Iterator[Settings]:
             for server in needed:
                 stack.enter_context(running(server, folder / f"{server.name}.log"))
         database_url = settings.database_url or postgres.url
-        yield replace(settings, data_dir=folder, database_url=database_url, redis_url=settings.redis_url or valkey.url)
+        redis_url = settings.redis_url or (valkey.url if with_redis else "")
+        yield replace(settings, data_dir=folder, database_url=database_url, redis_url=redis_url)

@@ -15,9 +15,11 @@ _SECONDS = 60.0
 
 
 def wait_for_servers(settings: Settings) -> None:
-    """Wait until both answer; StartError with the reason when they do not, or refuse us."""
-    _wait("DATABASE_URL", lambda: _database_problem(settings.database_url))
-    _wait("REDIS_URL", lambda: _redis_problem(settings.redis_url))
+    """Wait until those that are named answer; StartError with the reason when they do not, or refuse us."""
+    if settings.database_url:
+        _wait("DATABASE_URL", lambda: _database_problem(settings.database_url))
+    if settings.redis_url:
+        _wait("REDIS_URL", lambda: _redis_problem(settings.redis_url))
 
 
 def _wait(variable: str, problem: Callable[[], tuple[str, bool] | None]) -> None:

@@ -7,14 +7,17 @@ import re
 import time
 import uuid
 from collections.abc import Iterable, Iterator
-from contextlib import suppress
+from contextlib import AbstractContextManager, suppress
 from pathlib import Path
 from typing import BinaryIO
+
+from core.storage import holding
 
 _PART = re.compile(r"[^/\\\0\ud800-\udfff]+")
 _LONGEST = 1000
 _LONGEST_PART = 255
 _UNFINISHED = ".unfinished"
+_OWN = (_UNFINISHED, holding.FOLDER)
 
 
 class BadName(ValueError):
@@ -53,6 +56,7 @@ class LocalStorage:
     def delete(self, name: str) -> None:
         """Remove a file, and the folders it leaves empty."""
         path = self._path(name)
+        holding.set_aside(self._folder, path)
         with suppress(FileNotFoundError, NotADirectoryError):
             path.unlink()
         for parent in path.parents:
@@ -66,11 +70,15 @@ class LocalStorage:
         if prefix.startswith("/"):
             raise BadName(f"{prefix[:100]!r} is not the beginning of a file's name")
         for folder, folders, files in os.walk(top):
-            folders[:] = sorted(one for one in folders if Path(folder, one) != self._folder / _UNFINISHED)
+            folders[:] = sorted(one for one in folders if Path(folder) != self._folder or one not in _OWN)
             for file in sorted(files):
                 name = Path(folder, file).relative_to(self._folder).as_posix()
                 if name.startswith(prefix):
                     yield name
+
+    def hold(self) -> AbstractContextManager[holding.Hold]:
+        """For a backup: what is deleted in the block can still be found by the hold it gets."""
+        return holding.hold(self._folder)
 
     def forget_unfinished(self, hours: float) -> None:
         """Remove what a killed process left behind of files it wrote, once nobody can be writing them any more."""
@@ -82,7 +90,7 @@ class LocalStorage:
 
     def _path(self, name: str) -> Path:
         parts = name.split("/")
-        if not all(map(_is_part, parts)) or parts[0] == _UNFINISHED or len(name) > _LONGEST:
+        if not all(map(_is_part, parts)) or parts[0] in _OWN or len(name) > _LONGEST:
             raise BadName(f"{name[:100]!r} is not a name for a file")
         return self._folder.joinpath(*parts)
 
