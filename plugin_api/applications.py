@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from abc import ABC
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar, Protocol
 
@@ -11,6 +11,9 @@ import sqlalchemy as sa
 
 from plugin_api.permissions import Access
 from plugin_api.platform import service
+from plugin_api.schemas import Schema
+
+SettingsClass = type[Schema]
 
 
 @dataclass(frozen=True)
@@ -24,6 +27,8 @@ class ApplicationInfo:
     workspace_id: int
     kept_by: str | None = None
     """What the application belongs to instead of its workspace, such as "snapshot": nobody reaches it then."""
+    access: Access | None = None
+    """The acting user's access to it; None where nobody asks, and all is shown."""
 
 
 class ApplicationType(ABC):
@@ -32,6 +37,13 @@ class ApplicationType(ABC):
     type: ClassVar[str]
     supports_snapshots: ClassVar[bool] = True
     """Whether snapshots of it can be taken."""
+    settings: ClassVar[SettingsClass | None] = None
+    """What clients may set besides the name when they make or change one; None where there is nothing.
+
+    Its fields have no `load_default`: what is not given stays as it is. What it loads must be JSON.
+    """
+    undoable: ClassVar[bool] = True
+    """Whether making, changing and copying one can be undone. That it was deleted always can."""
 
     def serialize(self, applications: Sequence[ApplicationInfo]) -> dict[int, dict[str, Any]]:
         """The keys this type adds to each application's JSON, by application id. A constant number of queries."""
@@ -39,6 +51,10 @@ class ApplicationType(ABC):
 
     def created(self, application: ApplicationInfo, init_with_data: bool) -> None:
         """Fill a new application; with `init_with_data`, with an example to start from."""
+
+    def change(self, application: ApplicationInfo, values: Mapping[str, Any]) -> Mapping[str, Any]:
+        """Store settings; answers what the same ones were before, in a form that `change` takes again."""
+        return {}
 
     def duplicate(self, source: ApplicationInfo, target: ApplicationInfo) -> None:
         """Copy everything inside `source` into the empty `target`.

@@ -11,6 +11,7 @@ import sqlalchemy as sa
 
 from plugin_api import context
 from plugin_api.context import Actor
+from plugin_api.errors import ApiError
 from plugin_api.platform import service
 
 ROLES = ("NO_ACCESS", "VIEWER", "COMMENTER", "EDITOR", "BUILDER", "ADMIN")
@@ -112,6 +113,16 @@ def require(operation: str, access: Access) -> None:
     An operation nobody registered is a LookupError: deny by default, and a mistake in the program.
     """
     service(Permissions).require(context.actor(), operation, access)
+
+
+def require_denied(operation: str, access: Access) -> None:
+    """Like `require`, with 401 PERMISSION_DENIED for outsiders too, as operations in builders and dashboards answer."""
+    try:
+        require(operation, access)
+    except ApiError as error:
+        if error.code != "ERROR_USER_NOT_IN_GROUP":
+            raise
+        raise ApiError("PERMISSION_DENIED", 401, error.detail) from None
 
 
 def allows(operation: str, access: Access) -> bool:

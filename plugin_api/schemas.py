@@ -262,6 +262,29 @@ class List(mf.List[Any]):
         return super()._deserialize(value, attr, data, **kwargs)
 
 
+class Items(List):
+    """A list of objects of another schema. Its errors are a list too, with `{}` for the items that fit."""
+
+    def __init__(self, schema: type[Schema], **kwargs: Any) -> None:
+        super().__init__(mf.Nested(schema), **kwargs)
+        self._item = schema
+
+    def _deserialize(self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **kwargs: Any) -> list[Any]:
+        if not isinstance(value, list):
+            raise ma.ValidationError({"non_field_errors": [problem("not_a_list", "Expected a list of items.")]})
+        schema, loaded = self._item(), []
+        errors: list[Any] = []
+        for item in value:
+            try:
+                loaded.append(schema.load(item))
+                errors.append({})
+            except ma.ValidationError as error:
+                errors.append(error.messages)
+        if any(errors):
+            raise ma.ValidationError(errors)
+        return loaded
+
+
 def refuse_unknown(schema: ma.Schema, original: Any) -> None:
     """Raise for keys the schema does not have; call it from a `validates_schema(pass_original=True)`."""
     unknown = sorted(set(original) - set(schema.fields)) if isinstance(original, Mapping) else []

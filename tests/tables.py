@@ -38,7 +38,7 @@ class Database:
 
     def __init__(self, api: Any) -> None:
         self.api = api
-        self.workspace_id = _workspace(api.user["id"])
+        self.workspace_id = new_workspace(api.user["id"])
         body = {"name": "Database", "type": "database"}
         self.id = _ok(api.post(f"/api/applications/workspace/{self.workspace_id}/", body))["id"]
         self.path = f"{TABLES}database/{self.id}/"
@@ -106,7 +106,8 @@ def _ok(answer: tuple[int, Any]) -> Any:
     return answer[1]
 
 
-def _workspace(user_id: int) -> int:
+def new_workspace(user_id: int) -> int:
+    """A workspace whose admin is the user; its id."""
     with begin():
         made = connection().exec_driver_sql("INSERT INTO core.workspace (name) VALUES ('Workspace') RETURNING id")
         workspace_id = int(made.scalar_one())

@@ -14,6 +14,7 @@ from plugin_api.db import UnitsOfWork, begin
 from plugin_api.platform import service
 from plugins.notifications.notify import notify
 from plugins.notifications.types import Notice
+from tests import sites
 from tests.tables import SMALL_MODEL, Database, run_job
 
 OPTIONS = [{"value": "x", "color": "red"}, {"value": "y", "color": "blue"}]
@@ -92,6 +93,8 @@ class World:
         self.ids: dict[str, Any] = {**self._ids(), "view_id": self.view_id, **slugs, **self.parts}
         self.form_slug = self._form(f"{views}/table/{self.table_id}/")
         self.ids["snapshot_id"] = self.snapshot("Monday")
+        self.site = sites.Site(api, self.base.workspace_id)
+        self.ids.update(builder_id=self.site.id, page_id=self.site.page())
 
     def _form(self, path: str) -> str:
         """A shared form that asks for all it can; its address."""
@@ -215,6 +218,7 @@ class World:
             ],
             **self._of_webhooks(),
             **self._of_teams(),
+            **sites.bodies([self.ids["page_id"]]),
             "create_database_token": [{"name": "T", "workspace": ids["workspace_id"]}],
             "update_database_token": [{"name": "T", "permissions": self._permissions(), "rotate_key": True}],
             "type_formula_field": [{"formula": "1 + 1", "name": "F"}],

@@ -19,11 +19,11 @@ def _restore(params: Mapping[str, Any]) -> None:
 
 
 def _name_back(params: Mapping[str, Any]) -> None:
-    service.update(params["application_id"], params["original_application_name"])
+    service.put_back(params["application_id"], params["original_application_name"], params.get("original_settings", {}))
 
 
 def _name_again(params: Mapping[str, Any]) -> None:
-    service.update(params["application_id"], params["application_name"])
+    service.put_back(params["application_id"], params["application_name"], params.get("settings", {}))
 
 
 def _order_back(params: Mapping[str, Any]) -> None:
@@ -38,7 +38,7 @@ ACTION_TYPES = [
     ActionType("create_application", 'Created %(type)s "%(application_name)s"', _delete, _restore),
     ActionType(
         "update_application",
-        'Renamed application "%(original_application_name)s" to "%(application_name)s"',
+        'Changed application "%(original_application_name)s", named "%(application_name)s" now',
         _name_back,
         _name_again,
     ),

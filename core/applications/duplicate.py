@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from core.applications import operations, store
-from core.applications.service import announce_created, plain, usable_type
-from plugin_api import actions, jobs
+from core.applications.service import announce_created, plain, record, usable_type
+from plugin_api import jobs
 from plugin_api.jobs import JobRun, JobType
 from plugin_api.permissions import require
 from plugin_api.schemas import Int, Schema
@@ -42,15 +42,8 @@ class DuplicateApplicationJob(JobType):
         kind.duplicate(source.info, target)
         job.progress(90)
         shown = store.serialize([store.find(target.id)])[0]
-        params = {
-            "application_id": target.id,
-            "application_name": target.name,
-            "original_application_id": source.info.id,
-            "original_application_name": source.info.name,
-            "type": kind.type,
-        }
-        scope = f"workspace{workspace_id}"
-        actions.record("duplicate_application", scope=scope, workspace_id=workspace_id, params=params)
+        original = {"original_application_id": source.info.id, "original_application_name": source.info.name}
+        record("duplicate_application", target, original)
         announce_created(target, shown)
         job.result({"duplicated_application": plain(shown)})
 

@@ -7,7 +7,7 @@ from typing import Any
 from core.applications import duplicate, service
 from core.applications.schemas import ApplicationAnswer, ChangedApplication, NewApplication, Order
 from core.jobs.schemas import JobAnswer
-from plugin_api.http import Blueprint
+from plugin_api.http import Blueprint, json_body
 
 blueprint = Blueprint("applications", __name__, url_prefix="/api/applications", description="Containers in workspaces")
 blueprints: list[Blueprint] = [blueprint]
@@ -51,14 +51,16 @@ def list_of_workspace(workspace_id: int) -> list[dict[str, Any]]:
     id="workspace_create_application",
     summary="Create an application",
     description="Makes an application of the given type at the end of the workspace. "
-    "With `init_with_data` it starts with a small example, such as a table with rows.",
+    "With `init_with_data` it starts with a small example, such as a table with rows. What its type lets you set may "
+    "be given too.",
     body=NewApplication,
     response=ApplicationAnswer,
     errors=[_OUTSIDER, _BODY, "ERROR_APPLICATION_TYPE_DOES_NOT_EXIST", "ERROR_PLUGIN_DISABLED", _NO_WORKSPACE],
 )
 def create(workspace_id: int, body: dict[str, Any]) -> dict[str, Any]:
     """Make an application."""
-    return service.create(workspace_id, service.usable_type(body["type"]), body["name"], body["init_with_data"])
+    kind = service.usable_type(body["type"])
+    return service.create(workspace_id, kind, body["name"], body["init_with_data"], json_body())
 
 
 @blueprint.operation(
@@ -95,14 +97,15 @@ def read(application_id: int) -> dict[str, Any]:
     "/<int:application_id>/",
     id="workspace_update_application",
     summary="Change an application",
-    description="Renames an application. Its type cannot be changed.",
+    description="Renames an application, and changes what its type lets you set, such as the `description` of a "
+    "dashboard. Its type cannot be changed.",
     body=ChangedApplication,
     response=ApplicationAnswer,
-    errors=[_OUTSIDER, _BODY, _NOT_THERE],
+    errors=[_OUTSIDER, _BODY, "ERROR_PLUGIN_DISABLED", _NOT_THERE],
 )
 def update(application_id: int, body: dict[str, Any]) -> dict[str, Any]:
-    """Rename an application."""
-    return service.update(application_id, body.get("name"))
+    """Change an application."""
+    return service.update(application_id, body.get("name"), json_body())
 
 
 @blueprint.operation(

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 import orjson
@@ -17,7 +18,7 @@ from plugin_api import actions, context, events, trash
 from plugin_api.applications import ApplicationInfo, ApplicationType
 from plugin_api.db import session
 from plugin_api.errors import ApiError
-from plugin_api.http import dumps
+from plugin_api.http import dumps, load_value
 from plugin_api.permissions import Access, Permissions, allows, require
 from plugin_api.platform import registry, service
 from plugin_api.trash import TrashItem
@@ -113,10 +114,27 @@ def usable_type(name: Any) -> ApplicationType:
     return kind
 
 
-def create(workspace_id: int, kind: ApplicationType, name: str, init_with_data: bool) -> dict[str, Any]:
-    """Make an application at the end of the workspace."""
+def create(
+    workspace_id: int, kind: ApplicationType, name: str, init_with_data: bool, given: Mapping[str, Any] | None = None
+) -> dict[str, Any]:
+    """Make an application at the end of the workspace; `given` may have settings of its type."""
     require(operations.CREATE, service(Permissions).workspace_access(workspace_id))
-    return make(workspace_id, kind.type, name, lambda info: kind.created(info, init_with_data), init_with_data)
+    settings = _settings(kind, given)
+
+    def fill(info: ApplicationInfo) -> None:
+        kind.created(info, init_with_data)
+        if settings:
+            kind.change(info, settings)
+
+    return make(workspace_id, kind.type, name, fill, init_with_data)
+
+
+def _settings(kind: ApplicationType | None, given: Mapping[str, Any] | None) -> Mapping[str, Any]:
+    """What was given of the settings of a type; 400 for values that do not fit."""
+    if kind is None or kind.settings is None or not given:
+        return {}
+    found: Mapping[str, Any] = load_value(kind.settings(), given)
+    return found
 
 
 def make(
@@ -126,7 +144,7 @@ def make(
     info = store.insert(workspace_id, type_name, name)
     fill(info)
     shown = store.serialize([store.find(info.id)])[0]
-    _record("create_application", info, {"with_data": with_data})
+    record("create_application", info, {"with_data": with_data})
     announce_created(info, shown)
     return shown
 
@@ -136,21 +154,36 @@ def announce_created(info: ApplicationInfo, shown: dict[str, Any]) -> None:
     events.emit("application_created", {"application_id": info.id, "application": plain(shown)}, info.workspace_id)
 
 
-def update(application_id: int, name: str | None) -> dict[str, Any]:
-    """Rename an application; None leaves its name."""
+def update(application_id: int, name: str | None, given: Mapping[str, Any] | None = None) -> dict[str, Any]:
+    """Change an application: its name, None leaves it, and what is given of its type's settings."""
     found = store.find(application_id)
     require(operations.UPDATE, found.access)
-    if name is None or name == found.info.name:
+    values = _settings(store.kind_of(found.info.type), given)
+    if values:
+        usable_type(found.info.type)
+    return _change(found, name or found.info.name, values)
+
+
+def put_back(application_id: int, name: str, settings: Mapping[str, Any]) -> None:
+    """Give an application a name and settings it once had."""
+    found = store.find(application_id)
+    require(operations.UPDATE, found.access)
+    _change(found, name, settings)
+
+
+def _change(found: Found, name: str, values: Mapping[str, Any]) -> dict[str, Any]:
+    info, kind = found.info, store.kind_of(found.info.type)
+    before = kind.change(info, values) if kind is not None and values else {}
+    if name == info.name and before == values:
         return store.serialize([found])[0]
-    session().execute(
-        sa.update(Application).where(Application.id == application_id).values(name=name, updated_on=sa.func.now())
-    )
-    shown = {**store.serialize([found])[0], "name": name}
-    renamed = ApplicationInfo(found.info.id, found.info.type, name, found.info.order, found.info.workspace_id)
-    _record("update_application", renamed, {"original_application_name": found.info.name})
-    events.emit(
-        "application_updated", {"application_id": application_id, "application": plain(shown)}, renamed.workspace_id
-    )
+    renaming = sa.update(Application).where(Application.id == info.id)
+    session().execute(renaming.values(name=name, updated_on=sa.func.now()))
+    changed = replace(info, name=name)
+    shown = store.serialize([replace(found, info=changed)])[0]
+    settings = {"settings": dict(values), "original_settings": dict(before)} if values else {}
+    record("update_application", changed, {"original_application_name": info.name, **settings})
+    payload = {"application_id": info.id, "application": plain(shown)}
+    events.emit("application_updated", payload, info.workspace_id)
     return shown
 
 
@@ -169,7 +202,7 @@ def delete(application_id: int) -> None:
             parent_name=found.workspace_name,
         )
     )
-    _record("delete_application", found.info, {})
+    record("delete_application", found.info, {}, undoable=True)
     events.emit("application_deleted", {"application_id": application_id}, found.info.workspace_id)
 
 
@@ -199,9 +232,14 @@ def put_in_order(workspace_id: int, application_ids: list[int]) -> None:
     reorder(workspace_id, [one for one in application_ids if one in there])
 
 
-def _record(type_name: str, info: ApplicationInfo, more: dict[str, Any]) -> None:
+def record(type_name: str, info: ApplicationInfo, more: Mapping[str, Any], undoable: bool | None = None) -> None:
+    """Record what was done with an application; what cannot be undone belongs to no client session."""
+    kind = store.kind_of(info.type)
+    can_be_undone = undoable or kind is None or kind.undoable
     params = {"application_id": info.id, "application_name": info.name, "type": info.type, **more}
-    actions.record(type_name, scope=f"workspace{info.workspace_id}", workspace_id=info.workspace_id, params=params)
+    scope, session_id = f"workspace{info.workspace_id}", context.current().client_session_id
+    with context.changed(client_session_id=session_id if can_be_undone else None):
+        actions.record(type_name, scope=scope, workspace_id=info.workspace_id, params=params)
 
 
 def plain(shown: dict[str, Any]) -> dict[str, Any]:

@@ -35,8 +35,8 @@ class Found:
 
 
 def _found(row: Any) -> Found:
-    info = ApplicationInfo(row.id, row.type, row.name, row.order, row.workspace_id)
     access = Access(row.workspace_id, row.role, (("application", row.id),))
+    info = ApplicationInfo(row.id, row.type, row.name, row.order, row.workspace_id, access=access)
     return Found(info, row.workspace_name, row.generative_ai_models_settings, row.created_on, access)
 
 

@@ -5,12 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from marshmallow import fields as mf
-
 from plugin_api.archives import ArchiveReader, ArchiveWriter
-from plugin_api.errors import problem
-from plugin_api.schemas import Bool, Choice, Schema, Str, Url, invalid
+from plugin_api.schemas import Bool, Choice, Schema, Str, Url
 from plugins.user_files import files
+from plugins.user_files.images import ImageFile
 
 MODES = ("form", "survey")
 SUBMIT_ACTIONS = ("MESSAGE", "REDIRECT")
@@ -18,26 +16,6 @@ IMAGES = ("cover_image", "logo_image")
 NOTIFIED = "notified_users"
 """Where the ids of those are kept who want to be told of submissions."""
 NOTIFY = "receive_notification_on_submit"
-
-
-class ImageFile(mf.Field[Any]):
-    """An uploaded image, given by its name: `{"name": "..."}`. Loads as what a setting keeps of a file."""
-
-    default_error_messages = {
-        "null": [problem("null", "This field may not be null.")],
-        "required": [problem("required", "This field is required.")],
-    }
-
-    def _deserialize(self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **kwargs: Any) -> Any:
-        name = value.get("name") if isinstance(value, Mapping) else None
-        if not isinstance(name, str):
-            raise invalid("invalid", "Give the file as an object with the name it was uploaded under.")
-        found = files.find([name]).get(name)
-        if found is None:
-            raise invalid("invalid", "There is no file of this name. Upload it first.")
-        if not found.is_image:
-            raise invalid("invalid", "The file is not an image.")
-        return files.kept(found)
 
 
 class RedirectUrl(Url):

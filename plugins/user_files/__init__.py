@@ -1,6 +1,6 @@
 """Files that people upload: kept once, served safely, with thumbnails of images.
 
-Other plugins use `plugins.user_files.files`.
+Other plugins use `plugins.user_files.files` and `plugins.user_files.images`.
 """
 
 from __future__ import annotations

@@ -1,0 +1,5 @@
+"""The builder's revisions."""
+
+from plugins.builder.models import Base
+
+metadata = Base.metadata

@@ -1,0 +1,71 @@
+"""What pages hold: each part is read from pages and made on others, so that builders can be copied and moved."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Mapping, Sequence
+from typing import Any, ClassVar
+
+import sqlalchemy as sa
+
+from plugin_api.db import connection
+from plugin_api.platform import registry
+
+Item = dict[str, Any]
+"""One thing of a part as JSON, with the `id` it has where it comes from."""
+
+
+class Ids:
+    """The new ids of what is copied, by kind: "builder_page", "builder_element", "database_table", ...
+
+    keep_unknown: whether the ids of what is not copied stay as they are, as within a workspace, or lead nowhere.
+    """
+
+    def __init__(self, keep_unknown: bool) -> None:
+        self._keep_unknown = keep_unknown
+        self._new: dict[str, dict[int, int]] = {}
+
+    def add(self, kind: str, old: int, new: int) -> None:
+        """Note what something is called now."""
+        self._new.setdefault(kind, {})[old] = new
+
+    def update(self, kind: str, pairs: Mapping[int, int]) -> None:
+        """Note what several things are called now."""
+        self._new.setdefault(kind, {}).update(pairs)
+
+    def new(self, kind: str, old: int | None) -> int | None:
+        """The id something has now; None when it leads nowhere."""
+        if old is None:
+            return None
+        return self._new.get(kind, {}).get(old, old if self._keep_unknown else None)
+
+    def reserve(self, kind: str, table: str, olds: Sequence[int]) -> None:
+        """Give things the next ids of the table they will be in: one query."""
+        numbers = sa.text(
+            "SELECT nextval(pg_get_serial_sequence(:name, 'id')) FROM generate_series(1, CAST(:count AS bigint))"
+        )
+        made = connection().execute(numbers, {"name": table, "count": len(olds)}).scalars() if olds else ()
+        self.update(kind, dict(zip(olds, made, strict=True)))
+
+
+class PagePart(ABC):
+    """A kind of things on pages. Order matters to nobody: all ids are reserved before anything is made."""
+
+    type: ClassVar[str]
+
+    @abstractmethod
+    def exported(self, page_ids: Sequence[int]) -> dict[int, list[Item]]:
+        """What is on the pages, by page: a constant number of queries."""
+
+    @abstractmethod
+    def reserved(self, items: Sequence[Item], ids: Ids) -> None:
+        """Reserve ids for all that will be made."""
+
+    @abstractmethod
+    def made(self, items: Mapping[int, Sequence[Item]], ids: Ids) -> None:
+        """Make the things on the new pages, which are named by their new ids; what they refer to has new ids too."""
+
+
+def parts() -> list[PagePart]:
+    """All parts of pages."""
+    return list(registry("builder_page_parts").values())

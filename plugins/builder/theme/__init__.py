@@ -1,0 +1,1 @@
+"""The theme of builders: how everything looks unless an element says otherwise."""

@@ -1,0 +1,5 @@
+"""The dashboard's revisions."""
+
+from plugins.dashboard.models import Base
+
+metadata = Base.metadata
