@@ -122,6 +122,20 @@ class Settings(WebsocketSettings):
     max_batch_rows: int = setting(
         PREFIX + "MAX_BATCH_ROWS", "Rows one request may create, change or delete.", 200, _positive
     )
+    templates_dir: str = setting(
+        PREFIX + "TEMPLATES_DIR",
+        "Folder with templates of your own: archives with descriptions beside them. Empty: only those of plugins.",
+        "",
+    )
+    templates_shown_to: str = setting(
+        PREFIX + "TEMPLATES_SHOWN_TO",
+        "Who may list the templates: users for all who are signed in, everybody for visitors too.",
+        "users",
+        _one_of("users", "everybody"),
+    )
+    default_template: str = setting(
+        PREFIX + "DEFAULT_TEMPLATE", "The name of the template to offer first.", "project-tracker"
+    )
     max_body_bytes: int = setting(
         PREFIX + "MAX_BODY_BYTES",
         "Largest request body in bytes, imports included.",

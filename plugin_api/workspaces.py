@@ -24,12 +24,20 @@ class Workspaces(Protocol):
     def people(self, workspace_id: int) -> list[dict[str, Any]]:
         """The members of a workspace as {"id", "name"}, in the order they joined: one query."""
 
+    def brief(self, workspace_id: int) -> dict[str, Any]:
+        """A workspace as the JSON of what is in it shows it: id, name, AI models. One query."""
+
     def ai_providers(self, workspace_id: int) -> Mapping[str, Mapping[str, Any]]:
         """The AI providers a workspace may use, by name: one query.
 
         Each has `models`, `seconds` (what an answer may take), `private_networks` (as in `plugin_api.outbound.Limits`)
         and, as there are, `api_key`, `organization`, `host` and `url`. It holds secrets: never show it to clients.
         """
+
+
+def brief(workspace_id: int) -> dict[str, Any]:
+    """A workspace as the JSON of what is in it shows it: id, name, AI models. One query."""
+    return service(Workspaces).brief(workspace_id)
 
 
 def ai_providers(workspace_id: int) -> Mapping[str, Mapping[str, Any]]:

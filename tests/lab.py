@@ -26,8 +26,10 @@ from plugin_api.periodic import PeriodicTask
 from plugin_api.schemas import Int, Schema, Str
 from plugin_api.views import CardFieldOptions, ViewType, incompatible_field
 from plugins.data_sync.kinds import DataSyncType, Progress, Property, ReadsMixin, Settings, SyncError
+from plugins.templates.library import LIBRARY
+from plugins.templates.types import Template
 
-plugin = Plugin(name="lab", version="1.0", title="Lab", api=(1, 0), requires=("data_sync",))
+plugin = Plugin(name="lab", version="1.0", title="Lab", api=(1, 0), requires=("data_sync", "templates"))
 
 created: list[tuple[ApplicationInfo, bool]] = []
 cleaned: list[Mapping[str, Any]] = []
@@ -35,6 +37,9 @@ events: list[Event] = []
 ticks: list[float] = []
 started = threading.Event()
 go_on = threading.Event()
+
+
+TEMPLATE = Template("lab-notes", LIBRARY / "employee-onboarding.zip", "Notes of the lab", ("Laboratories",))
 
 
 class Source:
@@ -325,3 +330,9 @@ def reset() -> None:
     flock.__init__()  # type: ignore[misc]
     started.clear()
     go_on.clear()
+
+
+@hookimpl
+def register_templates() -> list[Template]:
+    """One more."""
+    return [TEMPLATE]

@@ -11,18 +11,24 @@ from marshmallow import fields as mf
 from plugin_api.errors import problem
 from plugin_api.languages import Language
 from plugin_api.schemas import Bool, Choice, Email, FlatErrors, List, Nested, NewPassword, Schema, Str, Url, invalid
+from plugin_api.templates import templates
 
 FREQUENCIES = ("instant", "daily", "weekly", "never")
 _MAX_TOURS = 100
+_LONGEST_ID = 20
 
 
 class Template(mf.Field[Any]):
-    """A template to start with: this instance has none, so no id is one."""
+    """The id of a template to start with."""
 
-    def _deserialize(self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **kwargs: Any) -> Any:
-        if isinstance(value, bool) or not str(value).strip().isdigit():
+    def _deserialize(self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **kwargs: Any) -> int:
+        text = str(value).strip()
+        if isinstance(value, bool) or not (text.isascii() and text.isdigit()):
             raise invalid("incorrect_type", "Expected the id of a template.")
-        raise invalid("does_not_exist", "There is no template of this id.")
+        known, wanted = templates(), int(text) if len(text) < _LONGEST_ID else 0
+        if known is None or not known.exists(wanted):
+            raise invalid("does_not_exist", "There is no template of this id.")
+        return wanted
 
 
 class Tours(List):

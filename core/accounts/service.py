@@ -9,7 +9,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import insert
 
-from core.accounts import invitations, limits
+from core.accounts import invitations, limits, starting
 from core.accounts.events import sessions_ended, tell_workspaces
 from core.accounts.passwords import hash_password, needs_rehash, verify_password
 from core.accounts.providers import require_password
@@ -77,6 +77,8 @@ def sign_up(body: Mapping[str, Any]) -> User:
         instance.change({"show_admin_signup_page": False})
     with context.acting_as(actor_of(user)):
         actions.record("create_user", scope="root", workspace_id=None, params={"email": user.email})
+        if body["template_id"] is not None and not token:
+            starting.with_template(body["template_id"])
     return user
 
 

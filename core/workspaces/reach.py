@@ -35,3 +35,10 @@ class WorkspaceMembers:
         """The providers, from the workspace's settings and the instance's."""
         query = sa.select(Workspace.generative_ai_models_settings).where(Workspace.id == workspace_id)
         return ai_settings.usable(session().scalar(query) or {})
+
+    def brief(self, workspace_id: int) -> dict[str, Any]:
+        """A workspace as what is in it shows it."""
+        query = sa.select(Workspace.name, Workspace.generative_ai_models_settings).where(Workspace.id == workspace_id)
+        found = session().execute(query).one()
+        enabled = ai_settings.enabled(found.generative_ai_models_settings)
+        return {"id": workspace_id, "name": found.name, "generative_ai_models_enabled": enabled}

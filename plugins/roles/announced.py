@@ -1,7 +1,6 @@
-"""Managers clients expect to be told of while the plugins they belong to are not there: they decide nothing.
+"""Managers clients expect to be told of, though there is nothing for them to decide here.
 
-There are no templates yet, so there is nothing to decide. The plugin that brings them registers the manager
-itself, and its entry here goes.
+Templates are files: nobody looks at one before it is installed, so no workspace is the workspace of a template.
 """
 
 from __future__ import annotations
