@@ -31,6 +31,12 @@ def require_permission(workspace_id: int) -> None:
     require(CREATE, service(Permissions).workspace_access(workspace_id))
 
 
+def require_file(template: Template) -> None:
+    """Refuse a template whose archive is not there."""
+    if not template.archive.is_file():
+        raise _unreadable(template, "there is no such file")
+
+
 def install(workspace_id: int, template: Template, progress: Progress = lambda part: None) -> list[dict[str, Any]]:
     """Make the applications of a template at the end of a workspace; answers them as the API shows them."""
     try:

@@ -6,13 +6,13 @@ from typing import Any
 
 from marshmallow import fields as mf
 
-from plugin_api.http import Blueprint
+from plugin_api.http import OPEN, Blueprint
 from plugin_api.schemas import Schema
 from plugins.templates import service
 
 blueprint = Blueprint("templates", __name__, url_prefix="/api/templates", description="Applications to start from")
 
-_OUTSIDER, _NO_FILE = "ERROR_USER_NOT_IN_GROUP", "ERROR_TEMPLATE_FILE_DOES_NOT_EXIST"
+_OUTSIDER, _NO_FILE = "ERROR_USER_NOT_IN_GROUP", ("ERROR_TEMPLATE_FILE_DOES_NOT_EXIST", 400)
 _NO_WORKSPACE, _NO_TEMPLATE = "ERROR_GROUP_DOES_NOT_EXIST", "ERROR_TEMPLATE_DOES_NOT_EXIST"
 
 
@@ -71,8 +71,7 @@ class InstallJob(Schema):
     description="The categories of templates by name, each with its templates. A template may be in several. Visitors "
     "who are not signed in see none, unless the instance shows them to everybody (TABLEWRIGHT_TEMPLATES_SHOWN_TO).",
     response=CategoryAnswer(many=True),
-    auth=("JWT",),
-    optional_auth=True,
+    auth=OPEN,
 )
 def list_templates() -> list[dict[str, Any]]:
     """The categories."""

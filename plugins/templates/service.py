@@ -9,7 +9,7 @@ from plugin_api.permissions import Permissions
 from plugin_api.platform import service
 from plugin_api.settings import setting
 from plugins.templates import catalog
-from plugins.templates.installing import INSTALLED, install, require_permission
+from plugins.templates.installing import INSTALLED, install, require_file, require_permission
 
 EVERYBODY = "everybody"
 
@@ -45,6 +45,7 @@ def start(workspace_id: int, template_id: int) -> dict[str, Any]:
     """Start a job that installs a template; answers it."""
     require_permission(workspace_id)
     template = catalog.find(template_id)
+    require_file(template)
     return jobs.start(
         INSTALLED,
         workspace_id=workspace_id,

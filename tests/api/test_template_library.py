@@ -172,3 +172,18 @@ def test_people_of_templates_have_addresses_nobody_has() -> None:
             assert domain == "example.com" or domain.endswith(".example"), (slug, domain)
         for address in re.findall(r"https?://([\w.-]+)", text):
             assert address.endswith(("example.com", ".example")), (slug, address)
+
+
+def test_the_page_lists_them() -> None:
+    page = (SOURCES.parents[2] / "docs" / "templates.md").read_text("utf-8")
+    shown = re.findall(r"^\| ([^|]+) \| ([^|]+) \| ([^|]+) \| ([^|]+) \|$", page, re.MULTILINE)[1:]
+    real = [
+        (
+            one.name,
+            ", ".join(one.listed["categories"]),
+            ", ".join(table.name for table in one.tables),
+            one.listed["description"],
+        )
+        for one in sorted((read(SOURCES / f"{slug}.toml") for slug in SLUGS), key=lambda one: one.name.casefold())
+    ]
+    assert shown == real

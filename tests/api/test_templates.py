@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import hashlib
 import io
 import json
@@ -266,6 +267,16 @@ def test_a_file_that_went_away(database: Database, api: Any, folder: Path) -> No
     started = api.post(f"{PATH}install/{database.workspace_id}/{_id('gone')}/async/")
     (folder / "gone.zip").unlink()
     assert database.run(started)["state"] == "failed"
+
+
+@pytest.mark.parametrize("end", ["", "async/"])
+def test_a_plugin_whose_file_is_not_there(
+    database: Database, api: Any, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, end: str
+) -> None:
+    lost = dataclasses.replace(lab.TEMPLATE, archive=tmp_path / "nothing.zip")
+    monkeypatch.setattr(catalog, "active", lambda name: [lost])
+    status, answer = api.post(f"{PATH}install/{database.workspace_id}/{lost.id}/{end}")
+    assert (status, answer["error"]) == (400, "ERROR_TEMPLATE_FILE_DOES_NOT_EXIST")
 
 
 _TABLE = {

@@ -24,6 +24,7 @@ _PAGES = (
     "docs/views.md",
     "docs/forms.md",
     "docs/snapshots.md",
+    "docs/templates.md",
     "docs/calendars-kanbans-timelines.md",
 )
 
