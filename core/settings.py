@@ -19,6 +19,7 @@ from core.settings_checks import port as _port
 from core.settings_checks import positive as _positive
 from core.settings_checks import url_with as _url_with
 from core.settings_declared import PREFIX, SettingsError, setting
+from core.settings_templates import TemplateSettings
 from core.settings_websockets import WebsocketSettings
 
 __all__ = ["PREFIX", "Settings", "SettingsError", "env_name"]
@@ -27,7 +28,7 @@ REFUSE, JOIN = "refuse", "join"
 
 
 @dataclass(frozen=True, kw_only=True)
-class Settings(WebsocketSettings):
+class Settings(WebsocketSettings, TemplateSettings):
     """The settings of one process. Build with `Settings.load()`; everything has a working default."""
 
     database_url: str = setting(
@@ -121,20 +122,6 @@ class Settings(WebsocketSettings):
     )
     max_batch_rows: int = setting(
         PREFIX + "MAX_BATCH_ROWS", "Rows one request may create, change or delete.", 200, _positive
-    )
-    templates_dir: str = setting(
-        PREFIX + "TEMPLATES_DIR",
-        "Folder with templates of your own: archives with descriptions beside them. Empty: only those of plugins.",
-        "",
-    )
-    templates_shown_to: str = setting(
-        PREFIX + "TEMPLATES_SHOWN_TO",
-        "Who may list the templates: users for all who are signed in, everybody for visitors too.",
-        "users",
-        _one_of("users", "everybody"),
-    )
-    default_template: str = setting(
-        PREFIX + "DEFAULT_TEMPLATE", "The name of the template to offer first.", "project-tracker"
     )
     max_body_bytes: int = setting(
         PREFIX + "MAX_BODY_BYTES",
