@@ -120,6 +120,12 @@ class Settings(WebsocketSettings, TemplateSettings):
         360,
         _not_negative,
     )
+    max_import_bytes: int = setting(
+        PREFIX + "MAX_IMPORT_BYTES",
+        "Largest CSV file in bytes that can be sent in parts and imported.",
+        8 * 1024 * 1024 * 1024,
+        _positive,
+    )
     max_batch_rows: int = setting(
         PREFIX + "MAX_BATCH_ROWS", "Rows one request may create, change or delete.", 200, _positive
     )

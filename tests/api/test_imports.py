@@ -7,14 +7,16 @@ from typing import Any
 
 import pytest
 
+from plugin_api import json_text
 from plugin_api.db import begin
 from plugin_api.fields import Field
 from plugin_api.jobs import JobCancelled
 from plugin_api.platform import service
 from plugin_api.storage import Storage
+from plugins.database.engine import places
 from plugins.database.engine.bulk import CopyColumn, Refused, copy_rows
 from plugins.database.rows.prepare import batch
-from plugins.database.tables import imports, jobs, scanner, upkeep
+from plugins.database.tables import imports, jobs, upkeep
 from tests.tables import TABLES, Database, recorded, run_job, scalar
 
 
@@ -364,7 +366,7 @@ def test_a_trashed_row_is_not_updated(database: Database) -> None:
 @pytest.fixture
 def small_pieces(monkeypatch: Any) -> Iterator[None]:
     """Batches of a few rows."""
-    monkeypatch.setattr(scanner, "PIECE_BYTES", 64)
+    monkeypatch.setattr(json_text, "PIECE_BYTES", 64)
     monkeypatch.setattr(jobs, "_UPSERT_ROWS", 7)
     yield
 
@@ -480,7 +482,7 @@ def test_many_changes_of_the_number_of_rows_are_joined(database: Database) -> No
             jobs.store.count_rows(many, 2)
     changes = "SELECT count(*) FROM database.row_count WHERE table_id = %(table)s"
     for _ in range(2):
-        upkeep.join_row_counts()
+        places.join_changes()
         assert (scalar(changes, table=few), scalar(changes, table=many)) == (1, 1)
         assert (database.counted(few), database.counted(many)) == (1, 41)
 

@@ -6,7 +6,8 @@ from typing import Any
 
 import pytest
 
-from plugins.database.tables import jobs, scanner
+from plugin_api import json_text
+from plugins.database.tables import jobs, sources
 from tests.tables import TABLES, Database, recorded, scalar
 
 
@@ -46,7 +47,7 @@ def database(api: Any) -> Database:
 @pytest.fixture
 def small_pieces(monkeypatch: pytest.MonkeyPatch) -> None:
     """Batches of a few rows."""
-    monkeypatch.setattr(scanner, "PIECE_BYTES", 64)
+    monkeypatch.setattr(json_text, "PIECE_BYTES", 64)
     monkeypatch.setattr(jobs, "_UPSERT_ROWS", 3)
     monkeypatch.setattr(jobs, "_FOLLOWED_ROWS", 2)
 
@@ -248,7 +249,8 @@ def test_statements_follow_the_batches_not_the_rows(
         monkeypatch.setattr(jobs, "_UPSERT_ROWS", size // 2)
         data = [[f"{size} {n}", "Ann,Bob" if n % 2 else '"Cid, the elder"'] for n in range(size)]
         batches = [data[: size // 2], data[size // 2 :]]
-        monkeypatch.setattr(jobs, "read_batches", lambda file, kind, b=batches: iter(_part(b, kind)))
+        for module in (jobs, sources):
+            monkeypatch.setattr(module, "read_batches", lambda file, kind, b=batches: iter(_part(b, kind)))
         with count_sql() as statements:
             job = linked.upsert(data) if upsert else linked.import_rows(linked.tasks, data)
         assert (job["state"], job["report"]["failing_row_count"]) == ("finished", 0)

@@ -72,12 +72,14 @@ class Appending:
     """Adds rows at the end of a table, a batch at a time. `targets` says what each value of a row is for.
 
     A target of None is for values that are not taken; the rows get the default of such a field.
-    `as_text` turns values that are no texts into texts, for tables made from the data.
+    `as_text` turns values that are no texts into texts, for tables made from the data. Rows with more values than
+    `widest` are refused.
     """
 
     shape: TableShape
     targets: Sequence[Field | None]
     as_text: bool = False
+    widest: int | None = None
     report: Report = field(default_factory=Report)
     read: int = 0
     written: int = 0
@@ -117,6 +119,8 @@ class Appending:
     def add(self, rows: Sequence[Sequence[Any]]) -> None:
         """Check a batch of rows and copy the good ones."""
         checked = check(self.shape, self.targets, rows, self._moment(), self.as_text)
+        if self.widest is not None:
+            refuse_wide(rows, self.widest, checked)
         numbers, columns = kept(len(rows), checked, self._report)
         size, user = len(numbers), context.actor().user_id
         constants = [list(repeat(value, size)) for _, value in self._defaults]
@@ -235,6 +239,14 @@ def check(
         for row, problems in prepared.errors.items():
             checked.problems.setdefault(row, {})[target.column] = problems
     return checked
+
+
+def refuse_wide(rows: Rows, widest: int, checked: Checked) -> None:
+    """Add the problem of rows with more values than there are columns; empty ones at the end do not count."""
+    for number, row in enumerate(rows):
+        if len(row) > widest and any(row[widest:]):
+            message = f"The row has {len(row)} values, but there are {widest} columns."
+            checked.problems.setdefault(number, {})[_ROW] = [problem("too_many_values", message)]
 
 
 def kept(size: int, checked: Checked, report: Callable[[int, Problems], None]) -> tuple[Sequence[int], Columns]:

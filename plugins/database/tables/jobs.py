@@ -25,6 +25,7 @@ from plugins.database.tables import service as tables
 from plugins.database.tables.duplicate import Source, copy_tables
 from plugins.database.tables.imports import Appending, append_all, importable
 from plugins.database.tables.payload import DATA, UPSERT_VALUES, Rows, Upload, read_batches
+from plugins.database.tables.sources import RowSource, uploaded
 from plugins.database.tables.staged_links import is_link
 from plugins.database.tables.upserts import STAGED, Upserting
 
@@ -108,12 +109,20 @@ class FileImportJob(JobType):
         elif "made_table_id" not in job.params:
             self._create(job)
 
+    def source(self, params: Mapping[str, Any]) -> RowSource:
+        """Where the rows come from."""
+        return uploaded(Upload(params["file"], rows=params["rows"], width=params["width"]))
+
+    def targets(self, where: TableContext, shape: TableShape, params: Mapping[str, Any]) -> Sequence[Field | None]:
+        """What each value of a row is for; refused as when the job was started."""
+        return _targets(where, shape, params["skipped"], params["width"], bool(params["keys"]))
+
     def _create(self, job: JobRun) -> None:
         given = job.params
-        upload = Upload(given["file"], rows=given["rows"], width=given["width"])
         database, access = tables.database_access(given["database_id"], "database.create_table")
         header = given["first_row_header"]
-        where, adding = tables.create_from(upload, header, database, access, given["name"], job.progress)
+        source = self.source(given)
+        where, adding = tables.create_from(source, header, database, access, given["name"], job.progress)
         tables.announce_created(where, "create_table", {})
         job.result({"table_id": where.id, "report": adding.report.json()})
 
@@ -122,9 +131,10 @@ class FileImportJob(JobType):
         shape = shape_of(where)
         require_own_rows(shape, "CREATE")
         following, before = Following(shape, shape.fields), last_row_id(shape)
-        targets = _targets(where, shape, job.params["skipped"], job.params["width"], bool(job.params["keys"]))
-        keys = [shape.by_id[key] for key in job.params["keys"] if key in shape.by_id]
-        adding = upsert(shape, targets, keys, job) if keys else append(shape, targets, job)
+        targets = self.targets(where, shape, job.params)
+        keys = [shape.by_id[key] for key in job.params.get("keys", ()) if key in shape.by_id]
+        source = self.source(job.params)
+        adding = upsert(shape, targets, keys, job) if keys else append(shape, targets, source, job)
         if following.active:
             _follow(following, shape, before, adding)
         store.count_rows(where.id, adding.written)
@@ -147,13 +157,13 @@ class FileImportJob(JobType):
         service(Storage).delete(params["file"])
 
 
-def append(shape: TableShape, targets: Sequence[Field | None], job: JobRun) -> Appending:
+def append(shape: TableShape, targets: Sequence[Field | None], source: RowSource, job: JobRun) -> Appending:
     """Add the rows of a job at the end of a table."""
-    file, rows = job.params["file"], job.params["rows"]
+    header = bool(job.params.get("first_row_header"))
     return append_all(
-        lambda: Appending(shape, targets),
-        lambda: read_batches(file, DATA),
-        lambda read: job.progress(99 * read / rows),
+        lambda: Appending(shape, targets, widest=source.width if source.strict else None),
+        lambda: tables.without_first(source.batches()) if header else source.batches(),
+        lambda read: job.progress(99 * source.done(read)),
     )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any
 
 import sqlalchemy as sa
@@ -21,7 +21,8 @@ from plugins.database.shape import TableShape
 from plugins.database.tables import store
 from plugins.database.tables.imports import Appending, Rows, append_all, importable
 from plugins.database.tables.initial import DEFAULT_FIELDS, DEFAULT_ROWS, fields_for
-from plugins.database.tables.payload import DATA, Upload, read_batches
+from plugins.database.tables.payload import Upload
+from plugins.database.tables.sources import RowSource, uploaded
 from plugins.database.tables.trash import trashed_table
 
 Progress = Callable[[float], None]
@@ -57,32 +58,33 @@ def create_default(database: ApplicationInfo, access: Access | None, name: str) 
 
 
 def create_from(
-    upload: Upload, header: bool, database: ApplicationInfo, access: Access, name: str, progress: Progress
+    source: RowSource, header: bool, database: ApplicationInfo, access: Access, name: str, progress: Progress
 ) -> tuple[TableContext, Appending]:
-    """Store a table with text fields and the rows a client sent; with `header`, the first one names the fields."""
-    names = next(read_batches(upload.file, DATA))[0] if header else None
-    where, made = store.insert_table(database.id, database.workspace_id, name, fields_for(names, upload.width), access)
+    """Store a table with text fields and rows; with `header`, the first one names the fields."""
+    names = next(iter(source.batches()))[0] if header else None
+    where, made = store.insert_table(database.id, database.workspace_id, name, fields_for(names, source.width), access)
     shape = TableShape(where.id, where.workspace_id, where.version, tuple(made))
     adding = append_all(
-        lambda: Appending(shape, importable(shape), as_text=True),
-        lambda: _without_first(upload.file) if header else read_batches(upload.file, DATA),
-        lambda read: progress(99 * read / upload.rows),
+        lambda: Appending(shape, importable(shape), as_text=True, widest=source.width if source.strict else None),
+        lambda: without_first(source.batches()) if header else source.batches(),
+        lambda read: progress(99 * source.done(read)),
     )
     store.count_rows(where.id, adding.written)
     return where, adding
 
 
-def _without_first(file: str) -> Iterator[Rows]:
-    batches = read_batches(file, DATA)
-    yield next(batches)[1:]
-    yield from batches
+def without_first(batches: Iterable[Rows]) -> Iterator[Rows]:
+    """The rows after the one that names their columns."""
+    following = iter(batches)
+    yield next(following)[1:]
+    yield from following
 
 
 def create_table(database_id: int, upload: Upload, name: str, header: bool) -> dict[str, Any]:
     """Create a table from what a client sent, at once."""
     database, access = database_access(database_id, "database.create_table")
     if upload.rows:
-        where, _ = create_from(upload, header, database, access, name, lambda percentage: None)
+        where, _ = create_from(uploaded(upload), header, database, access, name, lambda percentage: None)
     else:
         where = create_default(database, access, name)
     announce_created(where, "create_table", {})

@@ -1,0 +1,107 @@
+"""Reading CSV: the parts of a file as one text, its rows in batches."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterator, Sequence
+from itertools import chain, islice
+from typing import BinaryIO
+
+from plugin_api.charsets import CHARSETS
+from plugin_api.errors import ApiError
+from plugin_api.platform import service
+from plugin_api.storage import Storage
+from plugins.database.tables.payload import Rows
+from plugins.database.tables.sources import RowSource
+
+SEPARATORS = {"comma": ",", "semicolon": ";", "tab": "\t", "pipe": "|"}
+_BATCH = 2000
+_LOOKED_AT = 20
+_PEEK = 64 * 1024
+_LONGEST_VALUE = 10 * 1024 * 1024
+
+
+class Parts(io.RawIOBase):
+    """The parts of a file, one after the other. `position`: the bytes read so far."""
+
+    def __init__(self, names: Sequence[str]) -> None:
+        self._names = list(names)
+        self._open: BinaryIO | None = None
+        self.position = 0
+
+    def readable(self) -> bool:
+        """Yes."""
+        return True
+
+    def readinto(self, buffer: object) -> int:
+        """Read some more."""
+        room = memoryview(buffer)  # type: ignore[arg-type]
+        while True:
+            if self._open is None:
+                if not self._names:
+                    return 0
+                self._open = service(Storage).open(self._names.pop(0))
+            data = self._open.read(len(room))
+            if data:
+                room[: len(data)] = data
+                self.position += len(data)
+                return len(data)
+            self._open.close()
+            self._open = None
+
+    def close(self) -> None:
+        """Close the part that is open."""
+        if self._open is not None:
+            self._open.close()
+        super().close()
+
+
+def rows_of(parts: Parts, separator: str, charset: str) -> Iterator[list[str]]:
+    """The rows, without those that have nothing in them. Refused with the line where it cannot be read."""
+    csv.field_size_limit(_LONGEST_VALUE)
+    encoding = "utf-8-sig" if charset == "utf-8" else CHARSETS[charset]
+    with io.TextIOWrapper(io.BufferedReader(parts, _PEEK), encoding, newline="") as text:
+        reader = csv.reader(text, delimiter=separator, strict=False)
+        try:
+            yield from (row for row in reader if row)
+        except UnicodeDecodeError as error:
+            message = f"After line {reader.line_num} are bytes that are no text in {charset}. Choose another charset."
+            raise ApiError("ERROR_INVALID_FILE", 400, message) from error
+        except csv.Error as error:
+            message = f"Line {reader.line_num} cannot be read: {error}."
+            raise ApiError("ERROR_INVALID_FILE", 400, message) from error
+
+
+def source_of(names: Sequence[str], size: int, separator: str, charset: str, width: int) -> RowSource:
+    """The rows as an import reads them; how far it is goes by bytes."""
+    latest: list[Parts] = []
+
+    def batches() -> Iterator[Rows]:
+        parts = Parts(names)
+        latest[:] = [parts]
+        rows = rows_of(parts, separator, charset)
+        while batch := list(islice(rows, _BATCH)):
+            yield batch
+
+    return RowSource(batches, width, lambda read: latest[0].position / size, strict=True)
+
+
+def first_rows(names: Sequence[str], separator: str, charset: str, count: int) -> list[list[str]]:
+    """The rows a file begins with."""
+    return list(islice(rows_of(Parts(names), separator, charset), count))
+
+
+def guess_separator(names: Sequence[str], charset: str) -> str:
+    """The separator that parts the first row, and the most rows after it into as many values."""
+
+    def fit(separator: str) -> tuple[bool, int, int]:
+        widths = [len(row) for row in first_rows(names, separator, charset, _LOOKED_AT)] or [0]
+        return widths[0] > 1, widths.count(widths[0]), widths[0]
+
+    return max(SEPARATORS.values(), key=fit)
+
+
+def columns_of(first: Sequence[Sequence[str]]) -> int:
+    """How many values the longest of some rows has."""
+    return max(chain(map(len, first), [0]))
