@@ -1,1 +1,5 @@
-"""Revisions of the plugin's tables."""
+"""The csv_import' revisions."""
+
+from plugins.csv_import.models import Base
+
+metadata = Base.metadata
