@@ -1,4 +1,4 @@
-"""The csv_import' revisions."""
+"""The revisions of CSV imports."""
 
 from plugins.csv_import.models import Base
 
