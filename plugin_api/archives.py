@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, BinaryIO, ClassVar, Protocol
+from typing import TYPE_CHECKING, Any, BinaryIO, ClassVar, Protocol, runtime_checkable
 
 import marshmallow as ma
 import orjson
@@ -37,6 +37,7 @@ class Streamed:
         self.items = items
 
 
+@runtime_checkable
 class Elements(Protocol):
     """A list that was streamed, to be read any number of times."""
 

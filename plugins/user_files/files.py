@@ -132,9 +132,17 @@ def from_archive(names: Mapping[str, str | None], archive: ArchiveReader) -> dic
     known.update(find([name for name in names if name not in known]))
     for name, original in names.items():
         if name not in known:
-            file = archive.open_file(name) if NAME.fullmatch(name) else None
-            known[name] = None if file is None else store(file, original or name, context.actor().user_id)
+            known[name] = _unpacked(name, original, archive)
     return {name: found for name in names if (found := known[name]) is not None}
+
+
+def _unpacked(name: str, original: str | None, archive: ArchiveReader) -> UserFile | None:
+    """A file of an archive, kept as if the acting user had uploaded it; None when it is not in there."""
+    file = archive.open_file(name) if NAME.fullmatch(name) else None
+    if file is None:
+        return None
+    with file:
+        return store(file, original or name, context.actor().user_id)
 
 
 def add_to_archive(found: UserFile, archive: ArchiveWriter) -> None:

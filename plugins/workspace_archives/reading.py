@@ -148,6 +148,10 @@ class Reading:
             return None
         made = tempfile.SpooledTemporaryFile(_MEMORY)  # noqa: SIM115 - the caller's to close
         file = cast(BinaryIO, made)
-        self._copy(found, file.write)
+        try:
+            self._copy(found, file.write)
+        except BaseException:
+            file.close()
+            raise
         file.seek(0)
         return file

@@ -223,3 +223,19 @@ def test_a_database_that_is_removed_for_good_takes_its_rows_along(database: Data
     tables = "SELECT count(*) FROM pg_tables WHERE schemaname = %(schema)s"
     assert scalar(tables, schema=f"ws_{database.workspace_id}") == 0
     assert scalar(tables, schema=f"ws_{kept.workspace_id}") == 1
+
+
+def test_a_broken_formula_is_copied_as_it_is(database: Database, api: Any) -> None:
+    table = database.table("Broken", [["Name"], ["a"]])
+    age = database.add_field(table, "Age", "number")
+    database.add_field(table, "Twice", "formula", formula="field('Age') * 2")
+    assert api.delete(f"/api/database/fields/{age}/")[0] == 200
+    job = database.run(api.post(f"/api/database/tables/{table}/duplicate/async/"))
+    assert job["state"] == "finished", job
+    told = [{one["name"]: one for one in database.fields(found)}["Twice"] for found in _both(table, job)]
+    assert [(one["error"], one["formula"]) for one in told] == [(told[0]["error"], "field('Age') * 2")] * 2
+    assert told[0]["error"]
+
+
+def _both(table: int, job: dict[str, Any]) -> tuple[int, int]:
+    return table, int(job["duplicated_table"]["id"])

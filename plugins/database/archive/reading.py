@@ -50,7 +50,7 @@ def restore_database(application: ApplicationInfo, content: Mapping[str, Any], a
         _rows(made, archive)
         for one in made:
             service.lock_tables(one.where.id)
-            settle(one.where, [pair.copy.id for pair in one.pairs], {})
+            settle(one.where, [pair.copy.id for pair in one.pairs], {}, copies=True)
         restored = [RestoredTable(one.content, table_copy(one.id, one.where.id, one.pairs)) for one in made]
         for extension in extensions():
             extension.restored(restored, archive)
@@ -116,9 +116,11 @@ def _rows(made: Sequence[Made], archive: ArchiveReader) -> None:
     prepare_links()
     for one in made:
         reader = RowsReader(one.where, latest_shape(one.where.id), one.pairs, archive)
-        rows: Elements | None = one.content.get("rows")
-        if rows is not None:
+        rows = one.content.get("rows")
+        if isinstance(rows, Elements):
             reader.read(rows)
+        elif rows is not None:
+            raise BadArchive("The rows of a table in the archive are no list.")
         if reader.lost:
             log.warning("values of an archive could not be kept", table=one.where.id, values=reader.lost)
         finish_rows(one.where, one.pairs, reader.written)

@@ -24,12 +24,17 @@ from plugins.database.shape import field_type
 
 
 def settle(
-    where: TableContext, touched: Collection[int], column_of: dict[int, Column | None], values: bool = True
+    where: TableContext,
+    touched: Collection[int],
+    column_of: dict[int, Column | None],
+    values: bool = True,
+    copies: bool = False,
 ) -> list[int]:
     """Bring all computed fields in line after fields were changed; answers those that follow from them.
 
     touched: the fields a user made, changed or removed. column_of: the columns that computed fields among them have
-    at the moment, None for those without one yet. values: whether to compute the values too.
+    at the moment, None for those without one yet. values: whether to compute the values too. copies: the touched fields
+    are copies, which may be as broken as their originals.
     """
     before = load_component(where.id, where.workspace_id)
     if not before.computed:
@@ -38,7 +43,7 @@ def settle(
     changed = [found for found, (field, _) in after.computed.items() if field.options != before.by_id[found].options]
     _store(after, changed)
     graph = _graph(after, touched)
-    for found in touched:
+    for found in () if copies else touched:
         if found in after.computed:
             after.computed[found][1].refuse(after.by_id[found])
     new = change_shape(lambda: _fit_columns(before, after, column_of))

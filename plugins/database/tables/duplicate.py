@@ -59,7 +59,7 @@ def copy_tables(
     refer([pair for _, pairs in copies for pair in pairs])
     for where, pairs in copies:
         service.lock_tables(where.id)
-        settle(where, [pair.copy.id for pair in pairs], {}, values=computed)
+        settle(where, [pair.copy.id for pair in pairs], {}, values=computed, copies=True)
     pairs_of = [
         table_copy(source.table_id, where.id, pairs) for source, (where, pairs) in zip(sources, copies, strict=True)
     ]
