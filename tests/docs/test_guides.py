@@ -25,6 +25,7 @@ _PAGES = (
     "docs/forms.md",
     "docs/snapshots.md",
     "docs/templates.md",
+    "docs/moving.md",
     "docs/calendars-kanbans-timelines.md",
 )
 
