@@ -14,7 +14,7 @@ from plugin_api.errors import ApiError
 from plugin_api.schemas import Int, Schema, Str
 from plugin_api.tables import RestoredTable, extensions
 from plugins.database.archive.fields import joined_links, originals
-from plugins.database.archive.rows import RowsReader, prepare_links, write_links
+from plugins.database.archive.rows import RowsReader, all_are_there, prepare_links, write_links
 from plugins.database.context import TableContext
 from plugins.database.fields import service
 from plugins.database.fields.settle import settle
@@ -124,5 +124,7 @@ def _rows(made: Sequence[Made], archive: ArchiveReader) -> None:
         if reader.lost:
             log.warning("values of an archive could not be kept", table=one.where.id, values=reader.lost)
         finish_rows(one.where, one.pairs, reader.written)
-    for one in made:
-        write_links(latest_shape(one.where.id))
+    shapes = [latest_shape(one.where.id) for one in made]
+    all_are_there(shapes)
+    for shape in shapes:
+        write_links(shape)

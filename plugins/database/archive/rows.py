@@ -131,6 +131,14 @@ def _stage(links: Sequence[tuple[int, int, int]]) -> None:
             stream.write(list(zip(*links, strict=True)))
 
 
+def all_are_there(shapes: Sequence[TableShape]) -> None:
+    """All rows of all tables were written: let the database know how many they are before they are joined."""
+    run = connection().exec_driver_sql
+    run(f"CREATE INDEX ON {_LINKS} (field_id)")
+    for table in (_LINKS, *(shape.full_name for shape in shapes)):
+        run(f"ANALYZE {table}")
+
+
 def write_links(shape: TableShape) -> None:
     """Write the links of a table whose rows, and those they link to, are all there. Others are left out."""
     for target in shape.fields:
@@ -143,3 +151,4 @@ def write_links(shape: TableShape) -> None:
             f' JOIN "{far.schema}"."{far.name}" f ON f.id = l.other WHERE l.field_id = {target.id}'
             " ORDER BY 1, 2 ON CONFLICT DO NOTHING"
         )
+        connection().exec_driver_sql(f"ANALYZE {quoted(relation)}")
