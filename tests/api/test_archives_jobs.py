@@ -171,9 +171,11 @@ def test_junk_anywhere_is_refused_or_left_out(api: Any, target: Database, open_i
     whole, rng = described(exported(api, everything(api).base.workspace_id))[0], random.Random(MANY)
     ends = {"finished": 0, "failed": 0}
     for n in range(MANY):
-        tables = [_changed(table, rng) for table in whole["tables"]] if n else whole["tables"]
+        tables = list(whole["tables"])
+        for place in rng.sample(range(len(tables)), 2 if n else 0):
+            tables[place] = _changed(tables[place], rng)
         job = imported(api, target.workspace_id, archive_of({**BASE, "tables": tables}))
         assert "went wrong" not in job["human_readable_error"], (n, job)
         ends[job["state"]] += 1
         _shown(api, job["installed_applications"])
-    assert ends["finished"] > 10 and ends["failed"] > 1, ends
+    assert min(ends.values()) > 2, ends
