@@ -189,7 +189,8 @@ def delete_rows(where: TableContext, row_ids: Sequence[int], action_type: str, k
     if following.active:
         following.shown_elsewhere(row_ids)
         following.finish()
-    trash.put(trashed_rows(where, [row["id"] for row in gone], row_names))
+    names = {row["id"]: name for row, name in zip(gone, row_names, strict=True)}
+    trash.put(trashed_rows(where, row_ids, [names[row_id] for row_id in row_ids]))  # in the action's order
     write_presence(shape, kept_as or action_type, row_ids)
     params = {"row_id": row_ids[0], "row_ids": list(row_ids)}
     announce(where, "rows_deleted", {"row_ids": list(row_ids), "rows": gone}, action_type, params)

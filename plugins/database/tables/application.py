@@ -34,7 +34,7 @@ class DatabaseApplication(ApplicationType, ArchivesMixin):
         """With `init_with_data`, a table to start from."""
         if init_with_data:
             where = service.create_default(application, None, "Table")
-            service.announce_created(where, "create_table", {})
+            service.announce_with_application(where, copied=False)
 
     def tables(self, application: ApplicationInfo) -> list[str]:
         """Where the rows of its tables are."""
@@ -47,12 +47,8 @@ class DatabaseApplication(ApplicationType, ArchivesMixin):
         sources = [Source(table["id"], table["name"]) for table in tables]
         computed = target.kept_by is None
         copies = copy_tables(sources, source.workspace_id, target.id, target.workspace_id, None, computed)
-        for table, where in zip(tables, copies, strict=True):
-            service.announce_created(
-                where,
-                "duplicate_table",
-                {"original_table_id": table["id"], "original_table_name": table["name"]},
-            )
+        for where in copies:
+            service.announce_with_application(where, copied=True)
 
     def archived(self, application: ApplicationInfo, archive: ArchiveWriter) -> dict[str, Any]:
         """All tables with their rows."""

@@ -49,7 +49,7 @@ def _add(database: ApplicationInfo, name: str, fields: Sequence[NewField], rows:
     adding = Appending(TableShape(where.id, where.workspace_id, where.version, tuple(made)), made)
     adding.add(rows)
     store.count_rows(where.id, adding.written)
-    service.announce_created(where, "create_table", {})
+    service.announce_with_application(where, copied=False)
 
 
 FIRST = FirstApplication("database", lambda owner: f"{owner}'s company", fill)

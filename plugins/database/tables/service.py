@@ -94,9 +94,25 @@ def create_table(database_id: int, upload: Upload, name: str, header: bool) -> d
 def announce_created(where: TableContext, action: str, params: dict[str, Any]) -> None:
     """Record how a table came to be, and tell the listeners."""
     if action == "create_table":
-        for extension in extensions():
-            extension.created(where.id)
+        _equip(where)
     _record(action, where, params)
+    _tell_created(where)
+
+
+def announce_with_application(where: TableContext, copied: bool) -> None:
+    """Tell the listeners of a table that came with its application, whose action stands for it."""
+    if not copied:
+        _equip(where)
+    _tell_created(where)
+
+
+def _equip(where: TableContext) -> None:
+    """Let plugins add what every new table has."""
+    for extension in extensions():
+        extension.created(where.id)
+
+
+def _tell_created(where: TableContext) -> None:
     payload = {"table_id": where.id, "database_id": where.application_id, "table": store.table_json(where)}
     events.emit("table_created", payload, where.workspace_id)
 
