@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import tempfile
 from pathlib import Path
 from typing import Any
 
@@ -24,7 +25,9 @@ def list_templates() -> None:
     """List the templates, and those of your folder that cannot be used, with the reason."""
     for found in catalog.templates():
         click.echo(f"{found.slug:<30} {found.name:<35} {', '.join(found.categories)}")
-    for archive in sorted(_folder().glob("*.zip")) if setting("templates_dir") else ():
+    if not setting("templates_dir"):
+        return
+    for archive in sorted(_folder().glob("*.zip")):
         try:
             template_of(archive)
         except BadTemplate as error:
@@ -40,22 +43,30 @@ def list_templates() -> None:
 @click.option("--keyword", "keywords", multiple=True, help="What people may search for; may be given several times.")
 @click.option("--description", help="What it is for, in a sentence.")
 @click.option("--as-of", help="The day, such as 2026-01-05, on which the dates in the rows are true.")
-def create(slug: str, application_ids: tuple[int, ...], **told: Any) -> None:
+@click.option("--replace", is_flag=True, help="Put it in the place of the one that is there.")
+def create(slug: str, application_ids: tuple[int, ...], replace: bool, **told: Any) -> None:
     """Make a template SLUG of the applications with these ids, in the folder of TABLEWRIGHT_TEMPLATES_DIR."""
     if not SLUG.fullmatch(slug):
         raise click.ClickException("SLUG has other characters than letters, digits, - and _, or is too long.")
     archive = _folder() / f"{slug}.zip"
-    described = {key: value for key, value in told.items() if value}
-    file = archive.with_suffix(".json")
+    if archive.exists() and not replace:
+        raise click.ClickException(f"{archive} is there already; --replace makes it anew.")
+    with tempfile.TemporaryDirectory(dir=archive.parent, prefix=".making-") as made:
+        _make(Path(made) / archive.name, application_ids, {key: value for key, value in told.items() if value})
+        for file in (archive.with_suffix(".json"), archive):
+            (Path(made) / file.name).replace(file)
+    click.echo(f"{archive} is there, and listed.")
+
+
+def _make(archive: Path, application_ids: tuple[int, ...], described: dict[str, Any]) -> None:
+    """Both files of a template, checked."""
+    archive.with_suffix(".json").write_bytes(orjson.dumps(described, option=orjson.OPT_INDENT_2))
     try:
-        file.write_bytes(orjson.dumps(described, option=orjson.OPT_INDENT_2))
         template_of(archive)
-    except (BadTemplate, OSError) as error:
-        file.unlink(missing_ok=True)
+    except BadTemplate as error:
         raise click.ClickException(str(error)) from None
     with archive.open("wb") as target:
         archives().write(list(application_ids), target)
-    click.echo(f"{archive} is there. It is listed at once.")
 
 
 def _folder() -> Path:
