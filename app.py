@@ -53,6 +53,7 @@ from core.settings import PREFIX, Settings, SettingsError
 from core.sign_in.entering import ProvidedSignIn
 from core.storage.local import LocalStorage
 from core.storage.media import MediaAddresses
+from core.trash.actions import ACTION_TYPES as ACTIONS_ON_TRASH
 from core.trash.service import TrashCan
 from core.trash.types import TrashItemTypes
 from core.workspaces.actions import ACTION_TYPES as ACTIONS_ON_WORKSPACES
@@ -93,7 +94,13 @@ if TYPE_CHECKING:
 
 log = structlog.get_logger(__name__)
 
-ACTION_TYPES = (*ON_ACCOUNTS, *ACTIONS_ON_THE_INSTANCE, *ACTIONS_ON_WORKSPACES, *ACTIONS_ON_APPLICATIONS)
+ACTION_TYPES = (
+    *ON_ACCOUNTS,
+    *ACTIONS_ON_THE_INSTANCE,
+    *ACTIONS_ON_WORKSPACES,
+    *ACTIONS_ON_APPLICATIONS,
+    *ACTIONS_ON_TRASH,
+)
 OPERATIONS = (*ON_THE_INSTANCE, *ON_WORKSPACES, *ON_APPLICATIONS)
 
 

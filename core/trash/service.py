@@ -10,11 +10,12 @@ import sqlalchemy as sa
 from core.applications.operations import EMPTY_TRASH as EMPTY_APPLICATION
 from core.applications.operations import READ_TRASH as READ_APPLICATION
 from core.db.models import Application, Membership, TrashEntry, User, Workspace
+from core.trash.actions import EMPTIED, RESTORED
 from core.trash.types import TrashItemTypes
 from core.workspaces.operations import EMPTY_TRASH as EMPTY_WORKSPACE
 from core.workspaces.operations import READ_TRASH as READ_WORKSPACE
 from core.workspaces.roles import role_of
-from plugin_api import context
+from plugin_api import actions, context
 from plugin_api.db import session, unit_of_work
 from plugin_api.errors import ApiError, does_not_exist
 from plugin_api.permissions import Access, allows, require
@@ -54,6 +55,13 @@ class TrashCan:
         kind.restore(item_of(entry), _access_to(entry))
         session().delete(entry)
         session().flush()
+        _record_restored(entry)
+
+
+def _record_restored(entry: TrashEntry) -> None:
+    params = {"item_type": entry.type, "item_id": entry.item_id, "item_name": entry.name, "parent_id": entry.parent_id}
+    scope = f"workspace{entry.workspace_id}" if entry.application_id is None else f"application{entry.application_id}"
+    actions.record(RESTORED, scope=scope, workspace_id=entry.workspace_id, params=params)
 
 
 def _check_parent(kind: TrashItemType, parent_id: int | None) -> None:
@@ -170,7 +178,11 @@ def _json(entry: TrashEntry, user_name: str | None) -> dict[str, Any]:
 def empty(workspace_id: int, application_id: int | None) -> None:
     """Take everything out of sight; a worker removes it for good."""
     _checked(workspace_id, application_id, EMPTY_WORKSPACE, EMPTY_APPLICATION)
-    session().execute(sa.update(TrashEntry).where(_within(workspace_id, application_id)).values(emptied=True))
+    emptying = sa.update(TrashEntry).where(_within(workspace_id, application_id)).values(emptied=True)
+    emptied = session().execute(emptying.returning(TrashEntry.id)).all()
+    of = ("workspace", workspace_id) if application_id is None else ("application", application_id)
+    params = {"scope": of[0], "scope_id": of[1], "item_count": len(emptied)}
+    actions.record(EMPTIED, scope=f"{of[0]}{of[1]}", workspace_id=workspace_id, params=params)
 
 
 def structure() -> list[dict[str, Any]]:
