@@ -75,3 +75,4 @@ def _copy_pairs(pair: CopiedLink, linked: int, schemas: tuple[str, str]) -> None
         f"INSERT INTO {target} (left_id, right_id) SELECT p.{own}, p.{other} FROM {source} p"
         f" JOIN {rows} r ON r.id = p.{own} JOIN {far} f ON f.id = p.{other}"
     )
+    connection().exec_driver_sql(f"ANALYZE {target}")

@@ -124,7 +124,6 @@ def _rows(made: Sequence[Made], archive: ArchiveReader) -> None:
         if reader.lost:
             log.warning("values of an archive could not be kept", table=one.where.id, values=reader.lost)
         finish_rows(one.where, one.pairs, reader.written)
-    shapes = [latest_shape(one.where.id) for one in made]
-    all_are_there(shapes)
-    for shape in shapes:
-        write_links(shape)
+    all_are_there()
+    for one in made:
+        write_links(latest_shape(one.where.id))

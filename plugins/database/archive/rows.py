@@ -131,12 +131,10 @@ def _stage(links: Sequence[tuple[int, int, int]]) -> None:
             stream.write(list(zip(*links, strict=True)))
 
 
-def all_are_there(shapes: Sequence[TableShape]) -> None:
-    """All rows of all tables were written: let the database know how many they are before they are joined."""
-    run = connection().exec_driver_sql
-    run(f"CREATE INDEX ON {_LINKS} (field_id)")
-    for table in (_LINKS, *(shape.full_name for shape in shapes)):
-        run(f"ANALYZE {table}")
+def all_are_there() -> None:
+    """All rows of all tables were written: let the database know the links before it joins them to rows."""
+    connection().exec_driver_sql(f"CREATE INDEX ON {_LINKS} (field_id)")
+    connection().exec_driver_sql(f"ANALYZE {_LINKS}")
 
 
 def write_links(shape: TableShape) -> None:

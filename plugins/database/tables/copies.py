@@ -117,6 +117,8 @@ def finish_rows(where: TableContext, pairs: Sequence[Copied], rows: int) -> None
     )
     for pair in pairs:
         _finish(where, pair)
+    # PostgreSQL must know what is in a table before it joins it to others: without, large ones took minutes.
+    connection().exec_driver_sql(f"ANALYZE {name}")
 
 
 def _finish(where: TableContext, pair: Copied) -> None:
