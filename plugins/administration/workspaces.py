@@ -9,6 +9,7 @@ import sqlalchemy as sa
 
 from plugin_api.administration import Instance
 from plugin_api.db import session
+from plugin_api.errors import does_not_exist
 from plugin_api.platform import service
 from plugin_api.schemas import as_int
 from plugin_api.sql import contains, text_sort
@@ -40,6 +41,15 @@ def page(search: str, sorts: str | None, limit: int, offset: int) -> tuple[int, 
     rows = session().execute(query.order_by(*order, WORKSPACE.c.id).limit(limit).offset(offset)).all()
     users = _users([row.id for row in rows])
     return total, with_data("listed_workspace_data", [_shown(row, users.get(row.id, [])) for row in rows])
+
+
+def one(workspace_id: int) -> dict[str, Any]:
+    """A workspace as the list shows it; 404 ERROR_GROUP_DOES_NOT_EXIST."""
+    chosen = sa.and_(WORKSPACE.c.trashed_on.is_(None), WORKSPACE.c.id == workspace_id)
+    row = session().execute(sa.select(WORKSPACE, _APPLICATIONS.label("applications")).where(chosen)).first()
+    if row is None:
+        raise does_not_exist("group")
+    return with_data("listed_workspace_data", [_shown(row, _users([row.id]).get(row.id, []))])[0]
 
 
 def _found(search: str) -> sa.ColumnElement[bool]:
