@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import logging
+import re
 import sys
 import time
 from collections.abc import Mapping, MutableMapping
@@ -15,6 +16,7 @@ from typing import Any
 from core.settings import Settings
 
 _FIELDS = "fields"
+_TOKEN = re.compile(r"(jwt_token=)[^&\s]*")
 # Libraries that tell at "info" what only their own developers want to know.
 _TALKATIVE = ("alembic", "celery", "kombu", "uvicorn", "httpx", "asyncio")
 
@@ -35,7 +37,15 @@ def configure_standard(settings: Settings, process: str) -> None:
     quiet = logging.DEBUG if settings.log_level == "debug" else logging.WARNING
     for name in _TALKATIVE:
         logging.getLogger(name).setLevel(quiet)
+    logging.getLogger("uvicorn.error").addFilter(hide_tokens)
     logging.captureWarnings(True)
+
+
+def hide_tokens(record: logging.LogRecord) -> bool:
+    """Let a record through without the tokens that stand in the addresses of websockets."""
+    if isinstance(record.args, tuple):
+        record.args = tuple(_TOKEN.sub(r"\1...", arg) if isinstance(arg, str) else arg for arg in record.args)
+    return True
 
 
 def _configure_structlog(level: int) -> None:

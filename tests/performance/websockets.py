@@ -129,7 +129,7 @@ def crowd(url: str, token: str, table: int, arguments: Any) -> None:
     print(
         f"{arguments.readers} readers: {told / seconds:.0f} messages a second; all told {behind:.2f} s after the last"
     )
-    print(f"{readers.messages} messages of {running.acknowledged * arguments.readers}")
+    print(f"{readers.messages} messages, {running.acknowledged * arguments.readers} were expected")
     readers.stop()
 
 

@@ -10,7 +10,7 @@ import sys
 import pytest
 import structlog
 
-from core.runtime.logging import JsonFormatter, TextFormatter
+from core.runtime.logging import JsonFormatter, TextFormatter, hide_tokens
 from core.runtime.output import Output
 
 _PROGRAM = """
@@ -76,3 +76,12 @@ def test_childrens_lines_have_their_name_before_them(capsys: pytest.CaptureFixtu
     Output(as_json=False).write("web", "hello")
     Output(as_json=True).write("web", '{"event": "hello"}')
     assert capsys.readouterr().err == 'web    | hello\n{"event": "hello"}\n'
+
+
+def test_tokens_in_addresses_of_websockets_are_not_logged() -> None:
+    address = "/ws/core/?jwt_token=secret&a=1"
+    record = logging.LogRecord(
+        "uvicorn.error", logging.INFO, "path", 1, '%s "WebSocket %s" %d', ("x", address, 403), None
+    )
+    assert hide_tokens(record)
+    assert record.getMessage() == 'x "WebSocket /ws/core/?jwt_token=...&a=1" 403'
