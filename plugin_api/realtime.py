@@ -83,11 +83,14 @@ class Message:
     to: whom it is for.
     to_sender: whether the socket that the change came from is told too; by default it is left out, since the answer
         to its request has told it.
+    instead: the body of what is told when this one is so long that it would cost slow readers their connection; None
+        for nothing. Everything that can be of any length has one.
     """
 
     body: Mapping[str, Any]
     to: Audience
     to_sender: bool = False
+    instead: Callable[[], Mapping[str, Any] | None] | None = None
 
 
 @dataclass(frozen=True)

@@ -20,10 +20,14 @@ from plugin_api.realtime import (
     Told,
     Users,
 )
+from plugin_api.settings import setting
 from plugin_api.states import active
 from plugins.realtime import entries
 from plugins.realtime.interest import opened
 from plugins.realtime.recipients import Recipients
+
+_PARTS = 4
+"""How many of the longest messages may wait for a socket."""
 
 
 def announce(events: Sequence[Event]) -> None:
@@ -71,7 +75,9 @@ def _item(one: Told, event: Event, kinds: Mapping[str, PageType], recipients: Re
 
 def _text(message: Message, event: Event, kinds: Mapping[str, PageType], recipients: Recipients) -> entries.Text | None:
     but = None if message.to_sender else event.websocket_id
-    text = dumps(message.body).decode()
+    text = _body(message)
+    if text is None:
+        return None
     if isinstance(message.to, OnPage):
         return entries.Text(text, channel=entries.channel_of(message.to, kinds), but=but)
     if isinstance(message.to, Everybody):
@@ -79,3 +85,12 @@ def _text(message: Message, event: Event, kinds: Mapping[str, PageType], recipie
     assert isinstance(message.to, Users | Members)
     users = recipients.ids(message.to)
     return entries.Text(text, users=users, but=but) if users else None
+
+
+def _body(message: Message) -> str | None:
+    """The text of a message, or what is told instead of a very long one."""
+    text = dumps(message.body).decode()
+    if message.instead is None or len(text) <= setting("websocket_queue_bytes") // _PARTS:
+        return text
+    body = message.instead()
+    return None if body is None else dumps(body).decode()

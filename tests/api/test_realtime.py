@@ -217,6 +217,16 @@ def test_rows_of_more_than_a_message_holds_are_to_be_read_anew(
     assert told["force_refresh"] is True
 
 
+def test_very_long_rows_are_to_be_read_anew(server: Live, api: Any, table: Table, instance: Any) -> None:
+    browser = server.open(api).page("table", table_id=table.id)
+    instance(websocket_queue_bytes=40_000)
+    table.add("x" * 9_000)
+    table.add("x" * 11_000)
+    first, second = browser.told()
+    assert (first["type"], second["type"]) == ("rows_created", "table_updated")
+    assert second["force_refresh"] is True
+
+
 @pytest.mark.parametrize(
     "sent", ["{", "", "\u00e9", "[1]", "3", '{"a": 1}', '{"page": 5}', '{"page": "nothing"}', '{"page": "table"}']
 )
@@ -263,7 +273,7 @@ def test_too_many_messages_close_the_socket(server: Live, api: Any) -> None:
 def test_who_reads_too_slowly_is_closed_and_the_others_are_told(
     server: Live, api: Any, table: Table, instance: Any
 ) -> None:
-    instance(websocket_queue_bytes=200_000)
+    instance(websocket_queue_bytes=1_000_000)
     slow = server.connect_raw(api, {"page": "table", "table_id": table.id})
     quick = server.open(api).page("table", table_id=table.id)
     for number in range(60):

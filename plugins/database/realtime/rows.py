@@ -68,7 +68,7 @@ def _of_rows(event: Event) -> Iterator[Message]:
         yield from _anew(event)
         return
     body = {"type": event.type, "table_id": told["table_id"], **_OF_ROWS[event.type](event)}
-    yield Message(body, table_page(told["table_id"]))
+    yield Message(body, table_page(told["table_id"]), instead=lambda: _anew_body(event))
 
 
 def _linking(event: Event) -> Iterator[Event]:
@@ -119,7 +119,7 @@ def _of_linked_rows(event: Event) -> Iterator[Message]:
             "updated_field_ids": told["field_ids"],
             "metadata": _metadata(event, rows),
         }
-        yield Message(body, table_page(told["table_id"]), to_sender=True)
+        yield Message(body, table_page(told["table_id"]), to_sender=True, instead=lambda: _anew_body(event))
 
 
 def _shown_rows(shape: TableShape, row_ids: Sequence[int]) -> list[dict[str, Any]]:
@@ -141,10 +141,16 @@ def _table(event: Event) -> TableContext | None:
 
 def _anew(event: Event) -> Iterator[Message]:
     """The whole table is to be read anew."""
+    body = _anew_body(event)
+    if body is not None:
+        yield Message(body, table_page(event.payload["table_id"]), to_sender=True)
+
+
+def _anew_body(event: Event) -> dict[str, Any] | None:
     table = _table(event)
-    if table is not None:
-        body = {"type": "table_updated", "table_id": table.id, "table": table_json(table), "force_refresh": True}
-        yield Message(body, table_page(table.id), to_sender=True)
+    if table is None:
+        return None
+    return {"type": "table_updated", "table_id": table.id, "table": table_json(table), "force_refresh": True}
 
 
 ROW_MESSAGES = RealtimeMessages(

@@ -6,7 +6,7 @@ What a row held before is never told, since the view may not have shown it then:
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import orjson
@@ -45,8 +45,12 @@ class Shared:
         return Message({"type": kind, **body}, shared_page(self.found.view.slug), to_sender=True)
 
     def of_rows(self, kind: str, **body: Any) -> Message:
-        """The same about rows."""
-        return self.message(kind, table_id=self.found.table.id, **body)
+        """The same about rows; of very long ones, that all are to be read anew."""
+        return replace(self.message(kind, table_id=self.found.table.id, **body), instead=lambda: self.anew().body)
+
+    def anew(self) -> Message:
+        """All rows are to be read anew."""
+        return self.message("force_view_rows_refresh", view_id=self.found.view.slug)
 
     def rows(self, row_ids: Sequence[int], trashed: bool = False) -> list[Row]:
         """Those of the rows that the filters keep, as visitors see them."""
@@ -149,7 +153,7 @@ def _messages(event: Event) -> Iterator[Message]:
         elif event.type in _OF_TABLE:
             yield _whole(shared)
         elif event.type in _ALL_ROWS or _too_many(event.payload):
-            yield shared.message("force_view_rows_refresh", view_id=shared.found.view.slug)
+            yield shared.anew()
         else:
             yield from _OF_ROWS[event.type](shared, event.payload)
 
