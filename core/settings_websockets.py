@@ -26,8 +26,8 @@ class WebsocketSettings:
     )
     websocket_queue_bytes: int = setting(
         PREFIX + "WEBSOCKET_QUEUE_BYTES",
-        "Bytes of messages that may wait for one websocket whose client reads slowly, before it is closed. Of rows whose"
-        " message would be longer than a quarter, clients are told to read the table again.",
+        "Bytes of messages that may wait for one websocket whose client reads slowly, before it is closed. Of rows"
+        " whose message would be longer than a quarter, clients are told to read the table again.",
         4 * 1024 * 1024,
         _positive,
     )
