@@ -224,6 +224,7 @@ def create_worker(settings: Settings) -> celery.Celery:
     from core.jobs.claims import Claims
     from core.jobs.runner import Runner
     from core.jobs.sweep import Sweep
+    from core.metrics.serving import serve_beside
 
     platform = compose(settings, settings.worker_threads + 2 + _BACKGROUND_CONNECTIONS)
     units, cache = platform.units, platform.cache
@@ -238,6 +239,7 @@ def create_worker(settings: Settings) -> celery.Celery:
     wanted = companion.switched_on(platform.states.is_enabled)
     beside = companion.Companion(drainer, sweep, cache, settings.job_sweep_seconds, plugged, wanted)
     companion.attach(platform.queue, beside)
+    serve_beside(settings)
     return platform.queue
 
 

@@ -19,6 +19,7 @@ from core.settings_checks import port as _port
 from core.settings_checks import positive as _positive
 from core.settings_checks import url_with as _url_with
 from core.settings_declared import PREFIX, SettingsError, setting
+from core.settings_metrics import MetricsSettings
 from core.settings_templates import TemplateSettings
 from core.settings_websockets import WebsocketSettings
 
@@ -28,7 +29,7 @@ REFUSE, JOIN = "refuse", "join"
 
 
 @dataclass(frozen=True, kw_only=True)
-class Settings(WebsocketSettings, TemplateSettings):
+class Settings(WebsocketSettings, TemplateSettings, MetricsSettings):
     """The settings of one process. Build with `Settings.load()`; everything has a working default."""
 
     database_url: str = setting(
@@ -78,8 +79,7 @@ class Settings(WebsocketSettings, TemplateSettings):
     )
     stop_delay_seconds: int = setting(
         PREFIX + "STOP_DELAY_SECONDS",
-        "Seconds `tablewright web` goes on taking requests after SIGTERM, not ready any more, so that load balancers "
-        "send them elsewhere first.",
+        "Seconds `tablewright web` takes requests after SIGTERM, no longer ready, so that load balancers notice.",
         0,
         _not_negative,
     )

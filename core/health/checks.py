@@ -12,14 +12,19 @@ from celery import current_app
 
 from core.db.migrate import Migrations
 from core.db.models import OutboxEvent
+from core.health.life import life
+from core.jobs.queue import QUEUE
+from core.mail.backends import Smtp, backend
 from core.settings import Settings
 from plugin_api.db import begin
 from plugin_api.health import HealthCheck
 from plugin_api.platform import registry, service
+from plugin_api.storage import Storage
 
 log = structlog.get_logger(__name__)
 
 OK = "ok"
+LONG_QUEUE = 100
 _WORKER_SECONDS = 2.0
 _OUTBOX_SECONDS = 60
 _FREE_BYTES = 500 * 1024 * 1024
@@ -96,6 +101,44 @@ def _disk() -> None:
         raise Unhealthy(f"only {usage.free // (1024 * 1024)} MB are free in the data folder")
 
 
+def _storage() -> None:
+    """A file that is written can be read and removed."""
+    files, name = service(Storage), f"health/{uuid.uuid4().hex}"
+    files.write(name, [name.encode()])
+    try:
+        with files.open(name) as file:
+            if file.read() != name.encode():
+                raise Unhealthy("the file storage does not keep what is written to it")
+    finally:
+        files.delete(name)
+
+
+def _mail() -> None:
+    """The mail server takes connections, and the account where there is one; nothing is sent."""
+    found = backend(service(Settings))
+    if isinstance(found, Smtp):
+        found.check()
+
+
+def _queue() -> None:
+    waiting = queue_size(QUEUE)
+    if waiting >= LONG_QUEUE:
+        raise Unhealthy(f"{waiting} tasks wait in the queue; workers do not keep up or do not run")
+
+
+def unready() -> str | None:
+    """Why this process should get no requests; None when it should. Without Redis the product goes on."""
+    if life.stopping:
+        return "stopping"
+    for check in (_database, _migrations):
+        try:
+            check()
+        except Exception as error:  # noqa: BLE001 - whatever goes wrong in a check is its result
+            log.warning("not ready", problem=str(error).partition("\n")[0])
+            return str(error) if isinstance(error, Unhealthy) else "the database does not answer"
+    return None
+
+
 _OWN = (
     HealthCheck("database", _database),
     HealthCheck("migrations", _migrations),
@@ -103,4 +146,7 @@ _OWN = (
     HealthCheck("worker", _worker),
     HealthCheck("events", _outbox),
     HealthCheck("disk", _disk),
+    HealthCheck("queue", _queue),
+    HealthCheck("storage", _storage),
+    HealthCheck("mail", _mail),
 )

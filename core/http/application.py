@@ -12,6 +12,8 @@ from werkzeug.routing import IntegerConverter, ValidationError
 
 from core.http import cors, documentation, errors, openapi
 from core.http.authentication import refuse_strangers_first
+from core.metrics import process as process
+from core.metrics import requests, serving
 from core.plugin_system.state import PluginStates
 from core.settings import Settings
 from plugin_api import context
@@ -38,6 +40,7 @@ def build(settings: Settings, own: Iterable[Blueprint], plugged: Registry[Bluepr
     app = Flask("tablewright", static_folder=None)
     app.config.update(openapi.CONFIG)
     app.url_map.converters["int"] = BigIntConverter
+    requests.register(app)
     app.before_request(_begin)
     app.before_request(lambda: _refuse_disabled(plugged, states))
     app.before_request(refuse_strangers_first)
@@ -51,6 +54,7 @@ def build(settings: Settings, own: Iterable[Blueprint], plugged: Registry[Bluepr
         api.register_blueprint(blueprint)
     openapi.register(app, api)
     documentation.register(app)
+    serving.register(app)
     return app
 
 

@@ -22,8 +22,6 @@ from plugin_api.schemas import Email, Schema
 blueprint = Blueprint("health", __name__, url_prefix="/api/_health", description="Health of the instance")
 blueprints: list[Blueprint] = [blueprint]
 
-_LONG_QUEUE = 100
-
 
 class ReportAnswer(Schema):
     """The full report: each check says "ok" or what is wrong."""
@@ -64,6 +62,22 @@ def alive() -> Response:
 
 @blueprint.operation(
     "GET",
+    "/ready/",
+    id="readiness_check",
+    summary="Ask whether the server should get requests",
+    description="Answers 200 and OK while the database answers and is up to date, else 503 and why not; also 503 once "
+    "the server was told to stop. For load balancers and orchestrators.",
+    response_type="text/plain",
+    auth=IGNORED,
+)
+def ready() -> Response:
+    """Ready."""
+    problem = checks.unready()
+    return _text("OK", 200) if problem is None else _text(problem, 503)
+
+
+@blueprint.operation(
+    "GET",
     "/celery-queue/",
     id="celery_queue_size_check",
     summary="Ask whether work piles up",
@@ -80,7 +94,7 @@ def celery_queue() -> Response:
     if unknown is not None:
         return _text(f"queue {unknown} not found", 404)
     try:
-        short = all(checks.queue_size(QUEUES[name]) < _LONG_QUEUE for name in names)
+        short = all(checks.queue_size(QUEUES[name]) < checks.LONG_QUEUE for name in names)
     except redis.RedisError:
         short = False
     return _text("ok", 200) if short else _text("not ok", 503)

@@ -16,6 +16,7 @@ from core.jobs.run import JobLost, Run
 from core.jobs.service import clean_up
 from core.jobs.states import ENDED, FAILED, GENERIC_ERROR, STARTED
 from core.jobs.types import JobTypes
+from core.metrics.process import JOB_SECONDS
 from plugin_api import context
 from plugin_api.context import ANONYMOUS, Actor
 from plugin_api.db import UnitsOfWork
@@ -59,7 +60,8 @@ class Runner:
             return
         run = Run(job, self._claims, self._live)
         try:
-            self._attempt(job, run)
+            with JOB_SECONDS.labels(job.type).time():
+                self._attempt(job, run)
         except JobLost:
             log.warning("the job was taken over by another worker or deleted", job_type=job.type)
             return

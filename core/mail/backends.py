@@ -14,7 +14,7 @@ from core.settings import Settings
 
 log = structlog.get_logger(__name__)
 
-_SECONDS = 15
+_SECONDS, _CHECK_SECONDS = 15, 3
 
 
 class Backend(Protocol):
@@ -42,15 +42,24 @@ class Smtp:
     def deliver(self, message: Message) -> None:
         """Send the message."""
         with self._connected() as smtp:
-            if self._server.username:
-                smtp.login(unquote(self._server.username), unquote(self._server.password or ""))
+            self._sign_in(smtp)
             smtp.send_message(message.to_mime(self._sender))
 
-    def _connected(self) -> smtplib.SMTP:
+    def check(self) -> None:
+        """Raise what sending a mail now would raise, as far as that is known without sending one."""
+        with self._connected(_CHECK_SECONDS) as smtp:
+            self._sign_in(smtp)
+            smtp.noop()
+
+    def _sign_in(self, smtp: smtplib.SMTP) -> None:
+        if self._server.username:
+            smtp.login(unquote(self._server.username), unquote(self._server.password or ""))
+
+    def _connected(self, seconds: float = _SECONDS) -> smtplib.SMTP:
         host, port = self._server.hostname or "localhost", self._server.port
         if self._server.scheme == "smtps":
-            return smtplib.SMTP_SSL(host, port or 465, timeout=_SECONDS, context=ssl.create_default_context())
-        smtp = smtplib.SMTP(host, port or 587, timeout=_SECONDS)
+            return smtplib.SMTP_SSL(host, port or 465, timeout=seconds, context=ssl.create_default_context())
+        smtp = smtplib.SMTP(host, port or 587, timeout=seconds)
         try:
             smtp.ehlo()
             if smtp.has_extn("starttls"):

@@ -13,6 +13,7 @@ from weakref import WeakKeyDictionary
 
 import structlog
 
+from plugin_api import metrics
 from plugin_api.broadcast import Broadcast, Missed
 from plugin_api.errors import ApiError
 from plugin_api.platform import service
@@ -27,6 +28,7 @@ from plugins.realtime.sockets import DISABLED, RESTARTED, SIGN_IN, Socket, Subsc
 
 log = structlog.get_logger(__name__)
 
+_CONNECTIONS = metrics.gauge("websocket_connections", "Websockets that are open.")
 _REMEMBERED = 50_000
 _YOUNG_SECONDS, _LOOK_SECONDS, _AT_ONCE = 1.0, 0.4, 200
 
@@ -77,6 +79,7 @@ class Hub:
         """A client connected. It is identified once more a second later: what decides about tokens is remembered for
         a moment, so that the end of a session may just have been overlooked."""
         self._sockets.add(socket)
+        _CONNECTIONS.inc()
         if socket.user_id is not None:
             self._users.setdefault(socket.user_id, set()).add(socket)
             self._young.append(_Young(time.monotonic() + _YOUNG_SECONDS, socket, identify))
@@ -85,7 +88,9 @@ class Hub:
         """A client left."""
         for subscription in list(socket.pages.values()):
             self.unsubscribe(subscription)
-        self._sockets.discard(socket)
+        if socket in self._sockets:
+            self._sockets.remove(socket)
+            _CONNECTIONS.dec()
         if socket.user_id is not None:
             _discard(self._users, socket.user_id, socket)
         socket.end()

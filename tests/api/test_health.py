@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from flask.testing import FlaskClient
 
 from core.health import checks
+from core.health.life import life
 from core.jobs.celery import QUEUE
 from core.mail.backends import Smtp
 from core.mail.message import Message
@@ -17,6 +18,7 @@ from plugin_api.db import UnitsOfWork, begin
 from plugin_api.health import HealthCheck
 from plugin_api.mail import Mail
 from plugin_api.platform import service
+from plugin_api.storage import Storage
 from tests.conftest import Api
 
 FULL, MAIL, QUEUE_PATH = "/api/_health/full/", "/api/_health/email/", "/api/_health/celery-queue/"
@@ -121,6 +123,54 @@ def test_long_queues_are_told(client: FlaskClient) -> None:
         assert ask("?queue=celery") == (503, "not ok")
     finally:
         cache.delete(QUEUE)
+
+
+def test_a_storage_that_takes_nothing_is_found(report: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert report()["checks"]["storage"] == "ok"
+
+    def full(*args: Any) -> int:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(service(Storage), "write", full)
+    assert "No space left" in report()["checks"]["storage"]
+
+
+def test_a_mail_server_that_does_not_answer_is_found(report: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert report()["checks"]["mail"] == "ok"
+    monkeypatch.setattr(checks, "backend", lambda settings: Smtp("smtp://127.0.0.1:1", "a@example.com"))
+    assert report()["checks"]["mail"].startswith("ConnectionRefusedError")
+
+
+def test_a_queue_that_piles_up_is_found(report: Any) -> None:
+    cache = service(redis.Redis)
+    assert report()["checks"]["queue"] == "ok"
+    cache.rpush(QUEUE, *["{}"] * 100)
+    try:
+        assert report()["checks"]["queue"].startswith("100 tasks wait")
+    finally:
+        cache.delete(QUEUE)
+
+
+def test_ready_while_the_database_answers_with_or_without_redis(
+    client: FlaskClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def ask() -> tuple[int, str]:
+        answer = client.get("/api/_health/ready/")
+        return answer.status_code, answer.text
+
+    def gone(*args: Any, **kwargs: Any) -> None:
+        raise redis.ConnectionError("gone")
+
+    assert ask() == (200, "OK")
+    with monkeypatch.context() as patch:
+        patch.setattr(service(redis.Redis), "execute_command", gone)
+        assert ask() == (200, "OK")
+    with monkeypatch.context() as patch:
+        units: Any = service(UnitsOfWork)
+        patch.setattr(units, "engine", sa.create_engine("postgresql+psycopg://nobody@127.0.0.1:1/nothing"))
+        assert ask() == (503, "the database does not answer")
+    monkeypatch.setattr(life, "stopping", True)
+    assert ask() == (503, "stopping")
 
 
 def test_a_test_mail(staff: Api, api: Api, mailbox: list[Message], monkeypatch: pytest.MonkeyPatch) -> None:
