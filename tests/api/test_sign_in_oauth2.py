@@ -402,7 +402,7 @@ def test_by_a_signed_token(browser: Browser, by_token: int, server: IdentityServ
     assert (user["username"], user["first_name"]) == (tokens.claims["email"], "Ada")
 
 
-@pytest.mark.parametrize("wrong", _BAD_TOKENS, ids=str)
+@pytest.mark.parametrize("wrong", _BAD_TOKENS, ids=["-".join(one) for one in _BAD_TOKENS])
 def test_other_tokens_are_refused(
     browser: Browser, by_token: int, server: IdentityServer, wrong: dict[str, Any]
 ) -> None:
