@@ -285,6 +285,12 @@ def test_every_action_on_a_database_is_undone_and_redone_whole(api: Any, part: i
 
 
 _ELSEWHERE = {
+    "update_builder_theme": "tests/api/test_builders.py",
+    "update_builder_page": "tests/api/test_builders.py",
+    "order_builder_pages": "tests/api/test_builders.py",
+    "delete_builder_page": "tests/api/test_builders.py",
+    "duplicate_builder_page": "tests/api/test_builders.py",
+    "create_builder_page": "tests/api/test_builders.py",
     "rotate_calendar_ical_view_slug": "tests of calendars",
     "create_data_sync_table": "tests of data syncs",
     "update_row": "single rows are changed by the action of batches",
