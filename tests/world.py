@@ -366,6 +366,8 @@ class World:
 
 
 NEVER_TAKEN: dict[str, list[Any]] = {  # good in form, refused for what they ask
+    "create_csv_upload": [{"name": "a.csv", "size": 2**62}],
+    "start_csv_import": [{"table_id": 1, "first_row_header": True, "separator": "comma", "columns": [1, None]}],
     "create_user": [{"name": "Ada", "email": "a@example.com", "password": "short", "language": "en"}],
     "update_workspace_user": [{"permissions": "MEMBER"}],
     "change_password": [{"old_password": "wrong", "new_password": "Sup3rSecret!pw"}],
