@@ -133,6 +133,7 @@ class World:
             "workspace_id": workspace,
             "user_id": self.api.user["id"],
             "announcement_id": 1,
+            "upload_id": "0" * 32,
             "application_id": self.base.id,
             "database_id": self.base.id,
             "table_id": self.table_id,
