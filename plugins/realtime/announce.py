@@ -23,7 +23,7 @@ from plugin_api.realtime import (
 from plugin_api.settings import setting
 from plugin_api.states import active
 from plugins.realtime import entries
-from plugins.realtime.interest import opened
+from plugins.realtime.interest import ANYBODY, opened
 from plugins.realtime.recipients import Recipients
 
 _PARTS = 4
@@ -32,6 +32,8 @@ _PARTS = 4
 
 def announce(events: Sequence[Event]) -> None:
     """Broadcast what clients are told of a batch of events, in their order; NotNow while Redis is away."""
+    if not opened({ANYBODY}):
+        return  # what nobody is connected for delays what comes after it, such as notifications
     sources = _sources({event.type for event in events})
     kinds: Mapping[str, PageType] = registry("page_types")  # type: ignore[assignment]
     recipients = Recipients()

@@ -22,7 +22,7 @@ from plugin_api.websockets import in_unit_of_work
 from plugins.realtime import entries
 from plugins.realtime.admission import readmission
 from plugins.realtime.entries import Ending, Readmission, Scope, Text
-from plugins.realtime.interest import Interest
+from plugins.realtime.interest import ANYBODY, Interest
 from plugins.realtime.messages import FORCE_DISCONNECT
 from plugins.realtime.sockets import DISABLED, RESTARTED, SIGN_IN, Socket, Subscription
 
@@ -64,6 +64,7 @@ class Hub:
         if self._starting is None or (self._starting.done() and self._starting.exception() is not None):
             self._starting = asyncio.create_task(self._start())
         await asyncio.shield(self._starting)
+        await self._interest.say([ANYBODY])
 
     async def _start(self) -> None:
         await self._follower.start()
@@ -147,7 +148,8 @@ class Hub:
                 old = self._no_longer_young()
                 try:
                     on, known = await in_unit_of_work(partial(_looked_up, old))
-                    await self._interest.say({one.kind.type for found in self._channels.values() for one in found})
+                    types = {one.kind.type for found in self._channels.values() for one in found}
+                    await self._interest.say({ANYBODY, *types})
                 except Exception as error:  # noqa: BLE001 - whatever is in the way, the messages go on
                     log.warning("sockets cannot be looked after; trying again", problem=str(error))
                     self._young.extendleft(reversed(old))

@@ -10,6 +10,8 @@ from plugin_api.platform import service
 from plugin_api.websockets import in_unit_of_work
 
 _SECONDS, _AGAIN_SECONDS = 120, 30.0
+ANYBODY = "*"
+"""Said like a page type: that there is a socket at all."""
 
 
 def opened(types: Collection[str]) -> frozenset[str]:
