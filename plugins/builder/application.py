@@ -8,9 +8,10 @@ from typing import Any
 import sqlalchemy as sa
 
 from plugin_api.applications import ApplicationInfo, ApplicationType
+from plugin_api.archives import ArchiveReader, ArchivesMixin, ArchiveWriter
 from plugin_api.db import session
 from plugin_api.permissions import Access, allows
-from plugins.builder import settings
+from plugins.builder import archives, settings
 from plugins.builder.context import page_scopes
 from plugins.builder.copying import exported, make_builder
 from plugins.builder.models import Builder
@@ -23,10 +24,11 @@ from plugins.user_files import files
 _FIRST_PAGES = (("Homepage", "/"), ("Examples", "/examples"))
 
 
-class BuilderApplication(ApplicationType):
+class BuilderApplication(ApplicationType, ArchivesMixin):
     """A site of pages."""
 
     type = "builder"
+    refers_to = ("database",)
     settings = settings.BuilderSettings
     undoable = False
 
@@ -53,6 +55,14 @@ class BuilderApplication(ApplicationType):
     def duplicate(self, source: ApplicationInfo, target: ApplicationInfo) -> None:
         """Copy settings, theme and pages with all that is on them."""
         make_builder(target.id, exported(source.id), Ids(keep_unknown=True))
+
+    def archived(self, application: ApplicationInfo, archive: ArchiveWriter) -> dict[str, Any]:
+        """All of it, with the images it names."""
+        return archives.content(exported(application.id), archive)
+
+    def restore(self, application: ApplicationInfo, content: Mapping[str, Any], archive: ArchiveReader) -> None:
+        """Make what an archive describes; what leads out of the archive leads nowhere."""
+        make_builder(application.id, archives.document(content, archive), Ids(False, archive.ids))
 
 
 def _settings_of(ids: Sequence[int]) -> sa.Select[Any]:

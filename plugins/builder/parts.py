@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, ClassVar
 
 import sqlalchemy as sa
@@ -21,23 +21,25 @@ class Ids:
     keep_unknown: whether the ids of what is not copied stay as they are, as within a workspace, or lead nowhere.
     """
 
-    def __init__(self, keep_unknown: bool) -> None:
+    def __init__(self, keep_unknown: bool, known: Callable[[str], dict[int, int]] | None = None) -> None:
+        """`known` has what was copied before, by kind, and takes what is copied now."""
         self._keep_unknown = keep_unknown
-        self._new: dict[str, dict[int, int]] = {}
+        self._own: dict[str, dict[int, int]] = {}
+        self._known = known or (lambda kind: self._own.setdefault(kind, {}))
 
     def add(self, kind: str, old: int, new: int) -> None:
         """Note what something is called now."""
-        self._new.setdefault(kind, {})[old] = new
+        self._known(kind)[old] = new
 
     def update(self, kind: str, pairs: Mapping[int, int]) -> None:
         """Note what several things are called now."""
-        self._new.setdefault(kind, {}).update(pairs)
+        self._known(kind).update(pairs)
 
     def new(self, kind: str, old: int | None) -> int | None:
         """The id something has now; None when it leads nowhere."""
         if old is None:
             return None
-        return self._new.get(kind, {}).get(old, old if self._keep_unknown else None)
+        return self._known(kind).get(old, old if self._keep_unknown else None)
 
     def reserve(self, kind: str, table: str, olds: Sequence[int]) -> None:
         """Give things the next ids of the table they will be in: one query."""
@@ -56,6 +58,10 @@ class PagePart(ABC):
     @abstractmethod
     def exported(self, page_ids: Sequence[int]) -> dict[int, list[Item]]:
         """What is on the pages, by page: a constant number of queries."""
+
+    @abstractmethod
+    def readable(self, item: Any) -> Item | None:
+        """A thing from an archive, which may come from anywhere, as `exported` would give it; None if it is none."""
 
     @abstractmethod
     def reserved(self, items: Sequence[Item], ids: Ids) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import sqlalchemy as sa
@@ -72,10 +72,14 @@ def _refuse_strange_page(builder_id: int, page_id: int) -> None:
         raise body_invalid({"login_page_id": [problem("invalid_login_page_id", message)]})
 
 
+def numbered(scripts: Sequence[Mapping[str, Any]], last: int = 0) -> list[dict[str, Any]]:
+    """Scripts as they are kept, with ids that follow the last one."""
+    return [{"id": last + number, **_SCRIPT, **script} for number, script in enumerate(scripts, 1)]
+
+
 def _stored(row: Builder, name: str, value: Any) -> Any:
     if name == "custom_code":
         return {**row.custom_code, **value}
     if name == "scripts":
-        last = max((script["id"] for script in row.scripts), default=0)
-        return [{"id": last + number, **_SCRIPT, **script} for number, script in enumerate(value, 1)]
+        return numbered(value, max((script["id"] for script in row.scripts), default=0))
     return value

@@ -8,6 +8,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from plugin_api.applications import ApplicationInfo, ApplicationType
+from plugin_api.archives import ArchiveReader, ArchivesMixin, ArchiveWriter, known_values
 from plugin_api.db import session
 from plugin_api.schemas import Schema, Str
 from plugins.dashboard.models import Dashboard
@@ -19,7 +20,7 @@ class DashboardSettings(Schema):
     description = Str(allow_blank=True)
 
 
-class DashboardApplication(ApplicationType):
+class DashboardApplication(ApplicationType, ArchivesMixin):
     """A page of figures."""
 
     type = "dashboard"
@@ -50,4 +51,13 @@ class DashboardApplication(ApplicationType):
         """Copy the settings."""
         row = session().get_one(Dashboard, source.id, populate_existing=True)
         session().add(Dashboard(application_id=target.id, description=row.description))
+        session().flush()
+
+    def archived(self, application: ApplicationInfo, archive: ArchiveWriter) -> dict[str, Any]:
+        """The settings."""
+        return self.serialize([application])[application.id]
+
+    def restore(self, application: ApplicationInfo, content: Mapping[str, Any], archive: ArchiveReader) -> None:
+        """Its settings, as far as they make sense."""
+        session().add(Dashboard(application_id=application.id, **known_values(DashboardSettings(), content)))
         session().flush()

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from plugin_api.archives import ArchiveReader, ArchiveWriter
 from plugin_api.schemas import Bool, Choice, Schema, Str, Url
 from plugins.user_files import files
 from plugins.user_files.images import ImageFile
@@ -77,26 +76,3 @@ def shown_image(options: Mapping[str, Any], name: str) -> dict[str, Any] | None:
     """An image as the API shows it; None when there is none."""
     kept = options.get(name)
     return None if kept is None else files.shown_again(kept)
-
-
-def archived_images(options: Mapping[str, Any], archive: ArchiveWriter) -> dict[str, Any]:
-    """Settings for an archive: images by their names, their contents beside them."""
-    images = {name: options[name] for name in IMAGES if options.get(name)}
-    for found in files.find([image["name"] for image in images.values()]).values():
-        files.add_to_archive(found, archive)
-    named = {name: {key: image[key] for key in ("name", "original_name")} for name, image in images.items()}
-    return {**options, **named}
-
-
-def restored_images(given: Mapping[str, Any], archive: ArchiveReader) -> dict[str, Any]:
-    """Settings of an archive with images as they are kept here; those that are nowhere are left out."""
-    named = {name: _image_name(given.get(name)) for name in IMAGES}
-    known = files.from_archive({found: original for found, original in named.values() if found}, archive)
-    kept = {name: {"name": known[found].name} for name, (found, _) in named.items() if found in known}
-    return {**{name: value for name, value in given.items() if name not in IMAGES}, **kept}
-
-
-def _image_name(given: Any) -> tuple[str, str | None]:
-    """The name an image is kept under in an archive, and what people called it; an empty name for no image."""
-    name, original = (given.get("name"), given.get("original_name")) if isinstance(given, Mapping) else (None, None)
-    return name if isinstance(name, str) else "", original if isinstance(original, str) else None

@@ -11,14 +11,8 @@ from plugin_api.fields import Field
 from plugin_api.views import ViewType
 from plugins.form_view import field_options
 from plugins.form_view.conditions import CONDITIONS, living
-from plugins.form_view.settings import (
-    NOTIFIED,
-    FormSettings,
-    archived_images,
-    restored_images,
-    settings_json,
-    with_notified,
-)
+from plugins.form_view.settings import IMAGES, NOTIFIED, FormSettings, settings_json, with_notified
+from plugins.user_files.images import archived_images, restored_images
 
 
 class FormView(ViewType, ArchivedViewMixin):
@@ -47,11 +41,11 @@ class FormView(ViewType, ArchivedViewMixin):
 
     def archived_settings(self, options: Mapping[str, Any], archive: ArchiveWriter) -> dict[str, Any]:
         """The settings, with the images."""
-        return archived_images(options, archive)
+        return archived_images(options, IMAGES, archive)
 
     def restored_settings(self, given: Mapping[str, Any], archive: ArchiveReader) -> dict[str, Any]:
         """The settings, with the images as they are kept here."""
-        return restored_images(given, archive)
+        return restored_images(given, IMAGES, archive)
 
     def check_field_options(self, options: Mapping[int, Mapping[str, Any]], fields: Mapping[int, Field]) -> None:
         """Fields, options and filters must fit each other."""

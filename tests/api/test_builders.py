@@ -12,6 +12,7 @@ from flask import Flask
 from PIL import Image
 
 from core.trash.removal import remove_due
+from tests.archives import archive_of, exported, imported, installed, unsigned_accepted
 from tests.sites import APPLICATIONS, HEADERS, Site, ok
 from tests.tables import recorded, scalar
 
@@ -194,6 +195,39 @@ def test_snapshots_of_builders_are_what_they_were(site: Site) -> None:
     snapshot = ok(site.api.get(snapshots))[0]["id"]
     assert site.run(site.api.post(f"/api/snapshots/{snapshot}/restore/"))["state"] == "finished"
     assert _alike(next(found for found in site.all() if found["name"] == "Monday")) == before
+
+
+def test_archived_builders_are_what_they_were(site: Site) -> None:
+    _furnished(site)
+    archive = exported(site.api, site.workspace_id)
+    elsewhere = Site(site.api, name="Other")
+    made = installed(site.api, elsewhere.workspace_id, archive)
+    assert [(one["name"], one["type"]) for one in made] == [("Site", "builder")]
+    assert _alike(made[0]) == _alike(site.shown())
+    ids = {page["id"] for page in made[0]["pages"]}
+    assert made[0]["login_page_id"] in ids
+    assert not ids & {page["id"] for page in site.shown()["pages"]}
+
+
+def test_what_archives_say_of_builders_is_not_trusted(site: Site) -> None:
+    page = {"id": 7, "name": "Item", "path": "/i/:id", "path_params": [TEXT], "visibility": "nobody", "order": "x"}
+    theme = {"primary_color": 5, "body_font_size": "big", "link_font_size": 20, "page_background_file": {"name": "no"}}
+    told = {"id": 1, "type": "builder", "name": "Told", "theme": theme, "pages": [page], "login_page_id": 99}
+    with unsigned_accepted():
+        made = installed(site.api, site.workspace_id, archive_of({**told, "scripts": "none", "favicon_file": 3}))[0]
+        assert [(found["name"], found["visibility"]) for found in made["pages"]] == [
+            ("__shared__", "all"),
+            ("Item", "all"),
+        ]
+        defaults = site.shown()["theme"]
+        assert made["theme"] == {**defaults, "primary_color": "5", "link_font_size": 20}
+        assert (made["login_page_id"], made["scripts"], made["favicon_file"]) == (None, [], None)
+        for bad in ({"name": "A"}, {**page, "path": "/x"}, {**page, "id": 0}, [], "a"):
+            job = imported(site.api, site.workspace_id, archive_of({**told, "pages": [bad]}))
+            assert job["state"] == "failed", bad
+        twice = [page, {**page, "id": 8, "name": "Other"}]
+        job = imported(site.api, site.workspace_id, archive_of({**told, "pages": twice}))
+        assert (job["state"], "same" in job["human_readable_error"]) == ("failed", True)
 
 
 def test_a_builder_leaves_nothing_behind(site: Site) -> None:

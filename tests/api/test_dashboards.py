@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from core.trash.removal import remove_due
+from tests.archives import exported, installed
 from tests.sites import APPLICATIONS, HEADERS, Application, ok
 from tests.tables import scalar
 
@@ -38,6 +39,12 @@ def test_copies_and_snapshots_keep_it(board: Application) -> None:
     snapshot = ok(board.api.get(snapshots))[0]["id"]
     assert board.run(board.api.post(f"/api/snapshots/{snapshot}/restore/"))["state"] == "finished"
     assert [found["description"] for found in board.all() if found["name"] == "Monday"] == ["What we sell"]
+
+
+def test_archives_keep_it(board: Application) -> None:
+    other = Application(board.api, "dashboard", name="Other")
+    made = installed(board.api, other.workspace_id, exported(board.api, board.workspace_id))
+    assert [(one["name"], one["description"]) for one in made] == [("Board", "What we sell")]
 
 
 def test_a_new_one_is_undone_and_a_deleted_one_comes_back(api: Any, board: Application) -> None:
