@@ -93,7 +93,7 @@ class World:
         self.ids: dict[str, Any] = {**self._ids(), "view_id": self.view_id, **slugs, **self.parts}
         self.form_slug = self._form(f"{views}/table/{self.table_id}/")
         self.ids["snapshot_id"] = self.snapshot("Monday")
-        self.site = sites.Site(api, self.base.workspace_id)
+        self.site = sites.Site(api)
         self.ids.update(builder_id=self.site.id, page_id=self.site.page())
 
     def _form(self, path: str) -> str:
