@@ -1,4 +1,7 @@
-"""Rows as a workbook of Excel: the library makes the workbook, its sheet is written here, row by row."""
+"""Rows as a workbook of Excel: the library makes the workbook, its sheet is written here, row by row.
+
+The library is loaded by the first export: it is large, and only workers need it.
+"""
 
 from __future__ import annotations
 
@@ -10,9 +13,6 @@ import zipfile
 from collections.abc import Iterator, Mapping, Sequence
 from typing import IO, Any
 from xml.sax.saxutils import escape
-
-from openpyxl import Workbook
-from openpyxl.utils import get_column_letter
 
 from plugin_api.exporters import ExporterType, ExportOptions, ExportRows
 from plugin_api.jobs import JobFailed
@@ -62,6 +62,8 @@ class ExcelExporter(ExporterType):
 
 def _rows(header: Sequence[str] | None, rows: ExportRows) -> Iterator[str]:
     """The sheet's rows, several at a time."""
+    from openpyxl.utils import get_column_letter
+
     letters = [get_column_letter(n + 1) for n in range(len(rows.columns))]
     pieces = [] if header is None else [f'<row r="1">{_cells(1, letters, header)}</row>']
     for at, row in enumerate(rows.texts(), 1 + len(pieces)):
@@ -96,6 +98,8 @@ def _escaped(texts: Sequence[str]) -> Sequence[str]:
 
 def _write_workbook(sheet: IO[bytes], file: IO[bytes]) -> None:
     """A workbook of the library's, with the sheet in the place of its empty one."""
+    from openpyxl import Workbook
+
     empty, book = io.BytesIO(), Workbook(write_only=True)
     book.create_sheet("Export")
     book.save(empty)

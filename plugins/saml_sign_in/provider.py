@@ -11,8 +11,6 @@ from plugin_api.errors import ApiError
 from plugin_api.schemas import Str, invalid
 from plugin_api.sign_in import AuthProviderType, Provider, ProviderSettings
 from plugin_api.sign_in_pages import DEFAULT_PAGE
-from plugins.saml_sign_in import metadata
-from plugins.saml_sign_in.xml import BadXml
 
 _DOMAIN = re.compile(r"(?=.{1,253}$)([A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?\.)+[A-Za-z]{2,63}")
 _LARGEST = 1_000_000
@@ -33,6 +31,10 @@ class Metadata(Str):
     """The metadata of an identity provider."""
 
     def _deserialize(self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **kwargs: Any) -> str:
+        # The libraries for XML are loaded by those who use them: processes that serve no SAML do without.
+        from plugins.saml_sign_in import metadata
+        from plugins.saml_sign_in.xml import BadXml
+
         found = super()._deserialize(value, attr, data, **kwargs)
         try:
             metadata.read(found)

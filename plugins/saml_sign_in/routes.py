@@ -1,4 +1,7 @@
-"""HTTP operations of signing in with an identity provider; browsers go through them."""
+"""HTTP operations of signing in with an identity provider; browsers go through them.
+
+What they do is loaded with the first of them, together with the libraries for XML and signatures.
+"""
 
 from __future__ import annotations
 
@@ -12,7 +15,6 @@ from plugin_api.errors import ApiError
 from plugin_api.http import IGNORED, Blueprint, json_body
 from plugin_api.schemas import Schema, Str
 from plugin_api.sign_in_pages import SignInQuery
-from plugins.saml_sign_in import flow
 
 blueprint = Blueprint(
     "saml_sign_in",
@@ -49,6 +51,8 @@ class AnswerForm(Schema):
 )
 def login_url(query: dict[str, Any]) -> dict[str, str]:
     """Where to begin."""
+    from plugins.saml_sign_in import flow
+
     return {"redirect_url": flow.login_url(query)}
 
 
@@ -65,6 +69,8 @@ def login_url(query: dict[str, Any]) -> dict[str, str]:
 )
 def login(query: dict[str, Any]) -> Response:
     """To the identity provider."""
+    from plugins.saml_sign_in import flow
+
     return flow.begin(query)
 
 
@@ -82,6 +88,8 @@ def login(query: dict[str, Any]) -> Response:
 )
 def acs() -> Response:
     """Back from the identity provider."""
+    from plugins.saml_sign_in import flow
+
     values = asked.form.to_dict() or _json()
     answer, relay = (values.get(name) for name in ("SAMLResponse", "RelayState"))
     return flow.finish(answer if isinstance(answer, str) else "", relay if isinstance(relay, str) else "")
