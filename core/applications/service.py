@@ -19,6 +19,7 @@ from plugin_api.applications import ApplicationInfo, ApplicationType
 from plugin_api.db import session
 from plugin_api.errors import ApiError
 from plugin_api.http import dumps, load_value
+from plugin_api.orders import reordered
 from plugin_api.permissions import Access, Permissions, allows, require
 from plugin_api.platform import registry, service
 from plugin_api.trash import TrashItem
@@ -216,8 +217,7 @@ def reorder(workspace_id: int, application_ids: list[int]) -> None:
     if strangers:
         detail = f"The application {min(strangers)} does not belong to the workspace."
         raise ApiError("ERROR_APPLICATION_NOT_IN_GROUP", 400, detail)
-    moved, chosen = iter(wanted), set(wanted)
-    after = [next(moved) if one in chosen else one for one in before]
+    after = reordered(before, wanted)
     if after == before:
         return
     store.set_orders(after)

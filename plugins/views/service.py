@@ -11,6 +11,7 @@ import sqlalchemy as sa
 from plugin_api import actions, context, events, trash
 from plugin_api.db import connection, session
 from plugin_api.errors import ApiError, body_invalid, problem
+from plugin_api.orders import reordered
 from plugin_api.permissions import require
 from plugin_api.secrets import hash_password
 from plugin_api.trash import TrashItem
@@ -291,8 +292,7 @@ def _in_order(where: TableContext) -> list[int]:
 
 def put_in_order(where: TableContext, before: Sequence[int], wanted: Sequence[int]) -> None:
     """Store, record and announce an order."""
-    moved = iter(wanted)
-    after = [next(moved) if found in wanted else found for found in before]
+    after = reordered(before, wanted)
     statement = sa.text(
         'UPDATE views.view AS v SET "order" = o.place'
         " FROM unnest(CAST(:ids AS bigint[])) WITH ORDINALITY AS o(id, place) WHERE v.id = o.id"

@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from plugin_api import actions, events, trash
 from plugin_api.applications import ApplicationInfo
 from plugin_api.errors import ApiError
+from plugin_api.orders import reordered
 from plugin_api.trash import TrashItem
 from plugins.builder import operations
 from plugins.builder.context import PageContext, builder_access, lock, page_context
@@ -113,8 +114,7 @@ def _in_order(builder_id: int) -> tuple[ApplicationInfo, list[int]]:
 
 
 def _order(info: ApplicationInfo, before: list[int], wanted: Sequence[int]) -> None:
-    moved, chosen = iter(wanted), set(wanted)
-    after = [next(moved) if page in chosen else page for page in before]
+    after = reordered(before, wanted)
     if after == before:
         return
     store.set_orders(after)

@@ -11,6 +11,7 @@ from plugin_api import actions, applications, events, trash
 from plugin_api.applications import ApplicationInfo
 from plugin_api.db import connection, session
 from plugin_api.errors import ApiError, does_not_exist
+from plugin_api.orders import reordered
 from plugin_api.permissions import Access, only_allowed, require
 from plugin_api.tables import extensions
 from plugins.database import models
@@ -185,8 +186,7 @@ def _ordered_tables(database_id: int) -> tuple[ApplicationInfo, list[int]]:
 
 
 def _order(database: ApplicationInfo, before: list[int], wanted: Sequence[int]) -> None:
-    moved = iter(wanted)
-    after = [next(moved) if table in set(wanted) else table for table in before]
+    after = reordered(before, wanted)
     if after == before:
         return
     _set_orders(after)
