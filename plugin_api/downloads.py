@@ -1,7 +1,8 @@
-"""Answers that are files to be downloaded, made by the product and not to be kept by anybody on the way."""
+"""Answers that are files of the product: safe to open, whole or in ranges, and without more headers than needed."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import BinaryIO
 
 import flask
@@ -12,13 +13,25 @@ from plugin_api.errors import ApiError
 
 
 def download(content: BinaryIO, name: str, shown_name: str) -> Response:
-    """The content of a file called `name`, or a range of it, to be saved as `shown_name`."""
+    """The content of a file called `name`, or a range of it, to be saved as `shown_name` and kept by nobody else."""
+    shown = "".join(letter for letter in shown_name if letter.isprintable()) or name
+    return file_answer(
+        content, "application/octet-stream", name, {"Cache-Control": "private, no-store"}, attached=True, shown=shown
+    )
+
+
+def file_answer(
+    content: BinaryIO, mime_type: str, tag: str, headers: Mapping[str, str], *, attached: bool, shown: str
+) -> Response:
+    """A file, or the range of it that was asked for; it is closed with the answer.
+
+    tag: another one when the content is. attached: whether browsers save it, as `shown`, instead of opening it.
+    """
     size = content.seek(0, 2)
     content.seek(0)
-    shown = "".join(letter for letter in shown_name if letter.isprintable()) or name
-    response = flask.send_file(content, "application/octet-stream", True, shown, conditional=False, etag=name)
+    response = flask.send_file(content, mime_type, attached, shown, conditional=False, etag=tag)
     response.content_length = size
-    response.headers["Cache-Control"] = "private, no-store"
+    response.headers.update(headers)
     response.headers["X-Content-Type-Options"] = "nosniff"
     response.headers["Referrer-Policy"] = "no-referrer"
     try:

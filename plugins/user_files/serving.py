@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from typing import BinaryIO
 
-import flask
-from flask import Response, request
-from werkzeug.exceptions import RequestedRangeNotSatisfiable
+from flask import Response
 
-from plugin_api.errors import ApiError, does_not_exist
+from plugin_api.downloads import file_answer
+from plugin_api.errors import does_not_exist
 from plugin_api.http import IGNORED, Blueprint
 from plugin_api.schemas import Schema, Str
 from plugins.user_files.content import INLINE_TYPES
@@ -88,20 +87,9 @@ def _file(name: str) -> UserFile:
 
 def _send(content: BinaryIO, mime_type: str, name: str, tag: str, download: bool) -> Response:
     """The file as an answer; it is closed with it."""
-    size = content.seek(0, 2)
-    content.seek(0)
+    headers = {
+        "Cache-Control": f"private, max-age={_YEAR}, immutable",
+        "Content-Security-Policy": _PDF_POLICY if mime_type == "application/pdf" else _POLICY,
+    }
     attached = download or mime_type not in INLINE_TYPES
-    response = flask.send_file(content, mime_type, attached, name, conditional=False, etag=tag)
-    response.content_length = size
-    response.headers["Cache-Control"] = f"private, max-age={_YEAR}, immutable"
-    response.headers["X-Content-Type-Options"] = "nosniff"
-    response.headers["Content-Security-Policy"] = _PDF_POLICY if mime_type == "application/pdf" else _POLICY
-    response.headers["Referrer-Policy"] = "no-referrer"
-    try:
-        response.make_conditional(request.environ, accept_ranges=True, complete_length=size)
-    except RequestedRangeNotSatisfiable:
-        content.close()
-        raise ApiError("ERROR_HTTP_416", 416, "There is no such range.", {"Content-Range": f"bytes */{size}"}) from None
-    # The server writes one of its own.
-    response.headers.pop("Date", None)
-    return response
+    return file_answer(content, mime_type, tag, headers, attached=attached, shown=name)
