@@ -9,7 +9,7 @@ import pytest
 
 from plugin_api import json_text
 from plugin_api.db import begin
-from plugin_api.fields import Field
+from plugin_api.fields import Field, InvalidValue
 from plugin_api.jobs import JobCancelled
 from plugin_api.platform import service
 from plugin_api.storage import Storage
@@ -157,7 +157,7 @@ def test_a_type_that_refuses_the_whole_batch_is_asked_value_by_value(
         def strict(field: Field, values: Any, moment: Any) -> Any:
             prepared = type(kind).prepare_import(kind, field, values, moment)
             for problems in prepared.errors.values():
-                raise imports.InvalidValue("invalid", "no", problems)
+                raise InvalidValue("invalid", "no", problems)
             return prepared
 
         monkeypatch.setattr(kind, "prepare_import", strict)

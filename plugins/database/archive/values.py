@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,10 +11,10 @@ import sqlalchemy as sa
 
 from plugin_api.archives import ArchivedFieldMixin, ArchiveReader
 from plugin_api.computed import ComputedMixin
-from plugin_api.errors import ApiError
-from plugin_api.fields import KEEP, Batch, Field, FieldType, InvalidValue, Prepared, Row
+from plugin_api.fields import KEEP, Batch, Field, FieldType, Prepared, Row
 from plugin_api.kinds import Kind
 from plugin_api.links import LinkMixin
+from plugins.database.rows.prepare import sparing
 from plugins.database.shape import field_type
 
 _TEXTS = (Kind.TEXT, Kind.CODE)
@@ -57,7 +57,7 @@ def restored_values(field: Field, given: Sequence[Any], batch: Batch, archive: A
             return kind.unarchived(field, values, batch, archive)
         return kind.prepare(field, values, batch)
 
-    prepared = _prepared(prepare, given)
+    prepared = sparing(prepare, given)
     values = [prepared.values[n] if n not in prepared.errors else None for n in range(len(given))]
     lost = 0
     nothing = _nothing(kind, field)
@@ -67,23 +67,6 @@ def restored_values(field: Field, given: Sequence[Any], batch: Batch, archive: A
             lost += n in prepared.errors and values[n] is None and given[n] not in (None, "")
             values[n] = nothing if values[n] is None else values[n]
     return Restored(values, lost)
-
-
-def _prepared(prepare: Callable[[Sequence[Any]], Prepared], values: Sequence[Any]) -> Prepared:
-    """All at once; one by one for types that refuse a whole batch for one value."""
-    try:
-        return prepare(values)
-    except (ApiError, InvalidValue):
-        prepared = Prepared([None] * len(values))
-    for n, value in enumerate(values):
-        try:
-            single = prepare([value])
-        except (ApiError, InvalidValue) as error:
-            prepared.errors[n] = str(error)
-        else:
-            prepared.values[n] = single.values[0]
-            prepared.errors.update({n: single.errors[0]} if single.errors else {})
-    return prepared
 
 
 def _kept_text(kind: FieldType, field: Field, value: Any) -> str | None:

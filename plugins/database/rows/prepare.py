@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
@@ -10,7 +10,7 @@ from typing import Any
 from plugin_api import context
 from plugin_api.db import connection
 from plugin_api.errors import ApiError, problem
-from plugin_api.fields import KEEP, Batch, Field, Prepared
+from plugin_api.fields import KEEP, Batch, Field, InvalidValue, Prepared
 from plugins.database.shape import TableShape
 
 
@@ -53,6 +53,26 @@ def prepare(
                 row[wanted.column] = default
         if given:
             _merge(prepared, wanted, key, given, kind.prepare(wanted, [rows[n][key] for n in given], moment))
+    return prepared
+
+
+def sparing(prepare: Callable[[Sequence[Any]], Prepared], values: Sequence[Any]) -> Prepared:
+    """What `prepare` makes of the values; of types that refuse a whole batch for one value, which ones they are."""
+    try:
+        return prepare(values)
+    except (ApiError, InvalidValue):
+        prepared = Prepared([None] * len(values))
+    for n, value in enumerate(values):
+        try:
+            single = prepare([value])
+        except ApiError as error:
+            prepared.errors[n] = [problem("invalid", str(error.detail))]
+        except InvalidValue as error:
+            prepared.errors[n] = error.detail
+        else:
+            prepared.values[n] = single.values[0]
+            if single.errors:
+                prepared.errors[n] = single.errors[0]
     return prepared
 
 

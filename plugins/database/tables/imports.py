@@ -15,11 +15,11 @@ from sqlalchemy.exc import DBAPIError
 
 from plugin_api import context
 from plugin_api.db import connection, savepoint
-from plugin_api.errors import ApiError, problem
-from plugin_api.fields import Batch, Field, InvalidValue, Prepared
+from plugin_api.errors import problem
+from plugin_api.fields import Batch, Field, Prepared
 from plugins.database.engine.bulk import CopyColumn, CopyStream, Refused, copy_rows, is_array
 from plugins.database.rows.following import Following
-from plugins.database.rows.prepare import batch
+from plugins.database.rows.prepare import batch, sparing
 from plugins.database.shape import TableShape
 from plugins.database.tables.staged_links import StagedLinks, is_link
 
@@ -261,27 +261,7 @@ def kept(size: int, checked: Checked, report: Callable[[int, Problems], None]) -
 
 def _prepared(shape: TableShape, target: Field, values: Sequence[Any], moment: Batch) -> Prepared:
     kind = shape.type_of(target)
-    try:
-        return kind.prepare_import(target, values, moment)
-    except (ApiError, InvalidValue):
-        return _one_by_one(shape, target, values, moment)
-
-
-def _one_by_one(shape: TableShape, target: Field, values: Sequence[Any], moment: Batch) -> Prepared:
-    """For types that refuse a whole batch for one value: find which ones they are."""
-    kind, prepared = shape.type_of(target), Prepared([None] * len(values))
-    for row, value in enumerate(values):
-        try:
-            single = kind.prepare_import(target, [value], moment)
-        except ApiError as error:
-            prepared.errors[row] = [problem("invalid", str(error.detail))]
-        except InvalidValue as error:
-            prepared.errors[row] = error.detail
-        else:
-            prepared.values[row] = single.values[0]
-            if single.errors:
-                prepared.errors[row] = single.errors[0]
-    return prepared
+    return sparing(lambda given: kind.prepare_import(target, given, moment), values)
 
 
 def texts(values: Sequence[Any]) -> Sequence[Any]:
