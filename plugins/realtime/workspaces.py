@@ -9,11 +9,10 @@ import sqlalchemy as sa
 
 from plugin_api.db import session
 from plugin_api.events import Event
+from plugin_api.people import EMAIL
 from plugin_api.realtime import Audience, Members, Message, RealtimeMessages, Users
 
 LIST_USERS, LIST_INVITATIONS = "workspace.list_workspace_users", "workspace.list_invitations"
-
-_PERSON = sa.table("user", sa.column("id", sa.BigInteger), sa.column("email", sa.Text), schema="core")
 
 Payload = Mapping[str, Any]
 
@@ -56,7 +55,7 @@ def _of_invitation(event: Event) -> Iterator[tuple[dict[str, Any], Audience]]:
 
 
 def _user_with(email: str) -> int | None:
-    found: int | None = session().scalar(sa.select(_PERSON.c.id).where(_PERSON.c.email == email.lower()))
+    found: int | None = session().scalar(sa.select(EMAIL.c.id).where(EMAIL.c.email == email.lower()))
     return found
 
 

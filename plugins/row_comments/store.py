@@ -10,10 +10,10 @@ from sqlalchemy.dialects.postgresql import insert
 
 from plugin_api import context
 from plugin_api.db import session
+from plugin_api.people import PERSON
 from plugins.row_comments.models import Comment, NotificationMode
 
-_PERSON = sa.table("user", sa.column("id", sa.BigInteger), sa.column("name", sa.Text), schema="core")
-_SHOWN = sa.select(Comment, _PERSON.c.name).outerjoin(_PERSON, _PERSON.c.id == Comment.user_id)
+_SHOWN = sa.select(Comment, PERSON.c.name).outerjoin(PERSON, PERSON.c.id == Comment.user_id)
 
 
 def page(table_id: int, row_id: int, limit: int, offset: int) -> tuple[int, list[dict[str, Any]]]:

@@ -15,13 +15,13 @@ from plugin_api.applications import Applications
 from plugin_api.db import connection, session
 from plugin_api.errors import does_not_exist
 from plugin_api.http import dumps
+from plugin_api.people import EMAIL
 from plugin_api.permissions import Access, require
 from plugin_api.platform import service
 from plugins.snapshots.models import Snapshot
 
-_USER = sa.table("user", sa.column("id", sa.BigInteger), sa.column("email", sa.Text), schema="core")
-_SHOWN = sa.select(Snapshot.id, Snapshot.name, Snapshot.application_id, Snapshot.created_on, _USER.c.email).outerjoin(
-    _USER, _USER.c.id == Snapshot.created_by_id
+_SHOWN = sa.select(Snapshot.id, Snapshot.name, Snapshot.application_id, Snapshot.created_on, EMAIL.c.email).outerjoin(
+    EMAIL, EMAIL.c.id == Snapshot.created_by_id
 )
 
 

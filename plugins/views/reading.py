@@ -6,7 +6,7 @@ condition, or hands the reading to `listing`. Visitors see, filter, order and se
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -17,7 +17,7 @@ from flask import request
 from plugin_api.errors import ApiError, does_not_exist
 from plugin_api.fields import Field
 from plugin_api.schemas import MAX_INT, as_int
-from plugins.database.engine.filtering import Group, compile_group, is_constant, where
+from plugins.database.engine.filtering import Group, compile_group, is_constant, named, where
 from plugins.database.engine.ordering import Term, ordered, terms
 from plugins.database.engine.read import RowQuery
 from plugins.database.guard import closed_in_forms
@@ -101,7 +101,7 @@ class Reading:
 
     def _require_visible(self, wanted: Group) -> None:
         """Visitors cannot filter by what they do not see, be it when a row was made."""
-        for key in _named(wanted) if self.public else ():
+        for key in named(wanted) if self.public else ():
             if key not in self.keyed:
                 raise ApiError("ERROR_FILTER_FIELD_NOT_FOUND", 400, f"There is no field {key[:100]!r} to filter by.")
 
@@ -121,12 +121,6 @@ class Reading:
         included, excluded = _ids("include_fields"), _ids("exclude_fields")
         kept = [field for field in self.fields if included is None or field.id in included]
         return tuple(field for field in kept if excluded is None or field.id not in excluded)
-
-
-def _named(group: Group) -> Iterator[str]:
-    yield from (found.field for found in group.conditions)
-    for inner in group.groups:
-        yield from _named(inner)
 
 
 def included() -> set[str]:

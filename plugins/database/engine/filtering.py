@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -85,6 +85,13 @@ def compile_group(shape: TableShape, fields: Mapping[str, Field], group: Group) 
     if not wanted:
         return None
     return sa.or_(*wanted) if group.any else sa.and_(*wanted)
+
+
+def named(group: Group) -> Iterator[str]:
+    """The keys of the fields that a group filters by."""
+    yield from (found.field for found in group.conditions)
+    for inner in group.groups:
+        yield from named(inner)
 
 
 def is_constant(group: Group) -> bool:

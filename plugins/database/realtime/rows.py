@@ -6,9 +6,6 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-import orjson
-import sqlalchemy as sa
-
 from plugin_api.errors import ApiError
 from plugin_api.events import Event
 from plugin_api.realtime import Message, RealtimeMessages
@@ -16,9 +13,8 @@ from plugin_api.rows import metadata_of
 from plugin_api.settings import setting
 from plugins.database.context import TableContext, table_context
 from plugins.database.engine.computed import graph_for, linking_rows
-from plugins.database.engine.read import rows_json
 from plugins.database.realtime.pages import table_page
-from plugins.database.rows.following import LINKED_ROWS_CHANGED, is_followed
+from plugins.database.rows.following import LINKED_ROWS_CHANGED, is_followed, read_rows
 from plugins.database.shape import TableShape, shape_of
 from plugins.database.tables.store import table_json
 
@@ -123,12 +119,8 @@ def _of_linked_rows(event: Event) -> Iterator[Message]:
 
 
 def _shown_rows(shape: TableShape, row_ids: Sequence[int]) -> list[dict[str, Any]]:
-    row = shape.row
-    chosen: sa.Select[Any] = sa.select(sa.literal_column("1")).select_from(row)
-    wanted = row.c.id == sa.func.any(sa.bindparam("row_ids", list(row_ids), sa.ARRAY(sa.BigInteger())))
-    query = chosen.where(row.c.trashed_on.is_(None), wanted).order_by(row.c.order, row.c.id)
-    found: list[dict[str, Any]] = orjson.loads(rows_json(shape.select_list(shape.fields, False), query))
-    return found
+    there = shape.row.c.trashed_on.is_(None)
+    return read_rows(shape, row_ids, shape.select_list(shape.fields, False), there)
 
 
 def _table(event: Event) -> TableContext | None:

@@ -182,10 +182,13 @@ def rows_before(written: Sequence[Row], before: Sequence[Row]) -> list[Row]:
     return [{**row, **old[row["id"]]} for row in written]
 
 
-def read_rows(shape: TableShape, row_ids: Sequence[int], select_list: SelectList) -> list[Row]:
-    """Rows as they are now, in their order."""
+def read_rows(
+    shape: TableShape, row_ids: Sequence[int], select_list: SelectList, *conditions: sa.ColumnElement[bool]
+) -> list[Row]:
+    """Those of the rows that fulfil the conditions, as they are now, in their order."""
     row = shape.row
     chosen: sa.Select[Any] = sa.select(sa.literal_column("1")).select_from(row)
     wanted = row.c.id == sa.func.any(sa.bindparam("row_ids", list(row_ids), sa.ARRAY(sa.BigInteger())))
-    found: list[Row] = orjson.loads(rows_json(select_list, chosen.where(wanted).order_by(row.c.order, row.c.id)))
+    query = chosen.where(*conditions, wanted).order_by(row.c.order, row.c.id)
+    found: list[Row] = orjson.loads(rows_json(select_list, query))
     return found

@@ -9,7 +9,6 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-import orjson
 import sqlalchemy as sa
 
 from plugin_api.db import session
@@ -17,9 +16,8 @@ from plugin_api.events import Event
 from plugin_api.fields import Field
 from plugin_api.realtime import Message, RealtimeMessages
 from plugin_api.settings import setting
-from plugins.database.engine.filtering import Group
-from plugins.database.engine.read import rows_json
-from plugins.database.rows.following import LINKED_ROWS_CHANGED
+from plugins.database.engine.filtering import named
+from plugins.database.rows.following import LINKED_ROWS_CHANGED, read_rows
 from plugins.database.shape import TableShape, shape_of
 from plugins.views import models
 from plugins.views.context import ViewContext, view_of_slug
@@ -55,26 +53,15 @@ class Shared:
     def rows(self, row_ids: Sequence[int], trashed: bool = False) -> list[Row]:
         """Those of the rows that the filters keep, as visitors see them."""
         row, fits = self.shape.row, condition(self.found.view, self.shape, self.found.parts)
-        wanted = row.c.id == sa.func.any(sa.bindparam("row_ids", list(row_ids), sa.ARRAY(sa.BigInteger())))
         there = row.c.trashed_on.is_not(None) if trashed else row.c.trashed_on.is_(None)
-        chosen: sa.Select[Any] = sa.select(sa.literal_column("1")).select_from(row).where(there, wanted)
-        if fits is not None:
-            chosen = chosen.where(fits)
-        query = chosen.order_by(row.c.order, row.c.id)
-        found: list[Row] = orjson.loads(rows_json(self.shape.select_list(self.fields, False), query))
-        return found
+        chosen = self.shape.select_list(self.fields, False)
+        return read_rows(self.shape, row_ids, chosen, there, *([] if fits is None else [fits]))
 
     def is_concerned(self, field_ids: Sequence[int]) -> bool:
         """Whether visitors can notice that these fields have other values; a row that moved has none."""
         group = saved_group(self.found.view, self.shape, self.found.parts)
-        seen = {field.column for field in self.fields} | set(_named(group))
+        seen = {field.column for field in self.fields} | set(named(group))
         return not field_ids or any(f"field_{field_id}" in seen for field_id in field_ids)
-
-
-def _named(group: Group) -> Iterator[str]:
-    yield from (found.field for found in group.conditions)
-    for inner in group.groups:
-        yield from _named(inner)
 
 
 def _shared(table_id: int) -> Iterator[Shared]:
