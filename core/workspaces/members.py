@@ -15,6 +15,7 @@ from core.workspaces.roles import role_of
 from plugin_api import actions, context, events
 from plugin_api.db import session
 from plugin_api.errors import ApiError, does_not_exist
+from plugin_api.orders import sorts_of
 from plugin_api.permissions import NO_ROLE, ROLES, Access, require, role_uid
 from plugin_api.sql import text_sort
 from plugin_api.states import active
@@ -66,21 +67,9 @@ def _sort_keys() -> dict[str, list[sa.ColumnElement[Any]]]:
     return {"name": text_sort(name), "email": text_sort(email), "role_uid": [_role_uid()]}
 
 
-def _sorting(sorts: str) -> list[Any]:
-    """`+name,-email` as ORDER BY; 400 for another direction or attribute."""
-    keys, order = _sort_keys(), list[Any]()
-    for part in filter(None, sorts.split(",")):
-        if part[0] not in "+-":
-            raise ApiError("ERROR_INVALID_SORT_DIRECTION", 400, "Each attribute starts with + or -.")
-        if part[1:] not in keys:
-            raise ApiError("ERROR_INVALID_SORT_ATTRIBUTE", 400, f"Members are sorted by {', '.join(keys)}.")
-        order += [key.desc() if part[0] == "-" else key.asc() for key in keys[part[1:]]]
-    return order
-
-
 def list_members(workspace_id: int, search: str | None, sorts: str) -> list[dict[str, Any]]:
     """The members whose name or address has the text, in the order asked for: two queries and those of plugins."""
-    order = _sorting(sorts)
+    order = sorts_of(filter(None, sorts.split(",")), _sort_keys())
     require(operations.LIST_USERS, store.find(workspace_id).access)
     query = sa.select(*store.MEMBER_COLUMNS, role_of().label("role")).join(User, User.id == Membership.user_id)
     query = query.where(Membership.workspace_id == workspace_id).order_by(*order, Membership.id)

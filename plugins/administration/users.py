@@ -11,14 +11,14 @@ from plugin_api import context
 from plugin_api.administration import AccountAdministration
 from plugin_api.db import session
 from plugin_api.errors import ApiError, body_invalid, problem
+from plugin_api.orders import SortKeys, sorts_of
 from plugin_api.platform import service
 from plugin_api.schemas import as_int
 from plugin_api.sql import contains, text_sort
 from plugins.administration.data import with_data
-from plugins.administration.sorting import Keys, sorting
 from plugins.administration.tables import MEMBERSHIP, USER, WORKSPACE
 
-_SORT_KEYS: Keys = {
+_SORT_KEYS: SortKeys = {
     "id": [USER.c.id],
     "name": text_sort(USER.c.name),
     "username": text_sort(USER.c.email),
@@ -30,7 +30,7 @@ _SORT_KEYS: Keys = {
 
 def page(search: str, sorts: str | None, limit: int, offset: int) -> tuple[int, list[dict[str, Any]]]:
     """How many users have the text in their name or address, and a window of them: three queries."""
-    order = sorting(sorts, _SORT_KEYS)
+    order = sorts_of([] if sorts is None else sorts.split(","), _SORT_KEYS, once=True)
     chosen = _found(search)
     total = session().scalar(sa.select(sa.func.count()).select_from(USER).where(chosen)) or 0
     query = sa.select(USER).where(chosen).order_by(*order, USER.c.id).limit(limit).offset(offset)

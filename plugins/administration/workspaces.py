@@ -10,11 +10,11 @@ import sqlalchemy as sa
 from plugin_api.administration import Instance
 from plugin_api.db import session
 from plugin_api.errors import does_not_exist
+from plugin_api.orders import SortKeys, sorts_of
 from plugin_api.platform import service
 from plugin_api.schemas import as_int
 from plugin_api.sql import contains, text_sort
 from plugins.administration.data import with_data
-from plugins.administration.sorting import Keys, sorting
 from plugins.administration.tables import APPLICATION, MEMBERSHIP, USER, WORKSPACE
 
 _APPLICATIONS = (
@@ -24,7 +24,7 @@ _APPLICATIONS = (
     .where(APPLICATION.c.trashed_on.is_(None), APPLICATION.c.kept_by.is_(None))
     .scalar_subquery()
 )
-_SORT_KEYS: Keys = {
+_SORT_KEYS: SortKeys = {
     "id": [WORKSPACE.c.id],
     "name": text_sort(WORKSPACE.c.name),
     "application_count": [_APPLICATIONS],
@@ -34,7 +34,7 @@ _SORT_KEYS: Keys = {
 
 def page(search: str, sorts: str | None, limit: int, offset: int) -> tuple[int, list[dict[str, Any]]]:
     """How many workspaces have the text in their name, or the id, and a window of them: three queries."""
-    order = sorting(sorts, _SORT_KEYS)
+    order = sorts_of([] if sorts is None else sorts.split(","), _SORT_KEYS, once=True)
     chosen = sa.and_(WORKSPACE.c.trashed_on.is_(None), _found(search))
     total = session().scalar(sa.select(sa.func.count()).select_from(WORKSPACE).where(chosen)) or 0
     query = sa.select(WORKSPACE, _APPLICATIONS.label("applications")).where(chosen)

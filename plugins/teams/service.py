@@ -14,7 +14,8 @@ from plugin_api import actions, events, trash
 from plugin_api.db import savepoint, session
 from plugin_api.errors import ApiError, does_not_exist
 from plugin_api.http import dumps
-from plugin_api.permissions import NO_ROLE, ROLES, Access, Permissions, require
+from plugin_api.orders import SortKeys, sorts_of
+from plugin_api.permissions import NO_ROLE, ROLES, Access, Permissions, require, require_denied
 from plugin_api.platform import service
 from plugin_api.sql import text_sort
 from plugin_api.trash import TrashItem
@@ -23,7 +24,6 @@ from plugins.teams.models import Subject, Team
 
 TRASH_TYPE = "team"
 _WORKSPACE = sa.table("workspace", sa.column("id", sa.BigInteger), sa.column("name", sa.Text), schema="core")
-Sorting = dict[str, Sequence[Any]]
 
 
 def _allowed(workspace_id: int, operation: str) -> Access:
@@ -36,9 +36,7 @@ def _allowed(workspace_id: int, operation: str) -> Access:
 def _quietly_allowed(workspace_id: int, operation: str) -> Access:
     """The same where outsiders are told no more than members without the permission."""
     access = service(Permissions).workspace_access(workspace_id)
-    if access.role is None:
-        raise ApiError("PERMISSION_DENIED", 401, "You don't have the required permission to do this.")
-    require(operation, access)
+    require_denied(operation, access)
     return access
 
 
@@ -59,23 +57,14 @@ def _team(team_id: int, operation: str, check: Check = _quietly_allowed, lock: b
 
 def list_teams(workspace_id: int, search: str | None, sorts: str | None) -> list[dict[str, Any]]:
     """The teams of a workspace, in the order asked for: three queries."""
-    order = _sorting(sorts or "")
+    order = sorts_of(filter(None, (sorts or "").split(",")), _sort_keys())
     _quietly_allowed(workspace_id, operations.LIST)
     return store.with_samples(store.listed(workspace_id, search, order))
 
 
-def _sorting(sorts: str) -> list[Any]:
-    """`+name,-subject_count` as ORDER BY; 400 for another direction or attribute."""
+def _sort_keys() -> SortKeys:
     name = sa.type_coerce(Team.name, sa.Text())
-    keys: Sorting = {"name": text_sort(name), "subject_count": [store.size()], "default_role": [Team.default_role]}
-    order: list[Any] = []
-    for part in filter(None, sorts.split(",")):
-        if part[0] not in "+-":
-            raise ApiError("ERROR_INVALID_SORT_DIRECTION", 400, "Each attribute starts with + or -.")
-        if part[1:] not in keys:
-            raise ApiError("ERROR_INVALID_SORT_ATTRIBUTE", 400, f"Teams are sorted by {', '.join(keys)}.")
-        order += [key.desc() if part[0] == "-" else key.asc() for key in keys[part[1:]]]
-    return order
+    return {"name": text_sort(name), "subject_count": [store.size()], "default_role": [sa.type_coerce(Team.default_role, sa.Text())]}
 
 
 def read(team_id: int) -> dict[str, Any]:
