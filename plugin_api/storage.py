@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from typing import BinaryIO, Protocol
+from typing import IO, BinaryIO, Protocol
+
+_BLOCK = 1024 * 1024
 
 
 class Storage(Protocol):
@@ -20,3 +22,10 @@ class Storage(Protocol):
 
     def names(self, prefix: str) -> Iterator[str]:
         """The names that start with `prefix`."""
+
+
+def blocks(file: IO[bytes]) -> Iterator[bytes]:
+    """A file from its beginning, in pieces, as `Storage.write` takes it."""
+    file.seek(0)
+    while block := file.read(_BLOCK):
+        yield block

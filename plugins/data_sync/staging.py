@@ -14,7 +14,7 @@ from plugin_api.db import connection, savepoint
 from plugin_api.fields import Column, Field
 from plugins.data_sync.kinds import CopiesMixin, DataSyncType, SelectsMixin, Settings, SyncError
 from plugins.data_sync.spool import batches
-from plugins.database.engine.bulk import CopyColumn, Refused, copy_rows
+from plugins.database.engine.bulk import CopyColumn, Refused, copy_rows, driver
 from plugins.database.engine.ddl import type_sql
 from plugins.database.rows.prepare import batch
 from plugins.database.shape import TableShape
@@ -67,9 +67,8 @@ class Staging:
         names = [found.column if found else f"ignored_{n}" for n, found in enumerate(self.fields.values())]
         listed = ", ".join(f'"{name}"' for name in names)
         statement = f"COPY {STAGED} ({listed}) FROM STDIN"
-        driver: psycopg.Connection[tuple[object, ...]] = connection().connection.driver_connection  # type: ignore[assignment]
         try:
-            with savepoint(), driver.cursor() as cursor, cursor.copy(statement) as copy:
+            with savepoint(), driver().cursor() as cursor, cursor.copy(statement) as copy:
                 while data := file.read(_CHUNK):
                     copy.write(data)
         except psycopg.DataError as error:

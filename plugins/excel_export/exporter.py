@@ -17,6 +17,7 @@ from xml.sax.saxutils import escape
 from plugin_api.exporters import ExporterType, ExportOptions, ExportRows
 from plugin_api.jobs import JobFailed
 from plugin_api.schemas import Bool
+from plugin_api.storage import blocks
 
 _MAX_ROWS, _MAX_COLUMNS, _MAX_CHARS = 1_048_576, 16_384, 32_767
 _NO_TEXT = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
@@ -57,7 +58,7 @@ class ExcelExporter(ExporterType):
                 sheet.write(text.encode())
             sheet.write(_AFTER)
             _write_workbook(sheet, file)
-            yield from _blocks(file)
+            yield from blocks(file)
 
 
 def _rows(header: Sequence[str] | None, rows: ExportRows) -> Iterator[str]:
@@ -112,9 +113,3 @@ def _write_workbook(sheet: IO[bytes], file: IO[bytes]) -> None:
         sheet.seek(0)
         with archive.open(entry, "w") as target:
             shutil.copyfileobj(sheet, target, _BLOCK)
-
-
-def _blocks(file: IO[bytes]) -> Iterator[bytes]:
-    file.seek(0)
-    while block := file.read(_BLOCK):
-        yield block

@@ -64,7 +64,11 @@ def list_teams(workspace_id: int, search: str | None, sorts: str | None) -> list
 
 def _sort_keys() -> SortKeys:
     name = sa.type_coerce(Team.name, sa.Text())
-    return {"name": text_sort(name), "subject_count": [store.size()], "default_role": [sa.type_coerce(Team.default_role, sa.Text())]}
+    return {
+        "name": text_sort(name),
+        "subject_count": [store.size()],
+        "default_role": [sa.type_coerce(Team.default_role, sa.Text())],
+    }
 
 
 def read(team_id: int) -> dict[str, Any]:

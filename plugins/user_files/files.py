@@ -14,7 +14,7 @@ from plugin_api.archives import ArchiveReader, ArchiveWriter
 from plugin_api.db import connection
 from plugin_api.errors import ApiError
 from plugin_api.platform import service
-from plugin_api.storage import Storage
+from plugin_api.storage import Storage, blocks
 from plugins.user_files.content import picture_in, served_type
 from plugins.user_files.models import UserFile
 from plugins.user_files.names import NAME, UNKNOWN_TYPE, clean_name, mime_type, new_name, shortened
@@ -61,7 +61,7 @@ def store(file: BinaryIO, name: str, uploaded_by: int | None, most_bytes: int | 
 
 def _digest(file: BinaryIO) -> str:
     found = hashlib.sha256()
-    for block in _blocks(file):
+    for block in blocks(file):
         found.update(block)
     return found.hexdigest()
 
@@ -92,13 +92,7 @@ def _keep(file: BinaryIO, sha256: str) -> None:
         with open_content(sha256):
             return
     except FileNotFoundError:
-        file.seek(0)
-        service(Storage).write(content_name(sha256), _blocks(file))
-
-
-def _blocks(file: BinaryIO) -> Iterator[bytes]:
-    while block := file.read(_BLOCK):
-        yield block
+        service(Storage).write(content_name(sha256), blocks(file))
 
 
 def _insert(values: Mapping[str, Any]) -> UserFile:

@@ -14,11 +14,11 @@ from plugin_api.errors import ApiError, does_not_exist
 from plugin_api.jobs import JobFailed, JobRun, JobType
 from plugin_api.permissions import Permissions, allows, require
 from plugin_api.platform import service
-from plugin_api.storage import Storage
+from plugin_api.storage import Storage, blocks
 from plugins.workspace_archives import files, operations, resources
 from plugins.workspace_archives.reading import Reading
 from plugins.workspace_archives.service import ArchiveFiles, install, wanted_items
-from plugins.workspace_archives.writing import blocks, can_archive
+from plugins.workspace_archives.writing import can_archive
 
 EXPORT, IMPORT = "export_applications", "import_applications"
 

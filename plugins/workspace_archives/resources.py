@@ -13,11 +13,10 @@ from plugin_api.errors import ApiError, does_not_exist
 from plugin_api.permissions import Permissions, require
 from plugin_api.platform import service
 from plugin_api.settings import live_setting, setting
-from plugin_api.storage import Storage
+from plugin_api.storage import Storage, blocks
 from plugins.workspace_archives import files, operations
 from plugins.workspace_archives.models import Resource
 from plugins.workspace_archives.reading import NoArchive, Reading, UntrustedArchive
-from plugins.workspace_archives.writing import blocks
 
 _LONGEST_NAME = 255
 _INVALID_FILE, _INVALID, _UNTRUSTED = "ERROR_INVALID_FILE", "ERROR_RESOURCE_IS_INVALID", "ERROR_UNTRUSTED_PUBLIC_KEY"

@@ -115,10 +115,3 @@ def _pack(archive: zipfile.ZipFile, name: str, content: BinaryIO, method: int) -
             digest.update(block)
             packed.write(block)
     return digest.hexdigest()
-
-
-def blocks(file: BinaryIO) -> Iterator[bytes]:
-    """A file from its beginning, in pieces."""
-    file.seek(0)
-    while block := file.read(_BLOCK):
-        yield block

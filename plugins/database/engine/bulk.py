@@ -85,7 +85,7 @@ class CopyStream:
     def write(self, values: Sequence[Values]) -> None:
         """Send rows, given column by column."""
         if self._copy is None:
-            cursor = self._running.enter_context(_driver().cursor())
+            cursor = self._running.enter_context(driver().cursor())
             self._copy = self._running.enter_context(cursor.copy(self._statement))
         self._copy.write(_lines(_rows(self._columns, values)))
 
@@ -112,7 +112,7 @@ def _lines(rows: Iterable[tuple[str, ...]]) -> str:
 def _try_copy(statement: str, rows: Sequence[tuple[str, ...]]) -> Refused | None:
     """Copy all of the rows or none; answers the first one that is refused."""
     try:
-        with _driver().transaction(), _driver().cursor() as cursor, cursor.copy(statement) as copy:
+        with driver().transaction(), driver().cursor() as cursor, cursor.copy(statement) as copy:
             copy.write(_lines(rows))
     except (psycopg.DataError, psycopg.IntegrityError) as error:
         found = _WHERE.search(error.diag.context or "")
@@ -124,10 +124,10 @@ def _try_copy(statement: str, rows: Sequence[tuple[str, ...]]) -> Refused | None
     return None
 
 
-def _driver() -> psycopg.Connection[Any]:
+def driver() -> psycopg.Connection[Any]:
     """The driver's connection, since SQLAlchemy has no COPY. It is in a transaction: `transaction` is a savepoint."""
-    driver: psycopg.Connection[Any] = connection().connection.driver_connection  # type: ignore[assignment]
-    return driver
+    found: psycopg.Connection[Any] = connection().connection.driver_connection  # type: ignore[assignment]
+    return found
 
 
 def copy_texts(values: Values, array: bool) -> Sequence[str]:

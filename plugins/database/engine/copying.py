@@ -10,6 +10,7 @@ import sqlalchemy as sa
 
 from plugin_api.db import connection
 from plugin_api.errors import TryAgain
+from plugins.database.engine.bulk import driver
 from plugins.database.shape import DIALECT
 
 _ROWS = 500
@@ -29,7 +30,7 @@ def copy_out(statement: sa.Select[Any], form: str) -> Iterator[list[bytes]]:
     given = (sql, parameters) if parameters else (sql.replace("%%", "%"), None)
     lines: list[bytes] = []
     try:
-        with _driver().cursor() as cursor, cursor.copy(*given) as copy:
+        with driver().cursor() as cursor, cursor.copy(*given) as copy:
             for line in copy:
                 lines.append(bytes(line))
                 if len(lines) == _ROWS:
@@ -42,8 +43,3 @@ def copy_out(statement: sa.Select[Any], form: str) -> Iterator[list[bytes]]:
         raise
     if lines:
         yield lines
-
-
-def _driver() -> psycopg.Connection[Any]:
-    driver: psycopg.Connection[Any] = connection().connection.driver_connection  # type: ignore[assignment]
-    return driver
