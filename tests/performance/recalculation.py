@@ -59,12 +59,16 @@ class Reader(threading.Thread):
             self.took.append(time.perf_counter() - begun)
             time.sleep(0.005)
 
-    def stop(self) -> str:
-        """Stop; the longest waits."""
+    def stop(self) -> list[float]:
+        """Stop; how long each time took, in seconds, the longest last."""
         self.going = False
         self.join()
-        took = sorted(self.took)
-        return f"longest {took[-1] * 1000:.0f} ms, 99 % within {took[int(len(took) * 0.99)] * 1000:.0f} ms"
+        return sorted(self.took)
+
+
+def waits(took: list[float]) -> str:
+    """The longest ones."""
+    return f"longest {took[-1] * 1000:.0f} ms, 99 % within {took[int(len(took) * 0.99)] * 1000:.0f} ms"
 
 
 @contextmanager
@@ -82,7 +86,7 @@ def readers(what: str, address: str, url: str, client: Client, table: int, store
             yield
         finally:
             for name, reader in found:
-                print(f"  {what}: {name}: {reader.stop()}", flush=True)
+                print(f"  {what}: {name}: {waits(reader.stop())}", flush=True)
 
 
 def follow(client: Client, table: int, begun: float) -> None:

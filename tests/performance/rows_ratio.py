@@ -214,9 +214,16 @@ def full_name(driver: psycopg.Connection[Any], table: int) -> str:
 
 def bare_page(driver: psycopg.Connection[Any], stored: str, fields: list[tuple[str, str]]) -> str:
     """One statement that answers a page as the API shows it."""
+    columns = ["id", '"order"::text', *shown_columns(driver, stored, fields)]
+    chosen = f'SELECT {", ".join(columns)} FROM {stored} WHERE trashed_on IS NULL ORDER BY {stored}."order", id'
+    return f"SELECT json_agg(t)::text FROM ({chosen} LIMIT {PAGE}) t"
+
+
+def shown_columns(driver: psycopg.Connection[Any], stored: str, fields: list[tuple[str, str]]) -> list[str]:
+    """The columns of fields, as the API shows their values."""
     query = "SELECT attname FROM pg_attribute WHERE attrelid = %s::regclass AND atttypid = 'timestamptz'::regtype"
     moments = {row[0] for row in driver.execute(query, [stored])}
-    columns = ["id", '"order"::text']
+    columns = []
     for column, kind in fields:
         if kind == "number":
             columns.append(f"{column}::text")
@@ -225,8 +232,7 @@ def bare_page(driver: psycopg.Connection[Any], stored: str, fields: list[tuple[s
             columns.append(f"{shown} AS {column}")
         else:
             columns.append(column)
-    chosen = f'SELECT {", ".join(columns)} FROM {stored} WHERE trashed_on IS NULL ORDER BY {stored}."order", id'
-    return f"SELECT json_agg(t)::text FROM ({chosen} LIMIT {PAGE}) t"
+    return columns
 
 
 def bare_insert(driver: psycopg.Connection[Any], stored: str, fields: list[tuple[str, str]]) -> tuple[Any, list[Any]]:

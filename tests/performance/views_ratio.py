@@ -21,7 +21,7 @@ from urllib.parse import quote
 import psycopg
 
 from tests.performance.recalculation import worker
-from tests.performance.rows_ratio import FIELDS, Client, compare, database, full_name, sign_up, web
+from tests.performance.rows_ratio import FIELDS, Client, compare, database, full_name, shown_columns, sign_up, web
 
 PAGE = 100
 VIEWS = "/api/database/views"
@@ -94,17 +94,7 @@ class Grid:
 
     def bare(self, where: str = "true", order: str = "", counted: bool = False) -> str:
         """One statement that answers a page as the grid lists it, and the number of rows."""
-        query = "SELECT attname FROM pg_attribute WHERE attrelid = %s::regclass AND atttypid = 'timestamptz'::regtype"
-        moments = {row[0] for row in self.driver.execute(query, [self.stored])}
-        columns = ["id", '"order"::text']
-        for column, kind in self.fields:
-            if kind == "number":
-                columns.append(f"{column}::text")
-            elif column in moments:
-                shown = f"""to_char({column} AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"')"""
-                columns.append(f"{shown} AS {column}")
-            else:
-                columns.append(column)
+        columns = ["id", '"order"::text', *shown_columns(self.driver, self.stored, self.fields)]
         kept = f"FROM {self.stored} r WHERE r.trashed_on IS NULL AND {where}"
         chosen = f'SELECT {", ".join(columns)} {kept} ORDER BY {order}r."order", r.id LIMIT {PAGE}'
         page = f"SELECT json_agg(t)::text FROM ({chosen}) t"

@@ -12,17 +12,17 @@ from typing import Any
 
 import orjson
 
+from tests.performance import import_ratio
 from tests.performance.million.instance import Instance
-from tests.performance.rows_ratio import full_name
+from tests.performance.rows_ratio import full_name, shown_columns
 
 SEED = 20_26
 RARE = "zanzibar"
 """A word that one row in RARELY has."""
 RARELY = 50_000
-COLOURS = ("new", "open", "waiting", "done", "dropped")
 _DECIMAL = {"number_decimal_places": 2, "number_negative": True}
 _MOMENT = {"date_include_time": True}
-_OPTIONS = {"select_options": [{"value": name, "color": "blue"} for name in COLOURS]}
+_OPTIONS = {"select_options": [{"value": name, "color": "blue"} for name in import_ratio.OPTIONS]}
 FIELDS: list[tuple[str, dict[str, Any]]] = [
     *[("text", {})] * 8,
     *[("long_text", {})] * 2,
@@ -38,24 +38,6 @@ FIELDS: list[tuple[str, dict[str, Any]]] = [
     ("rating", {}),
 ]
 """With the primary field, a text, these are 30."""
-WORDS = [
-    "amber",
-    "basin",
-    "cedar",
-    "delta",
-    "ember",
-    "fjord",
-    "grove",
-    "harbor",
-    "island",
-    "juniper",
-    "kelp",
-    "lagoon",
-    "meadow",
-    "nectar",
-    "opal",
-    "prairie",
-]
 
 
 @dataclass
@@ -107,24 +89,13 @@ def _row(n: int, kinds: list[tuple[str, dict[str, Any]]], chance: random.Random)
 def value(kind: str, options: dict[str, Any], chance: random.Random) -> str:
     """A value as a file has it."""
     match kind:
-        case "number":
-            return f"{chance.uniform(0, 100_000):.{options.get('number_decimal_places', 0)}f}"
-        case "boolean":
-            return chance.choice(("true", "false"))
-        case "date":
-            day = f"20{chance.randint(10, 30)}-{chance.randint(1, 12):02}-{chance.randint(1, 28):02}"
-            return f"{day}T{chance.randint(0, 23):02}:30:00Z" if options else day
         case "url":
             return f"https://example.com/{chance.randint(1, 10**6)}"
-        case "email":
-            return f"{chance.choice(WORDS)}.{chance.randint(1, 9999)}@example.com"
         case "phone_number":
             return f"+31 6 {chance.randint(0, 10**8 - 1):08}"
-        case "single_select":
-            return chance.choice(COLOURS)
         case "rating":
             return str(chance.randint(0, 5))
-    return " ".join(chance.choices(WORDS, k=2 if kind == "text" else 10))
+    return import_ratio.value(kind, options, chance)
 
 
 def body(rows: int, folder: Path) -> Path:
@@ -173,21 +144,16 @@ def send(product: Instance, path: str, file: Path) -> dict[str, Any]:
 
 def page_sql(product: Instance, table: Table, where: str = "true", order: str = "", limit: str = "LIMIT 100") -> str:
     """One statement that answers a page as the API shows it; order begins what rows are ordered by."""
-    chosen = ", ".join(["r.id", 'r."order"::text', *_columns(product, table)])
+    chosen = ", ".join(["id", '"order"::text', *_columns(product, table)])
     rows = f"FROM {table.stored} r WHERE r.trashed_on IS NULL AND {where}"
     return f'SELECT json_agg(t)::text FROM (SELECT {chosen} {rows} ORDER BY {order}r."order", r.id {limit}) t'
 
 
 def _columns(product: Instance, table: Table) -> Iterator[str]:
-    query = "SELECT attname FROM pg_attribute WHERE attrelid = %s::regclass AND atttypid = 'timestamptz'::regtype"
-    moments = {row[0] for row in product.driver.execute(query, [table.stored])}
-    for column, kind in table.fields:
-        if kind == "number":
-            yield f"r.{column}::text"
-        elif kind == "single_select":
+    plain = shown_columns(product.driver, table.stored, table.fields)
+    for (column, kind), shown in zip(table.fields, plain, strict=True):
+        if kind == "single_select":
             option = "json_build_object('id', o.id, 'value', o.value, 'color', o.color)"
             yield f"(SELECT {option} FROM database.select_option o WHERE o.id = r.{column}) AS {column}"
-        elif column in moments:
-            yield f"""to_char(r.{column} AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"') AS {column}"""
         else:
-            yield f"r.{column}"
+            yield shown

@@ -10,6 +10,7 @@ from urllib.parse import quote
 from tests.performance.million.data import RARE, Table, new_table, page_sql
 from tests.performance.million.instance import Instance
 from tests.performance.million.report import Report, in_turns, milliseconds
+from tests.performance.rows_ratio import SAMPLES
 
 PAGE = 100
 WIDE = 300
@@ -99,15 +100,11 @@ def wide(product: Instance, report: Report, rounds: int) -> None:
     """100 rows of a table with 300 fields; the number of statements must be that of a small table."""
     kinds = [("text", {}), ("number", {}), ("date", {}), ("boolean", {})]
     table = new_table(product, "Wide", [kinds[n % 4] for n in range(WIDE - 1)])
-    items = [{column: _sample(kind, n) for column, kind in table.fields} for n in range(PAGE)]
+    items = [{column: SAMPLES[kind](n) for column, kind in table.fields} for n in range(PAGE)]
     product.client.json("POST", f"/api/database/rows/table/{table.id}/batch/", {"items": items})
     product.driver.execute(f"ANALYZE {table.stored}")
     path = f"/api/database/rows/table/{table.id}/?size={PAGE}"
     compare(product, f"100 rows of a table with {WIDE} fields", report, rounds, path, page_sql(product, table))
-
-
-def _sample(kind: str, n: int) -> Any:
-    return {"text": f"value {n}", "number": n, "date": f"2024-01-{n % 28 + 1:02}", "boolean": n % 2 == 0}[kind]
 
 
 def compare(product: Instance, case: str, report: Report, rounds: int, path: str, floor: str) -> None:

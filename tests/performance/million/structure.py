@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -13,31 +12,10 @@ import psycopg
 from tests.performance.million.data import Table
 from tests.performance.million.instance import Instance
 from tests.performance.million.report import Report, in_turns
+from tests.performance.recalculation import Reader
 
 TABLES = 5_000
 _FEW = 10
-_PAUSE = 0.005
-
-
-class Reader(threading.Thread):
-    """Reads again and again; knows how long it waited at most."""
-
-    def __init__(self, read: Callable[[], Any]) -> None:
-        super().__init__(daemon=True)
-        self._read, self._over, self.took = read, threading.Event(), [0.0]
-
-    def run(self) -> None:
-        """Read until told to stop."""
-        while not self._over.wait(_PAUSE):
-            begun = time.perf_counter()
-            self._read()
-            self.took.append((time.perf_counter() - begun) * 1000)
-
-    def stop(self) -> float:
-        """Stop; the longest wait in milliseconds."""
-        self._over.set()
-        self.join()
-        return max(self.took)
 
 
 @contextmanager
@@ -51,12 +29,10 @@ def reading(product: Instance, table: Table, waits: dict[str, float]) -> Iterato
             "over HTTP": Reader(lambda: other.call("GET", page)),
             "in the database": Reader(lambda: driver.execute(bare, prepare=False).fetchall()),
         }
-        for reader in readers.values():
-            reader.start()
         try:
             yield
         finally:
-            waits.update({name: reader.stop() for name, reader in readers.items()})
+            waits.update({name: reader.stop()[-1] * 1000 for name, reader in readers.items()})
 
 
 def idle(product: Instance) -> Callable[[int], None]:
@@ -86,7 +62,6 @@ def fields(product: Instance, table: Table, report: Report) -> None:
         product.client.call("DELETE", f"/api/database/fields/{made[name]}/")
 
     formula = "concat(field('text 1'), ' ', field('number 10'))"
-    copied = {"name": "text 2", "type": "text"}
     steps: list[tuple[str, Callable[[], None]]] = [
         ("add a field", lambda: add("Added", type="text")),
         ("add a formula", lambda: add("Formula", type="formula", formula=formula)),
@@ -96,7 +71,6 @@ def fields(product: Instance, table: Table, report: Report) -> None:
         ("delete a formula", lambda: delete("Formula")),
         ("delete a field", lambda: delete("Added")),
     ]
-    del copied
     quiet: dict[str, float] = {}
     with reading(product, table, quiet):
         time.sleep(3)

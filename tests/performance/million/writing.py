@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import json
-import statistics
 import uuid
 from collections.abc import Callable
 from typing import Any
 
 from tests.performance.million.data import FIELDS, Table, fill, new_table, shown
 from tests.performance.million.instance import Instance
-from tests.performance.million.report import WARM_UP, Report, in_turns, milliseconds
-from tests.performance.rows_ratio import full_name
+from tests.performance.million.report import Report, in_turns
+from tests.performance.rows_ratio import SAMPLES, full_name
 
 SMALL = 1_000
 FORMULAS = (
@@ -99,7 +98,7 @@ def batches(product: Instance, table: Table, report: Report, rounds: int) -> Non
     floor = _floor(product, table, names)
     kinds = dict(columns)
     for size, bound in ((200, 5.0), (5_000, 3.0)):
-        values = [{name: _sample(kinds[name], n) for name in names} for n in range(size)]
+        values = [{name: SAMPLES[kinds[name]](n) for name in names} for n in range(size)]
         body = json.dumps({"items": values}).encode()
         path = f"/api/database/rows/table/{table.id}/batch/"
         slots = ", ".join([f"({', '.join(['%s'] * len(names))})"] * min(size, 1000))
@@ -115,16 +114,8 @@ def batches(product: Instance, table: Table, report: Report, rounds: int) -> Non
         def ours(path: str = path, body: bytes = body) -> None:
             product.client.call("POST", path, body)
 
-        _compare(report, f"batch of {size} rows x {len(names)} values", bound, max(5, rounds * 200 // size), ours, bare)
-
-
-def _compare(report: Report, case: str, bound: float, rounds: int, ours: Any, bare: Any) -> None:
-    times: tuple[list[float], list[float]] = ([], [])
-    for _ in range(rounds + WARM_UP):
-        times[0].append(milliseconds(ours))
-        times[1].append(milliseconds(bare))
-    mine, floor = (statistics.median(spent[WARM_UP:]) for spent in times)
-    report.add(case, f"{mine:.1f} ms", f"{floor:.1f} ms (INSERT)", mine / floor, bound)
+        case = f"batch of {size} rows x {len(names)} values"
+        report.compare(case, bound, max(5, rounds * 200 // size), ours, bare)
 
 
 def _floor(product: Instance, table: Table, names: list[str]) -> str:
@@ -136,16 +127,3 @@ def _floor(product: Instance, table: Table, names: list[str]) -> str:
     product.driver.execute("ALTER TABLE bare_batch ALTER id ADD GENERATED ALWAYS AS IDENTITY")
     product.driver.execute('CREATE INDEX ON bare_batch ("order", id)')
     return "bare_batch"
-
-
-def _sample(kind: str, n: int) -> Any:
-    match kind:
-        case "number":
-            return n
-        case "boolean":
-            return n % 2 == 0
-        case "url":
-            return f"https://example.com/{n}"
-        case "email":
-            return f"person{n}@example.com"
-    return f"text number {n}"
