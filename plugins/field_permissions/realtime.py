@@ -16,4 +16,4 @@ def _messages(event: Event) -> Iterator[Message]:
     yield Message({"type": CHANGED, **body}, OnPage("table", {"table_id": told["table_id"]}))
 
 
-PERMISSION_MESSAGES = RealtimeMessages("field_permissions", (CHANGED,), _messages)
+PERMISSION_MESSAGES = RealtimeMessages("field_permissions", (CHANGED,), _messages, page="table")

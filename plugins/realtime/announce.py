@@ -32,8 +32,6 @@ _PARTS = 4
 
 def announce(events: Sequence[Event]) -> None:
     """Broadcast what clients are told of a batch of events, in their order; NotNow while Redis is away."""
-    if not opened({ANYBODY}):
-        return  # what nobody is connected for delays what comes after it, such as notifications
     sources = _sources({event.type for event in events})
     kinds: Mapping[str, PageType] = registry("page_types")  # type: ignore[assignment]
     recipients = Recipients()
@@ -48,10 +46,15 @@ def announce(events: Sequence[Event]) -> None:
 
 
 def _sources(types: Collection[str]) -> dict[str, list[RealtimeMessages]]:
-    """What may have something to tell of events, by their type: what tells of pages only while one is open."""
+    """What may have something to tell of events, by their type: what tells of pages only while one is open.
+
+    Nothing while nobody is connected: it would delay what comes after it, such as notifications.
+    """
     wanted = [source for source in active("realtime_messages") if not set(types).isdisjoint(source.events)]
-    open_pages = opened({source.page for source in wanted if source.page is not None})
+    open_pages = opened({ANYBODY, *(source.page for source in wanted if source.page is not None)})
     found: dict[str, list[RealtimeMessages]] = {}
+    if ANYBODY not in open_pages:
+        return found
     for source in wanted:
         if source.page is None or source.page in open_pages:
             for name in source.events:

@@ -23,5 +23,5 @@ def _messages(event: Event) -> Iterator[Message]:
 
 
 FIELD_MESSAGES = RealtimeMessages(
-    "fields", ("field_created", "field_updated", "field_deleted", "field_restored"), _messages
+    "fields", ("field_created", "field_updated", "field_deleted", "field_restored"), _messages, page="table"
 )
