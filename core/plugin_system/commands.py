@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import os
 import subprocess
 import sys
@@ -132,7 +133,8 @@ def plugged(commands: Iterable[click.Command]) -> list[click.Command]:
 
 
 def _with_services(command: click.Command) -> click.Command:
-    run = command.invoke
+    """A command of its own: the plugin's stays as it is, however often programs are made in a process."""
+    wrapped, run = copy.copy(command), command.invoke
 
     def invoke(ctx: click.Context) -> Any:
         with services(ctx.obj), begin(), context.acting_as(Actor("system")):
@@ -141,8 +143,8 @@ def _with_services(command: click.Command) -> click.Command:
             except ApiError as error:
                 raise click.ClickException(str(error.detail)) from error
 
-    command.invoke = invoke  # type: ignore[method-assign]
-    return command
+    wrapped.invoke = invoke  # type: ignore[method-assign]
+    return wrapped
 
 
 def _fail(text: str) -> NoReturn:
