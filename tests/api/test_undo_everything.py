@@ -318,7 +318,7 @@ ON_WORKSPACES: list[tuple[str, Step]] = [
         "order_applications",
         lambda world: world.api.post(
             f"{APPLICATIONS}workspace/{world.base.workspace_id}/order/",
-            {"application_ids": [one["id"] for one in reversed(_applications(world))]},
+            {"application_ids": [one["id"] for one in reversed(_applications(world)) if _is_in_base(world, one)]},
         ),
     ),
     ("delete_application", _delete(APPLICATIONS + "{database_id}/")),
@@ -332,6 +332,11 @@ ON_WORKSPACES: list[tuple[str, Step]] = [
     ),
     ("delete_group", _delete("/api/workspaces/{workspace_id}/")),
 ]
+
+
+def _is_in_base(world: World, application: dict[str, Any]) -> bool:
+    """Whether it is in the workspace of the world's database: its builder has one of its own."""
+    return bool(application["workspace"]["id"] == world.base.workspace_id)
 
 
 def _applications(world: World) -> list[dict[str, Any]]:
