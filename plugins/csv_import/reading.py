@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Iterator, Sequence
-from itertools import chain, islice
+from itertools import islice
 from typing import BinaryIO
 
 from plugin_api.charsets import CHARSETS
@@ -104,4 +104,4 @@ def guess_separator(names: Sequence[str], charset: str) -> str:
 
 def columns_of(first: Sequence[Sequence[str]]) -> int:
     """How many values the longest of some rows has."""
-    return max(chain(map(len, first), [0]))
+    return max(map(len, first), default=0)
