@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import redis
 import structlog
 
+from core import contributions
 from core.accounts.administration import AdministeredAccounts
 from core.accounts.authentication import JwtAuthenticator
 from core.accounts.limits import RedisGuessingLimits
@@ -17,11 +18,7 @@ from core.accounts.secret import with_secret_key
 from core.accounts.state import UserStates
 from core.actions import ActionLog
 from core.actions.outbox import Outbox
-from core.actions.types import ON_ACCOUNTS, ActionTypes
-from core.actions.types import ON_THE_INSTANCE as ACTIONS_ON_THE_INSTANCE
-from core.applications.actions import ACTION_TYPES as ACTIONS_ON_APPLICATIONS
-from core.applications.duplicate import DuplicateApplicationJob
-from core.applications.operations import OPERATIONS as ON_APPLICATIONS
+from core.actions.types import ActionTypes
 from core.applications.service import ApplicationAccess
 from core.cache import connect, namespace
 from core.cache.broadcast import RedisBroadcast
@@ -42,7 +39,6 @@ from core.outbound.addresses import LOOPBACK, AddressPolicy
 from core.outbound.client import GuardedClient
 from core.permissions import PermissionChain
 from core.permissions.managers import MANAGERS
-from core.permissions.operations import OPERATIONS as ON_THE_INSTANCE
 from core.plugin_system.discovery import discover, installed, unknown_names
 from core.plugin_system.loading import Loaded, load
 from core.plugin_system.state import PluginStates
@@ -53,11 +49,8 @@ from core.settings import PREFIX, Settings, SettingsError
 from core.sign_in.entering import ProvidedSignIn
 from core.storage.local import LocalStorage
 from core.storage.media import MediaAddresses
-from core.trash.actions import ACTION_TYPES as ACTIONS_ON_TRASH
 from core.trash.service import TrashCan
 from core.trash.types import TrashItemTypes
-from core.workspaces.actions import ACTION_TYPES as ACTIONS_ON_WORKSPACES
-from core.workspaces.operations import OPERATIONS as ON_WORKSPACES
 from core.workspaces.reach import WorkspaceMembers
 from plugin_api import (
     accounts,
@@ -94,16 +87,6 @@ if TYPE_CHECKING:
 
 log = structlog.get_logger(__name__)
 
-ACTION_TYPES = (
-    *ON_ACCOUNTS,
-    *ACTIONS_ON_THE_INSTANCE,
-    *ACTIONS_ON_WORKSPACES,
-    *ACTIONS_ON_APPLICATIONS,
-    *ACTIONS_ON_TRASH,
-)
-OPERATIONS = (*ON_THE_INSTANCE, *ON_WORKSPACES, *ON_APPLICATIONS)
-
-
 _BACKGROUND_CONNECTIONS = 3
 """Connections of a worker for the background work of plugins; they are opened when they are needed."""
 
@@ -127,7 +110,7 @@ def load_plugins(settings: Settings, with_services: bool = False) -> Loaded:
         unknown = unknown_names(sources, names)
         if unknown:
             raise SettingsError(PREFIX + variable, f"no plugin called {', '.join(unknown)} is installed")
-    return load(discover(sources, settings.plugins, settings.disabled_plugins), with_services)
+    return load(discover(sources, settings.plugins, settings.disabled_plugins), with_services, contributions.taken)
 
 
 def compose(settings: Settings, pool_size: int) -> Platform:
@@ -138,14 +121,14 @@ def compose(settings: Settings, pool_size: int) -> Platform:
     provide(Settings, settings)
     provide(redis.Redis, cache)
     provide(db.UnitsOfWork, units)
-    kinds_of_actions = ActionTypes(ACTION_TYPES)
+    kinds_of_actions = ActionTypes(contributions.ACTION_TYPES)
     provide(ActionTypes, kinds_of_actions)
     provide(actions.Actions, ActionLog(kinds_of_actions))
     provide(TrashItemTypes, TrashItemTypes())
     provide(trash.Trash, TrashCan())
     provide(events.Events, Outbox(cache))
     provide(broadcast.Broadcast, RedisBroadcast(cache, settings.redis_url, namespace(settings.database_url)))
-    provide(permissions.Permissions, PermissionChain(MANAGERS, OPERATIONS))
+    provide(permissions.Permissions, PermissionChain(MANAGERS, contributions.OPERATIONS))
     users = UserStates(cache, settings.database_url)
     provide(UserStates, users)
     provide(accounts.Accounts, users)
@@ -166,7 +149,7 @@ def compose(settings: Settings, pool_size: int) -> Platform:
     provide(storage.Storage, LocalStorage(settings.data_dir / "files"))
     provide(applications.Applications, ApplicationAccess())
     provide(plugin_settings.InstanceSettings, SettingsValues())
-    kinds, live = JobTypes([DuplicateApplicationJob()]), LiveJobs(cache, namespace(settings.database_url))
+    kinds, live = JobTypes(contributions.JOB_TYPES), LiveJobs(cache, namespace(settings.database_url))
     provide(JobTypes, kinds)
     provide(LiveJobs, live)
     service_of_jobs = JobService(kinds, live)
@@ -186,35 +169,13 @@ def compose(settings: Settings, pool_size: int) -> Platform:
 
 def create_app(settings: Settings) -> Flask:
     """The WSGI application of a web process."""
-    from core.accounts.routes import blueprints as accounts
-    from core.actions.routes import blueprints as undo
-    from core.applications.routes import blueprints as applications
     from core.http.application import build
-    from core.http.health import blueprints as health
-    from core.instance.routes import blueprints as instance
-    from core.jobs.routes import blueprints as jobs
-    from core.plugin_system.routes import blueprints as plugin_admin
-    from core.sign_in.routes import blueprints as providers
-    from core.trash.routes import blueprints as trash_can
-    from core.workspaces.routes import blueprints as workspaces
 
     platform = compose(settings, settings.web_threads + WEBSOCKET_THREADS)
     routes = WebsocketRoutes()
     provide(WebsocketRoutes, routes)
     provide(websockets.Websockets, routes)
-    own = [
-        *accounts,
-        *instance,
-        *health,
-        *workspaces,
-        *applications,
-        *jobs,
-        *plugin_admin,
-        *providers,
-        *undo,
-        *trash_can,
-    ]
-    return build(settings, own, platform.loaded.registries["blueprints"], platform.states)
+    return build(settings, contributions.blueprints(), platform.loaded.registries["blueprints"], platform.states)
 
 
 def create_worker(settings: Settings) -> celery.Celery:
@@ -288,12 +249,9 @@ class Composition:
 
     def commands(self) -> Sequence[click.Command]:
         """Commands beyond those that run the product."""
-        from core.accounts.commands import COMMANDS as accounts
-        from core.backup.commands import COMMANDS as backups
-        from core.plugin_system.commands import COMMANDS as plugin_system
         from core.plugin_system.commands import plugged
 
-        return [*accounts, *backups, *plugin_system, *plugged(_commands_of_plugins())]
+        return [*contributions.commands(), *plugged(_commands_of_plugins())]
 
 
 def _commands_of_plugins() -> Sequence[click.Command]:

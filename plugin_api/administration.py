@@ -62,7 +62,7 @@ class Instance(Protocol):
     def plugins(self) -> list[dict[str, Any]]:
         """The loaded plugins, as `GET /api/admin/plugins/` lists them."""
 
-    def problems(self) -> list[dict[str, str]]:
+    def problems(self) -> list[dict[str, str | None]]:
         """The plugins that could not be loaded: name and reason."""
 
     def switch_plugin(self, name: str, enabled: bool) -> None:

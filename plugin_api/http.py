@@ -74,6 +74,16 @@ class OperationInfo:
 class Blueprint(flask_smorest.Blueprint):
     """A flask-smorest blueprint with one decorator for a whole operation."""
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.served: list[tuple[str, str]] = []
+        """Methods and addresses, without the prefix."""
+
+    def add_url_rule(self, rule: str, *args: Any, **options: Any) -> None:
+        """Serve an address; two plugins that serve the same one are told apart by what is kept here."""
+        self.served += [(str(method).upper(), rule) for method in options.get("methods") or ("GET",)]
+        super().add_url_rule(rule, *args, **options)
+
     def operation(
         self,
         method: str,

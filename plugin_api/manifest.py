@@ -9,6 +9,8 @@ from types import ModuleType
 from plugin_api.registry import RegistrySpec
 
 _NAME = re.compile(r"[a-z][a-z0-9_]{0,62}")
+_TAKEN = re.compile(r"core|public|information_schema|pg_.*|ws_\d+")
+"""Schemas of the platform, of workspaces and of PostgreSQL."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -17,7 +19,9 @@ class Plugin:
 
     name: unique, also the PostgreSQL schema of its tables; lower case letters, digits, underscores.
     api: the plugin API version (major, minor) the plugin was written for.
-    requires: names of the plugins that must be loaded before this one.
+    requires: names of the plugins that must be loaded before this one; without them it is not loaded.
+    wants: names of plugins it works better with: loaded before this one when they are there. See `states.is_active`.
+    before: names of plugins that are loaded after this one when they are there.
     feature: the licensed feature this plugin belongs to, or None when it is free of licences.
     can_disable: whether an administrator may switch it off at run time.
     hookspecs: a module of hook specifications other plugins may implement.
@@ -31,6 +35,8 @@ class Plugin:
     api: tuple[int, int]
     description: str = ""
     requires: tuple[str, ...] = ()
+    wants: tuple[str, ...] = ()
+    before: tuple[str, ...] = ()
     feature: str | None = None
     can_disable: bool = True
     hookspecs: ModuleType | None = None
@@ -42,6 +48,8 @@ class Plugin:
             raise ValueError(f"plugin name {self.name!r} must be lower case letters, digits and underscores")
         if not (isinstance(self.api, tuple) and [type(number) for number in self.api] == [int, int]):
             raise ValueError(f"api must be a pair of numbers such as (1, 0), not {self.api!r}")
-        for name in ("requires", "registries"):
+        if _TAKEN.fullmatch(self.name):
+            raise ValueError(f"plugin name {self.name!r} must be another one: a schema of that name is not a plugin's")
+        for name in ("requires", "wants", "before", "registries"):
             if not isinstance(getattr(self, name), tuple):
                 raise ValueError(f'{name} must be a tuple, such as ("database",), not {getattr(self, name)!r}')

@@ -28,11 +28,12 @@ class Entry(Generic[T]):
 
 
 class DuplicateEntry(ValueError):
-    """Two plugins registered the same key; `plugin` is the one that came second."""
+    """Two plugins registered the same key; `plugin` is the one that came second, `other` the first."""
 
-    def __init__(self, plugin: str, message: str) -> None:
+    def __init__(self, plugin: str, message: str, other: str = "") -> None:
         super().__init__(message)
         self.plugin = plugin
+        self.other = other
 
 
 class Registry(Generic[T]):
@@ -74,6 +75,7 @@ def build(spec: RegistrySpec, provided: Iterable[tuple[str, Any]]) -> Registry[A
     for plugin, value in provided:
         key = spec.key(value)
         if key in entries:
-            raise DuplicateEntry(plugin, f"{spec.name}: {key!r} is already provided by {entries[key].plugin}")
+            other = entries[key].plugin
+            raise DuplicateEntry(plugin, f"{spec.name}: {key!r} is already provided by {other}", other)
         entries[key] = Entry(value, plugin)
     return Registry(spec.name, entries)

@@ -13,10 +13,18 @@ class PluginStates(Protocol):
     def is_enabled(self, name: str) -> bool:
         """Whether a plugin is on; True for the platform itself."""
 
+    def is_active(self, name: str) -> bool:
+        """Whether a plugin is loaded, and on."""
+
 
 def is_enabled(plugin: str) -> bool:
     """Whether a loaded plugin is switched on at the moment."""
     return service(PluginStates).is_enabled(plugin)
+
+
+def is_active(plugin: str) -> bool:
+    """Whether a plugin is loaded and switched on at the moment: ask before you use one that yours only `wants`."""
+    return service(PluginStates).is_active(plugin)
 
 
 def active(registry_name: str) -> list[Any]:

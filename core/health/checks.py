@@ -15,6 +15,7 @@ from core.db.models import OutboxEvent
 from core.health.life import life
 from core.jobs.queue import QUEUE
 from core.mail.backends import Smtp, backend
+from core.plugin_system.loading import Loaded
 from core.settings import Settings
 from plugin_api.db import begin
 from plugin_api.health import HealthCheck
@@ -36,7 +37,7 @@ class Unhealthy(Exception):
 
 def run_all() -> dict[str, str]:
     """Every check's name with "ok" or what is wrong."""
-    return {check.name: run(check) for check in [*_OWN, *registry("health_checks").values()]}
+    return {check.name: run(check) for check in [*OWN, *registry("health_checks").values()]}
 
 
 def run(check: HealthCheck) -> str:
@@ -126,6 +127,13 @@ def _queue() -> None:
         raise Unhealthy(f"{waiting} tasks wait in the queue; workers do not keep up or do not run")
 
 
+def _plugins() -> None:
+    """All installed plugins that the settings choose are loaded."""
+    problems = service(Loaded).problems
+    if problems:
+        raise Unhealthy("; ".join(f"{found.plugin} was left out: {found.reason}" for found in problems))
+
+
 def unready() -> str | None:
     """Why this process should get no requests; None when it should. Without Redis the product goes on."""
     if life.stopping:
@@ -139,7 +147,7 @@ def unready() -> str | None:
     return None
 
 
-_OWN = (
+OWN = (
     HealthCheck("database", _database),
     HealthCheck("migrations", _migrations),
     HealthCheck("redis", _redis),
@@ -149,4 +157,5 @@ _OWN = (
     HealthCheck("queue", _queue),
     HealthCheck("storage", _storage),
     HealthCheck("mail", _mail),
+    HealthCheck("plugins", _plugins),
 )

@@ -39,7 +39,7 @@ class AdministeredInstance:
         """The loaded plugins."""
         return admin.plugins()
 
-    def problems(self) -> list[dict[str, str]]:
+    def problems(self) -> list[dict[str, str | None]]:
         """Those that could not be loaded."""
         return admin.problems()
 

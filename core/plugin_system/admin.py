@@ -19,9 +19,10 @@ def plugins() -> list[dict[str, Any]]:
     return [*_shown(loaded)]
 
 
-def problems() -> list[dict[str, str]]:
-    """The plugins that could not be loaded, and why."""
-    return [{"name": found.plugin, "reason": found.reason} for found in service(Loaded).problems]
+def problems() -> list[dict[str, str | None]]:
+    """The plugins that could not be loaded, why, and what each clashes with if that is why."""
+    found = service(Loaded).problems
+    return [{"name": one.plugin, "reason": one.reason, "clashes_with": one.other or None} for one in found]
 
 
 def switch(name: str, enabled: bool) -> dict[str, Any]:
@@ -55,6 +56,7 @@ def _shown(plugins: Iterable[Plugin]) -> Iterator[dict[str, Any]]:
             "description": plugin.description,
             "package": usage.packages().get(plugin.name),
             "requires": list(plugin.requires),
+            "wants": list(plugin.wants),
             "required_by": required_by[plugin.name],
             "feature": plugin.feature,
             "can_disable": plugin.can_disable,

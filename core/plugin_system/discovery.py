@@ -1,8 +1,8 @@
-"""Finding plugins: entry points, manifests, API version, order by `requires`; what cannot load is named."""
+"""Finding plugins: entry points, manifests, API version, order; what cannot load is named."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from importlib.metadata import entry_points
 from types import ModuleType
@@ -26,10 +26,11 @@ class Source(Protocol):
 
 @dataclass(frozen=True)
 class Problem:
-    """A plugin that could not be loaded and why."""
+    """A plugin that could not be loaded and why; `other` is what it clashes with: a plugin, or the platform."""
 
     plugin: str
     reason: str
+    other: str = ""
 
 
 @dataclass(frozen=True)
@@ -42,15 +43,21 @@ class Candidate:
 
 @dataclass
 class Found:
-    """The candidates in an order that respects `requires`, and the problems."""
+    """The candidates in the order they are loaded in, and the problems."""
 
     candidates: list[Candidate] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
 
 
 def installed() -> list[Source]:
-    """The installed plugins' entry points, by name."""
-    return sorted(entry_points(group=GROUP), key=lambda found: found.name)
+    """The installed plugins' entry points, by name; of two with one name always the same comes first."""
+    return sorted(entry_points(group=GROUP), key=lambda found: (found.name, _package(found), str(found)))
+
+
+def _package(source: Source) -> str:
+    """The installed package a source is of; empty when there is none."""
+    dist = getattr(source, "dist", None)
+    return str(dist.name) if dist is not None else ""
 
 
 def unknown_names(sources: Iterable[Source], names: Iterable[str]) -> list[str]:
@@ -63,14 +70,14 @@ def discover(sources: Iterable[Source], only: Sequence[str] = (), never: Sequenc
     """Import and check the chosen sources. `only` empty means all; `never` wins."""
     found = Found()
     imported: dict[str, Candidate] = {}
-    seen: set[str] = set()
+    seen: dict[str, Source] = {}
     for source in sources:
         if (only and source.name not in only) or source.name in never:
             continue
         if source.name in seen:
-            found.problems.append(Problem(source.name, "another installed package has a plugin of the same name"))
+            found.problems.append(_twin(source, seen[source.name]))
             continue
-        seen.add(source.name)
+        seen[source.name] = source
         candidate, reason = _import(source)
         if candidate is None:
             found.problems.append(Problem(source.name, reason))
@@ -79,6 +86,12 @@ def discover(sources: Iterable[Source], only: Sequence[str] = (), never: Sequenc
     found.candidates, refused = in_order(imported)
     found.problems.extend(refused)
     return found
+
+
+def _twin(source: Source, first: Source) -> Problem:
+    packages = [_package(found) for found in (source, first)]
+    whose = f": {packages[0]}, left out, and {packages[1]}" if all(packages) else ""
+    return Problem(source.name, f"another installed package has a plugin of the same name{whose}", source.name)
 
 
 def _import(source: Source) -> tuple[Candidate | None, str]:
@@ -103,14 +116,31 @@ def _refusal(manifest: Any, name: str) -> str:
     return ""
 
 
-def in_order(candidates: dict[str, Candidate]) -> tuple[list[Candidate], list[Problem]]:
-    """Order so that a plugin comes after what it requires; name those whose requirements are not met."""
+def in_order(candidates: Mapping[str, Candidate]) -> tuple[list[Candidate], list[Problem]]:
+    """Order so that a plugin comes after what it requires and, where that is possible, after what it wants.
+
+    Of those that may come next the first by name does. Those whose requirements are not met are named.
+    """
     ordered: dict[str, Candidate] = {}
     waiting = dict(sorted(candidates.items()))
-    ready: Callable[[Candidate], bool] = lambda c: all(name in ordered for name in c.plugin.requires)  # noqa: E731
-    while chosen := next((name for name, candidate in waiting.items() if ready(candidate)), None):
+    later = {name: _awaited(name, candidates) for name in waiting}
+
+    def required(name: str) -> bool:
+        return all(other in ordered for other in waiting[name].plugin.requires)
+
+    def wanted(name: str) -> bool:
+        return required(name) and not any(other in waiting for other in later[name])
+
+    # Wishes that contradict each other, or a requirement, are not followed: they must not keep a plugin out.
+    while chosen := next(filter(wanted, waiting), None) or next(filter(required, waiting), None):
         ordered[chosen] = waiting.pop(chosen)
     return list(ordered.values()), [_unmet(candidate, ordered, waiting) for candidate in waiting.values()]
+
+
+def _awaited(name: str, candidates: Mapping[str, Candidate]) -> set[str]:
+    """The plugins that come before this one if they can: those it wants, and those that want to be before it."""
+    asked = {other for other, found in candidates.items() if name in found.plugin.before}
+    return ({*candidates[name].plugin.wants} | asked) - {name}
 
 
 def _unmet(candidate: Candidate, ordered: dict[str, Candidate], waiting: dict[str, Candidate]) -> Problem:

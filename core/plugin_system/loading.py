@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import pluggy
 
+from core.plugin_system.clashes import PLATFORM, Taken, routes
 from core.plugin_system.discovery import Candidate, Found, Problem, in_order
 from plugin_api import Plugin, hooks, platform
 from plugin_api.registry import DuplicateEntry, Registry, RegistrySpec, build
@@ -25,21 +26,22 @@ class Loaded:
 class _Failed(Exception):
     """One plugin failed while it was loaded."""
 
-    def __init__(self, plugin: str, reason: str) -> None:
+    def __init__(self, plugin: str, reason: str, other: str = "") -> None:
         super().__init__(f"{plugin}: {reason}")
-        self.problem = Problem(plugin, reason)
+        self.problem = Problem(plugin, reason, other)
 
 
-def load(found: Found, with_services: bool = False) -> Loaded:
+def load(found: Found, with_services: bool = False, taken: Callable[[], Taken] = dict) -> Loaded:
     """Register the candidates and freeze their registries, leaving out every plugin that fails.
 
     with_services: also let them provide their services, as running processes need.
+    taken: the keys of registries, and the routes, that are the platform's own.
     """
     candidates, problems = found.candidates, list(found.problems)
-    before = platform.provided()
+    before, own = platform.provided(), taken()
     while True:
         try:
-            registries = _freeze(candidates, with_services)
+            registries = _freeze(candidates, own, with_services)
         except _Failed as failure:
             platform.restore(before)
             problems.append(failure.problem)
@@ -50,7 +52,7 @@ def load(found: Found, with_services: bool = False) -> Loaded:
             return Loaded(tuple(c.plugin for c in candidates), registries, tuple(problems))
 
 
-def _freeze(candidates: Sequence[Candidate], with_services: bool) -> dict[str, Registry[Any]]:
+def _freeze(candidates: Sequence[Candidate], own: Taken, with_services: bool) -> dict[str, Registry[Any]]:
     manager = pluggy.PluginManager("tablewright")
     manager.add_hookspecs(hooks)
     for candidate in candidates:
@@ -58,7 +60,8 @@ def _freeze(candidates: Sequence[Candidate], with_services: bool) -> dict[str, R
     specs = _registry_specs(manager, candidates)
     for candidate in candidates:
         _register(manager, candidate)
-    registries = {spec.name: _registry(manager, candidates, spec) for spec in specs}
+    registries = {spec.name: _registry(manager, candidates, spec, own.get(spec.name, ())) for spec in specs}
+    _refuse_same_routes(registries["blueprints"], own)
     if with_services:
         _call_each(manager, candidates, "register_services")
     return registries
@@ -76,13 +79,15 @@ def _add_hookspecs(manager: pluggy.PluginManager, candidate: Candidate) -> None:
 def _registry_specs(manager: pluggy.PluginManager, candidates: Sequence[Candidate]) -> list[RegistrySpec]:
     """The platform's registries and those the plugins open, each name once and each with a hook that exists."""
     specs = {spec.name: spec for spec in hooks.REGISTRIES}
+    openers = dict.fromkeys(specs, PLATFORM)
     for candidate in candidates:
         for spec in candidate.plugin.registries:
             if spec.name in specs:
-                raise _Failed(candidate.plugin.name, f"there is a registry {spec.name!r} already")
+                other = openers[spec.name]
+                raise _Failed(candidate.plugin.name, f"the registry {spec.name!r} is already opened by {other}", other)
             if not hasattr(manager.hook, spec.hook):
                 raise _Failed(candidate.plugin.name, f"its registry {spec.name!r} has no hook called {spec.hook}")
-            specs[spec.name] = spec
+            specs[spec.name], openers[spec.name] = spec, candidate.plugin.name
     return list(specs.values())
 
 
@@ -107,17 +112,32 @@ def _check(impl: pluggy.HookImpl, known: bool) -> None:
         raise _Failed(impl.plugin_name, f"{hook} is a wrapper; hooks only register here")
 
 
-def _registry(manager: pluggy.PluginManager, candidates: Sequence[Candidate], spec: RegistrySpec) -> Registry[Any]:
+def _registry(
+    manager: pluggy.PluginManager, candidates: Sequence[Candidate], spec: RegistrySpec, own: Collection[str]
+) -> Registry[Any]:
     provided = [(name, value) for name, values in _call_each(manager, candidates, spec.hook) for value in values or ()]
     for name, value in provided:
         try:
-            spec.key(value)
+            key = spec.key(value)
         except Exception as error:  # noqa: BLE001 - whatever was registered, its plugin is named
             raise _Failed(name, f"{spec.hook} gave {value!r:.80}, which does not belong there: {error}") from error
+        if key in own:
+            raise _Failed(name, f"{spec.name}: {key!r} is already provided by {PLATFORM}", PLATFORM)
     try:
         return build(spec, provided)
     except DuplicateEntry as error:
-        raise _Failed(error.plugin, str(error)) from error
+        raise _Failed(error.plugin, str(error), error.other) from error
+
+
+def _refuse_same_routes(blueprints: Registry[Any], own: Taken) -> None:
+    """Of two operations at one address Flask would serve the first, and nobody would know."""
+    known = dict.fromkeys(own.get("routes", ()), PLATFORM)
+    for name in blueprints:
+        plugin = blueprints.provider(name)
+        for route in routes(blueprints[name]):
+            if route in known:
+                raise _Failed(plugin, f"the route {route} is already served by {known[route]}", known[route])
+        known |= dict.fromkeys(routes(blueprints[name]), plugin)
 
 
 def _call_each(manager: pluggy.PluginManager, candidates: Sequence[Candidate], hook: str) -> list[tuple[str, Any]]:

@@ -37,6 +37,7 @@ class PluginAnswer(Schema):
     description = mf.String()
     package = mf.Nested(PackageAnswer, allow_none=True)
     requires = mf.List(mf.String())
+    wants = mf.List(mf.String(), metadata={"description": "Plugins it works better with."})
     required_by = mf.List(mf.String(), metadata={"description": "What is off with it, directly or over others."})
     feature = mf.String(allow_none=True, metadata={"description": "The licensed feature it belongs to."})
     can_disable = mf.Boolean()
@@ -56,6 +57,7 @@ class ProblemAnswer(Schema):
 
     name = mf.String()
     reason = mf.String()
+    clashes_with = mf.String(allow_none=True, metadata={"description": "The plugin that has the same already."})
 
 
 class PluginsAnswer(Schema):

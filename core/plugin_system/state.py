@@ -46,6 +46,10 @@ class PluginStates:
         self._refresh()
         return name not in self._off
 
+    def is_active(self, name: str) -> bool:
+        """Whether the plugin is loaded, and with all it requires switched on."""
+        return any(plugin.name == name for plugin in self._plugins) and self.is_enabled(name)
+
     def is_switched_on(self, name: str) -> bool:
         """Whether the plugin itself is switched on; one it requires may be off all the same."""
         self._refresh()

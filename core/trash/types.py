@@ -58,12 +58,14 @@ class TrashedApplication(TrashItemType):
             applications.remove(applications.info_of(row))
 
 
+OWN: tuple[TrashItemType, ...] = (TrashedWorkspace(), TrashedApplication())
+
+
 class TrashItemTypes:
     """Finds trash item types by name."""
 
     def __init__(self) -> None:
-        own: tuple[TrashItemType, ...] = (TrashedWorkspace(), TrashedApplication())
-        self._own = {found.type: found for found in own}
+        self._own = {found.type: found for found in OWN}
 
     def get(self, name: str) -> TrashItemType | None:
         """The type; None when neither the core nor a loaded plugin provides it."""

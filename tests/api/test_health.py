@@ -101,10 +101,10 @@ def test_a_check_of_a_plugin_counts(report: Any, monkeypatch: pytest.MonkeyPatch
     def broken() -> None:
         raise RuntimeError("the star went out\nand more")
 
-    monkeypatch.setattr(checks, "_OWN", (HealthCheck("stars", broken), HealthCheck("moons", lambda: None)))
+    monkeypatch.setattr(checks, "OWN", (HealthCheck("stars", broken), HealthCheck("moons", lambda: None)))
     found = report()
     assert found["checks"] == {"stars": "RuntimeError: the star went out", "moons": "ok"}
-    monkeypatch.setattr(checks, "_OWN", (HealthCheck("moons", lambda: None),))
+    monkeypatch.setattr(checks, "OWN", (HealthCheck("moons", lambda: None),))
     assert report()["passing"] is True
 
 

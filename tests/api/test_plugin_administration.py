@@ -10,12 +10,14 @@ import pytest
 import redis
 import sqlalchemy as sa
 
+from core.plugin_system.discovery import Problem
 from core.plugin_system.loading import Loaded
 from core.plugin_system.state import PluginStates
 from plugin_api.db import UnitsOfWork, begin, connection
 from plugin_api.health import HealthCheck
 from plugin_api.platform import provide, service
 from plugin_api.registry import Entry, Registry
+from plugin_api.states import is_active
 
 PLUGINS = "/api/admin/plugins/"
 
@@ -82,6 +84,20 @@ def test_a_failing_check_of_a_plugin_is_told_with_it(staff: Any) -> None:
     assert found == {"passing": False, "checks": {"glass": "RuntimeError: The glass is broken."}}
 
 
+def test_a_plugin_that_was_left_out_is_named_with_what_it_clashes_with(staff: Any) -> None:
+    before = service(Loaded)
+    reason = "field_types: 'rating' is already provided by rating_field"
+    provide(Loaded, Loaded(before.plugins, before.registries, (Problem("twin", reason, "rating_field"),)))
+    try:
+        listed = staff.get(PLUGINS)[1]["problems"]
+        report = staff.get("/api/_health/full/")[1]
+    finally:
+        provide(Loaded, before)
+    assert listed == [{"name": "twin", "reason": reason, "clashes_with": "rating_field"}]
+    assert (report["passing"], report["checks"]["plugins"]) == (False, f"twin was left out: {reason}")
+    assert staff.get("/api/_health/full/")[1]["checks"]["plugins"] == "ok"
+
+
 def test_the_list_takes_as_many_queries_whatever_there_is(staff: Any, sheet: Any, count_sql: Any) -> None:
     def queries() -> int:
         with count_sql() as statements:
@@ -113,6 +129,7 @@ def test_what_requires_a_plugin_that_is_off_is_off_too(staff: Any, api: Any, she
     staff.patch(f"{PLUGINS}database/", {"enabled": False})
     tokens = shown(staff, "database_tokens")
     assert (tokens["enabled"], tokens["active"]) == (True, False)
+    assert [is_active(name) for name in ("database_tokens", "nobody", "roles")] == [False, False, True]
     assert api.get("/api/database/tokens/")[1]["error"] == "ERROR_PLUGIN_DISABLED"
     assert api.get(sheet.path)[1]["error"] == "ERROR_PLUGIN_DISABLED"
 

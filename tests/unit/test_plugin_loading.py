@@ -10,10 +10,14 @@ from typing import Any
 
 import pytest
 
-from core.plugin_system.discovery import discover, unknown_names
+from core import contributions
+from core.plugin_system.clashes import PLATFORM
+from core.plugin_system.discovery import Problem, discover, installed, unknown_names
 from core.plugin_system.loading import Loaded, load
 from plugin_api import API_VERSION, Plugin, hookimpl
 from plugin_api.health import HealthCheck
+from plugin_api.http import Blueprint
+from plugin_api.permissions import Operation
 from plugin_api.registry import RegistrySpec
 
 
@@ -108,6 +112,81 @@ def test_two_of_one_name_are_told() -> None:
     result = loaded(source("a"), source("a"))
     assert names(result) == ["a"]
     assert reasons(result) == {"a": "another installed package has a plugin of the same name"}
+    two = [source("a"), source("a")]
+    for found, package in zip(two, ("tablewright-stars", "tablewright-suns"), strict=True):
+        found.dist = types.SimpleNamespace(name=package)  # type: ignore[attr-defined]
+    whose = "tablewright-suns, left out, and tablewright-stars"
+    assert reasons(loaded(*two))["a"] == f"another installed package has a plugin of the same name: {whose}"
+
+
+def test_a_plugin_comes_after_what_it_wants_and_does_without_it() -> None:
+    assert names(loaded(source("a", wants=("c",)), source("b"), source("c"))) == ["b", "c", "a"]
+    assert names(loaded(source("a", wants=("c",)), source("b"))) == ["a", "b"]
+    assert names(loaded(source("a", wants=("c",)), source("b"), source("c"), never=("c",))) == ["a", "b"]
+    assert names(loaded(source("a", wants=("c",)), source("c", requires=("nothing",)))) == ["a"]
+
+
+def test_a_plugin_comes_before_those_it_names() -> None:
+    assert names(loaded(source("a"), source("b"), source("c", before=("a", "nothing")))) == ["b", "c", "a"]
+
+
+def test_wishes_that_contradict_each_other_keep_nobody_out() -> None:
+    circle = [source("a", wants=("b",)), source("b", wants=("a",)), source("c", before=("c",), wants=("c",))]
+    assert names(loaded(*circle)) == ["c", "a", "b"]
+    assert names(loaded(source("a", wants=("b",)), source("b", requires=("a",)))) == ["a", "b"]
+    assert loaded(*reversed(circle)).plugins == loaded(*circle).plugins
+
+
+def test_a_hook_of_a_plugin_that_is_only_wanted_may_be_missing() -> None:
+    def register_stars() -> list[str]:
+        return ["sun"]
+
+    sun = source("sun", wants=("sky",))
+    sun.module.register_stars = hookimpl(register_stars, optionalhook=True)  # type: ignore[union-attr]
+    assert names(loaded(sun)) == ["sun"]
+
+
+def served(name: str, *paths: str) -> Callable[[], list[Blueprint]]:
+    """A hook that serves addresses."""
+    blueprint = Blueprint(name, name, url_prefix="/api")
+    for number, path in enumerate(paths):
+        blueprint.operation("GET", path, id=f"{name}_{number}", summary="", description="")(lambda **values: None)
+
+    def register_blueprints() -> list[Blueprint]:
+        return [blueprint]
+
+    return register_blueprints
+
+
+def test_two_plugins_at_one_address_are_both_named() -> None:
+    one, two = served("one", "/stars/<int:star_id>/", "/suns/"), served("two", "/moons/", "/stars/<int:number>/")
+    result = loaded(source("a", one), source("b", two), source("c", served("three", "/stars/")))
+    assert names(result) == ["a", "c"]
+    assert result.problems == (Problem("b", "the route GET /api/stars/<>/ is already served by a", "a"),)
+
+
+def test_what_the_platform_has_cannot_be_provided_again() -> None:
+    own = {"health_checks": ["disk"], "routes": ["GET /api/suns/"]}
+    sources = [source("a", checks("disk")), source("b", checks("glass")), source("c", served("sky", "/suns/"))]
+    result = load(discover(sources), taken=lambda: own)
+    assert names(result) == ["b"]
+    assert [(found.plugin, found.other) for found in result.problems] == [("a", PLATFORM), ("c", PLATFORM)]
+
+
+def test_nothing_of_the_house_clashes_with_the_platform() -> None:
+    own = contributions.taken()
+    result = load(discover(installed()), taken=lambda: own)
+    assert result.problems == ()
+    assert {"GET /api/workspaces/", "POST /api/user/"} <= set(own["routes"])
+    assert {"workspace.read", "serve"} <= {*own["operations"], *own["commands"]}
+
+
+def test_two_that_open_one_registry_or_give_one_operation_are_both_named() -> None:
+    def register_operations() -> list[Operation]:
+        return [Operation("stars.give", "EDITOR")]
+
+    result = loaded(source("a", register_operations), source("b", register_operations))
+    assert result.problems == (Problem("b", "operations: 'stars.give' is already provided by a", "a"),)
 
 
 def test_settings_choose() -> None:
@@ -180,12 +259,23 @@ def test_plugins_open_registries_for_others() -> None:
     result = loaded(sky, source("sun", register_stars, requires=("sky",)))
     assert (result.registries["stars"]["sun"], result.registries["stars"].provider("sun")) == ("sun", "sun")
     again = loaded(sky, source("twin", registries=(spec,)))
-    assert reasons(again)["twin"] == "there is a registry 'stars' already"
+    assert reasons(again)["twin"] == "the registry 'stars' is already opened by sky"
 
 
 @pytest.mark.parametrize(
     "manifest",
-    [{"name": "Capital"}, {"name": "x" * 64}, {"name": 'quo"te'}, {"api": "1.0"}, {"requires": "database"}],
+    [
+        {"name": "Capital"},
+        {"name": "x" * 64},
+        {"name": 'quo"te'},
+        {"name": "core"},
+        {"name": "ws_12"},
+        {"name": "pg_stars"},
+        {"api": "1.0"},
+        {"requires": "database"},
+        {"wants": "database"},
+        {"before": ["database"]},
+    ],
 )
 def test_a_manifest_that_is_wrong_says_so(manifest: dict[str, Any]) -> None:
     with pytest.raises(ValueError, match="must be"):
