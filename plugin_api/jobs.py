@@ -69,6 +69,12 @@ class JobType(ABC):
         """The keys this type adds to a job's JSON."""
         return {}
 
+    def discard(self, params: Mapping[str, Any]) -> None:
+        """Remove what runs made outside of the database, such as files, since the job failed or was cancelled.
+
+        Runs whose worker was killed may have made it, too. Called before `clean_up`; may be called more than once.
+        """
+
     def clean_up(self, params: Mapping[str, Any]) -> None:
         """Remove what the job left behind (payload files), whatever its end. May be called more than once."""
 

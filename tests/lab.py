@@ -33,6 +33,7 @@ plugin = Plugin(name="lab", version="1.0", title="Lab", api=(1, 0), requires=("d
 
 created: list[tuple[ApplicationInfo, bool]] = []
 cleaned: list[Mapping[str, Any]] = []
+discarded: list[Mapping[str, Any]] = []
 events: list[Event] = []
 ticks: list[float] = []
 started = threading.Event()
@@ -138,6 +139,10 @@ class LabJob(JobType):
     def serialize(self, params: Mapping[str, Any], result: Mapping[str, Any]) -> dict[str, Any]:
         """What came of it."""
         return {"counted": result.get("counted"), "way": params["way"]}
+
+    def discard(self, params: Mapping[str, Any]) -> None:
+        """Remember that it was asked for."""
+        discarded.append(dict(params))
 
     def clean_up(self, params: Mapping[str, Any]) -> None:
         """Remember that it was asked for."""
@@ -325,7 +330,7 @@ def register_blueprints() -> list[Blueprint]:
 
 def reset() -> None:
     """Forget everything."""
-    for remembered in (created, cleaned, events, ticks):
+    for remembered in (created, cleaned, discarded, events, ticks):
         remembered.clear()
     flock.__init__()  # type: ignore[misc]
     started.clear()

@@ -14,7 +14,7 @@ from core.jobs.claims import Claims
 from core.jobs.live import LiveJobs
 from core.jobs.run import JobLost, Run
 from core.jobs.service import clean_up
-from core.jobs.states import ENDED, FAILED, GENERIC_ERROR, STARTED
+from core.jobs.states import ENDED, FAILED, FINISHED, GENERIC_ERROR, STARTED
 from core.jobs.types import JobTypes
 from core.metrics.process import JOB_SECONDS
 from plugin_api import context
@@ -79,7 +79,7 @@ class Runner:
         except (Exception, SystemExit) as error:  # noqa: BLE001 - whatever a job raises, it ends as failed
             self._fail_unexpectedly(run, error)
         self._live.forget(job_id)
-        clean_up(self._types, job_id, job.type, run.params)
+        clean_up(self._types, job_id, job.type, run.params, self._is_finished(job_id))
 
     def _begin(self, job_id: int) -> Any:
         """Mark the job as started, once more; None when it is not there or has ended."""
@@ -119,6 +119,11 @@ class Runner:
             return state.actor()
 
         return self._units.run(read)
+
+    def _is_finished(self, job_id: int) -> bool:
+        """What is in the database counts: the word that it was committed may have been lost."""
+        with self._units.begin() as unit:
+            return unit.session.scalar(sa.select(Job.state).where(Job.id == job_id)) == FINISHED
 
     def _fail_unexpectedly(self, run: Run, error: BaseException) -> None:
         log.error("a job failed unexpectedly", job_type=run.type, exc_info=error)

@@ -124,7 +124,7 @@ class JobService:
         after_commit(lambda: self._live.cancel(job_id))
         if waited:
             name, params = job.type, dict(job.params)
-            after_commit(lambda: clean_up(self._types, job_id, name, params))
+            after_commit(lambda: clean_up(self._types, job_id, name, params, finished=False))
 
     def _own(self, job_id: int, lock: bool = False) -> Job:
         query = sa.select(Job).where(Job.id == job_id, Job.user_id == context.user_id())
@@ -151,13 +151,15 @@ class JobService:
         }
 
 
-def clean_up(types: JobTypes, job_id: int, type_name: str, params: Mapping[str, Any]) -> None:
+def clean_up(types: JobTypes, job_id: int, type_name: str, params: Mapping[str, Any], finished: bool) -> None:
     """Let the type remove what the ended job left behind; a failure is logged and tried again when it is forgotten."""
     kind = types.get(type_name)
     if kind is None:
         return
     try:
         with begin():
+            if not finished:
+                kind.discard(params)
             kind.clean_up(params)
     except Exception:  # noqa: BLE001 - the job has ended as it did, whatever its cleaning meets
         log.exception("cleaning up after a job failed", job_id=job_id, job_type=type_name)

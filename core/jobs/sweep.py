@@ -13,7 +13,7 @@ from core.jobs.claims import UNCLAIMED
 from core.jobs.live import LiveJobs
 from core.jobs.queue import QUEUE, enqueue
 from core.jobs.service import clean_up
-from core.jobs.states import ENDED, PENDING
+from core.jobs.states import ENDED, FINISHED, PENDING
 from core.jobs.types import JobTypes
 from plugin_api.db import UnitsOfWork
 
@@ -47,14 +47,14 @@ class Sweep:
         """Delete jobs that ended `days` ago, and what they may have left behind; answers how many."""
         old = sa.and_(Job.state.in_(ENDED), Job.updated_on < sa.func.now() - timedelta(days=days))
         oldest = sa.select(Job.id).where(old).order_by(Job.id).limit(_BATCH)
-        statement = sa.delete(Job).where(Job.id.in_(oldest)).returning(Job.id, Job.type, Job.params)
+        statement = sa.delete(Job).where(Job.id.in_(oldest)).returning(Job.id, Job.type, Job.params, Job.state)
         total = 0
         while True:
             with self._units.begin() as unit:
                 options = {"synchronize_session": False}
                 rows = unit.session.execute(statement, execution_options=options).all()
             for row in rows:
-                clean_up(self._types, row.id, row.type, row.params)
+                clean_up(self._types, row.id, row.type, row.params, row.state == FINISHED)
             total += len(rows)
             if len(rows) < _BATCH:
                 return total

@@ -18,9 +18,21 @@ _MOMENT = "%Y%m%d%H%M%S"
 _NAME = re.compile(r"(\d{14})_[0-9a-f]{32}\.[a-z0-9]{1,16}", re.ASCII)
 
 
-def new_name(extension: str) -> str:
-    """A name nobody can guess."""
-    return f"{datetime.now(UTC).strftime(_MOMENT)}_{secrets.token_hex(16)}.{extension}"
+def new_secret() -> str:
+    """What nobody can guess of the name of a file."""
+    return secrets.token_hex(16)
+
+
+def new_name(secret: str, extension: str) -> str:
+    """The name of a file that is made now."""
+    return f"{datetime.now(UTC).strftime(_MOMENT)}_{secret}.{extension}"
+
+
+def discard(secret: str) -> None:
+    """Delete the files whose names have this secret, whenever they were made."""
+    storage = service(Storage)
+    for stored in [name for name in storage.names(f"{_FOLDER}/") if f"_{secret}." in name]:
+        storage.delete(stored)
 
 
 def stored_name(name: str) -> str:

@@ -33,10 +33,14 @@ class ExportJob(JobType):
         require_exportable(source, exporter)
         prepare_reading(f'"{schema_name(source.table.workspace_id)}"."table_{source.table.id}"')
         query = query_of(source, latest_shape(source.table.id), given["wanted"])
-        file = files.new_name(exporter.extension)
+        file = files.new_name(given["secret"], exporter.extension)
         rows = CopiedRows(query, job.progress)
         service(Storage).write(files.stored_name(file), exporter.chunks(rows, given["options"]))
         job.result({"file": file})
+
+    def discard(self, params: Mapping[str, Any]) -> None:
+        """Delete a file that was written but belongs to no export."""
+        files.discard(params["secret"])
 
     def source(self, params: Mapping[str, Any]) -> Source:
         """What to export, if that is still allowed."""

@@ -46,6 +46,7 @@ def started(job_type: str, source: Source, loaded: Mapping[str, Any], **further:
         "exporter_type": loaded["exporter_type"],
         "wanted": wanted,
         "options": {key: value for key, value in loaded.items() if key not in _MINE},
+        "secret": files.new_secret(),
         **further,
     }
     job = jobs.find(jobs.start(job_type, **params)["id"], job_type)

@@ -8,6 +8,7 @@ from __future__ import annotations
 from plugin_api import Plugin, hookimpl
 from plugin_api.administration import UsageCount, counted
 from plugin_api.http import Blueprint
+from plugin_api.periodic import PeriodicTask
 
 plugin = Plugin(
     name="user_files",
@@ -34,3 +35,11 @@ def register_usage_counts() -> list[UsageCount]:
     from plugins.user_files.models import UserFile
 
     return [UsageCount("user_files", counted("files", UserFile))]
+
+
+@hookimpl
+def register_periodic_tasks() -> list[PeriodicTask]:
+    """Removes what was uploaded for nothing."""
+    from plugins.user_files.arriving import REMOVE_UNKEPT
+
+    return [REMOVE_UNKEPT]

@@ -15,6 +15,7 @@ from plugin_api.db import connection
 from plugin_api.errors import ApiError
 from plugin_api.platform import service
 from plugin_api.storage import Storage, blocks
+from plugins.user_files.arriving import FOLDER, content_name, expect, mark
 from plugins.user_files.content import picture_in, served_type
 from plugins.user_files.models import UserFile
 from plugins.user_files.names import NAME, UNKNOWN_TYPE, clean_name, mime_type, new_name, shortened
@@ -24,7 +25,6 @@ THUMBNAILS_PATH = "/media/thumbnails/"
 THUMBNAILS: Mapping[str, tuple[int | None, int]] = {"tiny": (None, 21), "small": (48, 48), "card_cover": (300, 160)}
 """Width and height thumbnails fit into, by name."""
 
-_FOLDER = "user_files"
 _BLOCK = 1024 * 1024
 _ROWS = 1000
 
@@ -72,14 +72,9 @@ def too_large(limit: int | None = None) -> ApiError:
     return ApiError("ERROR_FILE_SIZE_TOO_LARGE", 400, f"The file is larger than {limit} bytes, the limit here.")
 
 
-def content_name(sha256: str) -> str:
-    """The name in the file storage of the content with this digest."""
-    return f"{_FOLDER}/content/{sha256[:2]}/{sha256}"
-
-
 def thumbnail_name(sha256: str, size: str) -> str:
     """The name in the file storage of a thumbnail of the image with this digest."""
-    return f"{_FOLDER}/thumbnails/{size}/{sha256[:2]}/{sha256}"
+    return f"{FOLDER}/thumbnails/{size}/{sha256[:2]}/{sha256}"
 
 
 def open_content(sha256: str) -> BinaryIO:
@@ -88,10 +83,12 @@ def open_content(sha256: str) -> BinaryIO:
 
 
 def _keep(file: BinaryIO, sha256: str) -> None:
+    expect(sha256)
     try:
         with open_content(sha256):
             return
     except FileNotFoundError:
+        mark(sha256)
         service(Storage).write(content_name(sha256), blocks(file))
 
 

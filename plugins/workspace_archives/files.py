@@ -22,9 +22,21 @@ _MOMENT = "%Y%m%d%H%M%S"
 _NAME = re.compile(r"(?:export_)?(\d{14})_[0-9a-f]{32}\.zip", re.ASCII)
 
 
-def new_name(prefix: str = "") -> str:
-    """A name nobody can guess."""
-    return f"{prefix}{datetime.now(UTC).strftime(_MOMENT)}_{secrets.token_hex(16)}.zip"
+def new_secret() -> str:
+    """What nobody can guess of the name of an archive."""
+    return secrets.token_hex(16)
+
+
+def new_name(secret: str, prefix: str = "") -> str:
+    """The name of an archive that comes now."""
+    return f"{prefix}{datetime.now(UTC).strftime(_MOMENT)}_{secret}.zip"
+
+
+def discard_export(secret: str) -> None:
+    """Delete the exported archives whose names have this secret, whenever they were made."""
+    storage = service(Storage)
+    for stored in [name for name in storage.names(f"{EXPORTS}/") if f"_{secret}." in name]:
+        storage.delete(stored)
 
 
 def is_there(name: str) -> bool:

@@ -32,13 +32,17 @@ class ExportJob(JobType):
         """Whole or not at all."""
         given = job.params
         ids = exportable(given["workspace_id"], given["application_ids"])
-        name = files.new_name("export_")
+        name = files.new_name(given["secret"], "export_")
         with tempfile.TemporaryFile() as target:
             file = cast(BinaryIO, target)
             ArchiveFiles().write(ids, file, given["only_structure"], lambda part: job.progress(95 * part))
             service(Storage).write(f"{files.EXPORTS}/{name}", blocks(file))
         job.result({"file": name})
         _record(operations.EXPORTED, given["workspace_id"], {"application_ids": ids, "application_count": len(ids)})
+
+    def discard(self, params: Mapping[str, Any]) -> None:
+        """Delete an archive that was written but belongs to no export."""
+        files.discard_export(params["secret"])
 
     def serialize(self, params: Mapping[str, Any], result: Mapping[str, Any]) -> dict[str, Any]:
         """The file, as long as it is there."""
@@ -94,7 +98,7 @@ def start_export(workspace_id: int, application_ids: list[int] | None, only_stru
     exportable(workspace_id, application_ids)
     moment = datetime.now(UTC).isoformat().replace("+00:00", "Z")
     given = {"application_ids": application_ids, "only_structure": only_structure, "created_on": moment}
-    return jobs.start(EXPORT, workspace_id=workspace_id, **given)
+    return jobs.start(EXPORT, workspace_id=workspace_id, secret=files.new_secret(), **given)
 
 
 def exportable(workspace_id: int, application_ids: list[int] | None) -> list[int]:

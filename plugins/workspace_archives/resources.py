@@ -61,7 +61,7 @@ def check(content: BinaryIO) -> None:
 
 
 def _kept(workspace_id: int, content: BinaryIO, name: str, size: int) -> dict[str, Any]:
-    file = files.new_name()
+    file = files.new_name(files.new_secret())
     service(Storage).write(f"{files.UPLOADS}/{file}", blocks(content))
     row = Resource(workspace_id=workspace_id, name=name, size=size, file=file, created_by_id=context.user_id())
     session().add(row)

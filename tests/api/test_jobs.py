@@ -95,6 +95,7 @@ def test_a_job_is_queued_after_the_commit_and_ends_finished(api: Any, bench: Ben
     status, ended = api.get(f"{J}{made['id']}/")
     assert (status, ended["state"], ended["progress_percentage"], ended["counted"]) == (200, "finished", 100, 3)
     assert [dict(params) for params in lab.cleaned] == [{"way": "count", "to": 3}]
+    assert lab.discarded == []
 
 
 def test_nothing_is_queued_when_the_transaction_fails(api: Any, bench: Bench) -> None:
@@ -160,7 +161,7 @@ def test_ways_to_fail(api: Any, bench: Bench) -> None:
     job = start(api, "refuse")
     bench.run(job)
     assert api.get(f"{J}{job}/")[1]["human_readable_error"] == "The lab is closed."
-    assert len(lab.cleaned) == 2
+    assert len(lab.cleaned) == len(lab.discarded) == 2
 
 
 def test_an_unexpected_error_is_not_told_and_changes_nothing(api: Any, bench: Bench, sheet: Any) -> None:
@@ -239,7 +240,7 @@ def test_cancel_while_it_runs(
     assert not thread.is_alive()
     ended = stored(job)
     assert (ended.state, ended.result) == ("cancelled", {})
-    assert lab.cleaned == [{"way": way}]
+    assert lab.cleaned == lab.discarded == [{"way": way}]
 
 
 def test_a_job_is_run_by_one_worker_at_a_time(api: Any, bench: Bench) -> None:
@@ -319,6 +320,7 @@ def test_old_jobs_are_forgotten(api: Any, bench: Bench) -> None:
     with begin():
         session().execute(sa.update(Job).where(Job.id.in_([old, waiting])).values(updated_on=ago))
     assert bench.sweep().forget(7) == 1
+    assert lab.discarded == []
     assert [job["id"] for job in api.get(J)[1]["jobs"]] == [waiting, young]
     assert lab.cleaned == [{"way": "count", "to": 1}]
 

@@ -20,7 +20,7 @@ from plugin_api.db import begin, connection
 from plugin_api.outbound import Outbound
 from plugin_api.platform import service
 from plugin_api.storage import Storage
-from plugins.user_files import content, files
+from plugins.user_files import arriving, content, files
 from plugins.user_files.models import UserFile
 from plugins.user_files.names import clean_name
 
@@ -378,3 +378,40 @@ def test_files_outlive_their_uploaders(app: Any, sheet: Any) -> None:
         connection().execute(sa.text('DELETE FROM core."user" WHERE id = :id'), {"id": user})
         query = sa.select(UserFile.uploaded_by).where(UserFile.name == made.name)
         assert connection().execute(query).one() == (None,)
+
+
+def _kept_contents() -> set[str]:
+    return {name.rpartition("/")[2] for name in service(Storage).names("user_files/")}
+
+
+def test_what_is_not_kept_in_the_end_is_removed(api: Any) -> None:
+    """Nobody knows the content of a file whose transaction was rolled back; one that was kept before stays."""
+    upload(api, "kept.txt", b"content that was kept before")
+    before = _kept_contents()
+    with pytest.raises(RuntimeError), begin():
+        for body in (b"content of a failure", b"content that was kept before"):
+            files.store(io.BytesIO(body), "lost.txt", api.user["id"])
+        raise RuntimeError
+    assert len(_kept_contents() - before) == 1
+    arriving.remove_unkept()
+    assert _kept_contents() == before
+
+
+def test_nothing_is_removed_while_it_arrives(api: Any) -> None:
+    before = _kept_contents()
+    with begin():
+        made = files.store(io.BytesIO(b"content that takes long"), "long.txt", api.user["id"])
+        arriving.remove_unkept()
+    assert _kept_contents() - before == {made.sha256}
+    arriving.remove_unkept()
+    assert _kept_contents() - before == {made.sha256}
+
+
+def test_a_mark_that_outlived_its_commit_harms_nothing(api: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    before = _kept_contents()
+    monkeypatch.setattr(arriving, "after_commit", lambda callback: None)
+    made = upload(api, "marked.txt", b"content whose mark was left")[1]
+    arriving.remove_unkept()
+    assert len(_kept_contents() - before) == 1
+    with begin():
+        assert files.find([made["name"]])[made["name"]].sha256 in _kept_contents()
