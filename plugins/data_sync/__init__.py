@@ -5,6 +5,7 @@ from __future__ import annotations
 from plugin_api import Plugin, hookimpl
 from plugin_api.actions import ActionType
 from plugin_api.administration import UsageCount, counted_by
+from plugin_api.events import EventHandler
 from plugin_api.http import Blueprint
 from plugin_api.jobs import JobType
 from plugin_api.periodic import PeriodicTask
@@ -12,6 +13,7 @@ from plugin_api.permissions import Operation
 from plugin_api.registry import RegistrySpec
 from plugin_api.tables import TableExtension
 from plugins.data_sync import hookspecs
+from plugins.notifications.types import NotificationType
 
 plugin = Plugin(
     name="data_sync",
@@ -19,7 +21,7 @@ plugin = Plugin(
     title="Data sync",
     description="Tables whose rows come from another system and follow it.",
     api=(1, 0),
-    requires=("database",),
+    requires=("database", "notifications"),
     hookspecs=hookspecs,
     registries=(RegistrySpec("data_sync_types", "register_data_sync_types"),),
     migrations="plugins.data_sync.migrations",
@@ -48,6 +50,22 @@ def register_job_types() -> list[JobType]:
     from plugins.data_sync.job import SyncJob
 
     return [SyncJob()]
+
+
+@hookimpl
+def register_event_handlers() -> list[EventHandler]:
+    """Those who are told that a table is no longer synced."""
+    from plugins.data_sync.notices import HANDLER
+
+    return [HANDLER]
+
+
+@hookimpl
+def register_notification_types() -> list[NotificationType]:
+    """That a table is no longer synced."""
+    from plugins.data_sync.notices import PeriodicSyncDeactivated
+
+    return [PeriodicSyncDeactivated()]
 
 
 @hookimpl

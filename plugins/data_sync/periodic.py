@@ -8,7 +8,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from plugin_api import accounts, context, jobs
+from plugin_api import accounts, context, events, jobs
 from plugin_api.db import begin, session
 from plugin_api.errors import ApiError
 from plugin_api.periodic import PeriodicTask
@@ -18,6 +18,8 @@ from plugins.data_sync.models import HOURLY, MANUAL, DataSync
 
 MOST_FAILURES = 4
 """Failures in a row after which a table is no longer synced by itself."""
+DEACTIVATED = "periodic_data_sync_deactivated"
+"""The event, and the notification, that a table is no longer synced by itself."""
 _SECONDS = 30.0
 _BATCH = 100
 
@@ -97,6 +99,8 @@ def _may_start(sync: DataSync) -> bool:
 def _deactivate(sync: DataSync, reason: str) -> None:
     sync.automatically_deactivated, sync.next_run, sync.last_error = True, None, reason
     session().flush()
+    about = {"data_sync_id": sync.id, "table_id": sync.table_id, "user_id": sync.authorized_user_id}
+    events.emit(DEACTIVATED, {**about, "reason": reason})
 
 
 def note_failure(data_sync_id: int, message: str) -> None:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import sqlalchemy as sa
@@ -21,8 +22,8 @@ def named_rows(table_id: int, row_ids: Sequence[int]) -> dict[int, dict[str, Any
     Keys: row_id, row_name, table_id, table_name, database_id, database_name. A row without a name is "row 7". Rows,
     and tables, that are not there (any more) are left out.
     """
-    place = _place(table_id)
-    if place is None:
+    named = named_table(table_id)
+    if named is None:
         return {}
     shape = latest_shape(table_id)
     row, primary = shape.row, shape.primary
@@ -30,24 +31,29 @@ def named_rows(table_id: int, row_ids: Sequence[int]) -> dict[int, dict[str, Any
     wanted = row.c.id == sa.any_(sa.cast(list(row_ids), sa.ARRAY(sa.BigInteger)))
     query = sa.select(row.c.id, sa.cast(name, sa.Text)).where(wanted, row.c.trashed_on.is_(None))
     return {
-        row_id: {"row_id": row_id, "row_name": text or f"row {row_id}", **place}
+        row_id: {"row_id": row_id, "row_name": text or f"row {row_id}", **named.json}
         for row_id, text in connection().execute(query)
     }
 
 
-def _place(table_id: int) -> dict[str, Any] | None:
+@dataclass(frozen=True)
+class NamedTable:
+    """A table. `json` has table_id, table_name, database_id, database_name."""
+
+    workspace_id: int
+    json: Mapping[str, Any]
+
+
+def named_table(table_id: int) -> NamedTable | None:
+    """What a table and its database are called: one query. None when it is not there (any more)."""
     reachable = service(Applications).reachable().subquery()
     query = (
-        sa.select(Table.name, Table.application_id, reachable.c.name.label("database_name"))
+        sa.select(Table.name, Table.application_id, reachable.c.name.label("database_name"), reachable.c.workspace_id)
         .join(reachable, reachable.c.id == Table.application_id)
         .where(Table.id == table_id, Table.trashed_on.is_(None))
     )
     row = connection().execute(query, acting()).first()
     if row is None:
         return None
-    return {
-        "table_id": table_id,
-        "table_name": row.name,
-        "database_id": row.application_id,
-        "database_name": row.database_name,
-    }
+    database = {"database_id": row.application_id, "database_name": row.database_name}
+    return NamedTable(row.workspace_id, {"table_id": table_id, "table_name": row.name, **database})

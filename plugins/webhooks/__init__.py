@@ -14,6 +14,7 @@ from plugin_api.http import Blueprint
 from plugin_api.periodic import PeriodicTask
 from plugin_api.permissions import Operation
 from plugin_api.registry import RegistrySpec
+from plugins.notifications.types import NotificationType
 from plugins.webhooks import hookspecs
 from plugins.webhooks.types import WebhookEventType
 
@@ -23,7 +24,7 @@ plugin = Plugin(
     title="Webhooks",
     description="Calls of other servers when rows, fields or views of a table change.",
     api=(1, 0),
-    requires=("database", "views"),
+    requires=("database", "views", "notifications"),
     migrations="plugins.webhooks.migrations",
     hookspecs=hookspecs,
     registries=(RegistrySpec("webhook_event_types", "register_webhook_event_types"),),
@@ -66,10 +67,19 @@ def register_action_types() -> list[ActionType]:
 
 @hookimpl
 def register_event_handlers() -> list[EventHandler]:
-    """What was committed is put into the queues of the webhooks that want to know of it."""
+    """What was committed is put into the queues of the webhooks that want to know of it; admins hear of lost ones."""
     from plugins.webhooks.announce import announce
+    from plugins.webhooks.notices import HANDLER
 
-    return [EventHandler("webhooks", announce)]
+    return [EventHandler("webhooks", announce), HANDLER]
+
+
+@hookimpl
+def register_notification_types() -> list[NotificationType]:
+    """That a webhook was switched off."""
+    from plugins.webhooks.notices import WebhookDeactivated
+
+    return [WebhookDeactivated()]
 
 
 @hookimpl

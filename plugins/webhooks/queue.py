@@ -11,6 +11,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from plugin_api import events
 from plugin_api.applications import Applications
 from plugin_api.db import connection, session
 from plugin_api.platform import service
@@ -27,6 +28,8 @@ SLOW_SECONDS = 1.0
 SLICE_SECONDS = 1.5
 """After so long a queue is given back, so that others get their turn."""
 _SPARE_SECONDS = 3.0
+DEACTIVATED = "webhook_deactivated"
+"""The event, and the notification, that a webhook was switched off."""
 
 _CLAIM = sa.text(
     """
@@ -198,10 +201,11 @@ def count_failure(webhook_id: int) -> bool:
     most = setting("webhook_failures")
     statement = sa.update(hook).where(hook.id == webhook_id)
     values = {"failed_triggers": hook.failed_triggers + 1, "active": hook.failed_triggers + 1 < most}
-    active = connection().execute(statement.values(**values).returning(hook.active)).scalar()
-    if active:
+    found = connection().execute(statement.values(**values).returning(hook.active, hook.name, hook.table_id)).first()
+    if found is None or found.active:
         return False
     empty(webhook_id)
+    events.emit(DEACTIVATED, {"webhook_id": webhook_id, "webhook_name": found.name, "table_id": found.table_id})
     return True
 
 
