@@ -21,6 +21,7 @@ from core.settings_checks import url_with as _url_with
 from core.settings_declared import PREFIX, SettingsError, setting
 from core.settings_metrics import MetricsSettings
 from core.settings_templates import TemplateSettings
+from core.settings_visitors import VisitorSettings
 from core.settings_websockets import WebsocketSettings
 
 __all__ = ["PREFIX", "Settings", "SettingsError", "env_name"]
@@ -29,7 +30,7 @@ REFUSE, JOIN = "refuse", "join"
 
 
 @dataclass(frozen=True, kw_only=True)
-class Settings(WebsocketSettings, TemplateSettings, MetricsSettings):
+class Settings(WebsocketSettings, VisitorSettings, TemplateSettings, MetricsSettings):
     """The settings of one process. Build with `Settings.load()`; everything has a working default."""
 
     database_url: str = setting(
@@ -145,24 +146,6 @@ class Settings(WebsocketSettings, TemplateSettings, MetricsSettings):
         PREFIX + "MAX_UPLOAD_BYTES",
         "Largest file in bytes that can be uploaded, from a form or an address.",
         256 * 1024 * 1024,
-        _positive,
-    )
-    form_max_upload_bytes: int = setting(
-        PREFIX + "FORM_MAX_UPLOAD_BYTES",
-        "Largest file in bytes that people who fill in a form without an account can upload.",
-        256 * 1024 * 1024,
-        _positive,
-    )
-    form_uploads_of_address: int = setting(
-        PREFIX + "FORM_UPLOADS_OF_ADDRESS",
-        "Files that can be uploaded for one form from one address within an hour, without an account.",
-        200,
-        _positive,
-    )
-    form_uploads: int = setting(
-        PREFIX + "FORM_UPLOADS",
-        "Files that can be uploaded for one form from all addresses within an hour, without an account.",
-        5000,
         _positive,
     )
     export_file_minutes: int = setting(

@@ -43,7 +43,7 @@ def read_form(slug: str) -> Any:
     description="Makes a row of the values, given by `field_<id>`; values of fields the form does not ask for are "
     "ignored. When one does not fit, or a required one is missing, the answer names all such fields and nothing is "
     "stored. A field with conditions is required only while they fit the other values, and may then be left out but "
-    "not be emptied.",
+    "not be emptied. From one address, and for all, a form can be filled in only so often within an hour.",
     body=schemas.SubmissionBody,
     streamed=True,
     response=schemas.Submitted,
@@ -52,6 +52,7 @@ def read_form(slug: str) -> Any:
         "ERROR_REQUEST_BODY_VALIDATION",
         "ERROR_FIELD_DATA_CONSTRAINT",
         "ERROR_CANNOT_CREATE_ROWS_IN_TABLE",
+        ("ERROR_TOO_MANY_FORM_SUBMISSIONS", 429),
     ),
     optional_auth=True,
 )

@@ -7,11 +7,12 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from plugin_api import events
+from plugin_api import events, limits
 from plugin_api.db import connection
 from plugin_api.errors import body_invalid, problem
 from plugin_api.fields import is_empty
 from plugin_api.permissions import require
+from plugin_api.settings import setting
 from plugins.database.rows.prepare import PreparedRows, prepare
 from plugins.database.rows.service import insert_rows
 from plugins.form_view.conditions import is_conditional, matching
@@ -22,6 +23,8 @@ _CREATE_ROW = "database.table.create_row"
 SUBMIT_FORM = "submit_form"
 SUBMITTED = "form_submitted"
 
+_SECONDS = 3600
+
 Values = dict[str, Any]
 Problems = list[dict[str, str]]
 
@@ -31,6 +34,7 @@ def submit(slug: str, body: Mapping[str, Any]) -> dict[str, Any]:
     form = form_of(slug)
     if not form.found.view.public:
         require(_CREATE_ROW, form.found.access)
+    _refuse_flood(form.found.view.id)
     values = {one.field.column: body[one.field.column] for one in form.asked if one.field.column in body}
     prepared = prepare(form.shape, [values], False, with_defaults=True)
     _refuse({**prepared.errors.get(0, {}), **_missing(form, values, prepared)})
@@ -41,6 +45,13 @@ def submit(slug: str, body: Mapping[str, Any]) -> dict[str, Any]:
     _announce(form, values, row["id"])
     settings = ("submit_action", "submit_action_message", "submit_action_redirect_url")
     return {**{name: form.settings[name] for name in settings}, "row_id": row["id"]}
+
+
+def _refuse_flood(view_id: int) -> None:
+    """Before anything is looked at: whoever is refused still has what they filled in, and may send it later."""
+    code, detail = "ERROR_TOO_MANY_FORM_SUBMISSIONS", "This form was filled in too often. Nothing was stored."
+    most_of_one, most = setting("form_submissions_of_address"), setting("form_submissions")
+    limits.refuse_flood(most_of_one, most, f"form_submissions:{view_id}", _SECONDS, code, detail)
 
 
 def _refuse(problems: Mapping[str, Any]) -> None:

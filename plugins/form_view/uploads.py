@@ -32,7 +32,5 @@ def upload(slug: str) -> dict[str, Any]:
 def _refuse_flood(view_id: int) -> None:
     """What strangers upload is limited for each address, and for the form as a whole."""
     code, detail = "ERROR_TOO_MANY_FORM_UPLOADS", "Too many files were uploaded for this form."
-    address = context.current().ip_address or ""
-    of_address = f"form_uploads:{view_id}:{address}"
-    limits.refuse_more_than(setting("form_uploads_of_address"), of_address, _SECONDS, code, detail)
-    limits.refuse_more_than(setting("form_uploads"), f"form_uploads:{view_id}", _SECONDS, code, detail)
+    most_of_one, most = setting("form_uploads_of_address"), setting("form_uploads")
+    limits.refuse_flood(most_of_one, most, f"form_uploads:{view_id}", _SECONDS, code, detail)

@@ -21,10 +21,17 @@ blueprint = Blueprint(
     id="export_publicly_shared_view",
     summary="Export a shared view",
     description="Starts a job that writes the rows a shared view shows into a file, with the visible fields only; the "
-    "view must allow it (`allow_public_export`). The answer's `id` is a text by which the export is read.",
+    "view must allow it (`allow_public_export`). The answer's `id` is a text by which the export is read. Only "
+    "so many can be started within an hour.",
     body=StartExport,
     response=PublicExportAnswer,
-    errors=("ERROR_VIEW_DOES_NOT_EXIST", ("PERMISSION_DENIED", 401), LOCKED, *WRONG_REQUESTS),
+    errors=(
+        "ERROR_VIEW_DOES_NOT_EXIST",
+        ("PERMISSION_DENIED", 401),
+        LOCKED,
+        ("ERROR_TOO_MANY_PUBLIC_EXPORTS", 429),
+        *WRONG_REQUESTS,
+    ),
     auth=USER,
     optional_auth=True,
     streamed=True,

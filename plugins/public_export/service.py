@@ -6,12 +6,13 @@ import hmac
 from collections.abc import Mapping
 from typing import Any
 
-from plugin_api import jobs
+from plugin_api import jobs, limits
 from plugin_api.context import ANONYMOUS, acting_as
 from plugin_api.errors import ApiError, does_not_exist
 from plugin_api.jobs import JobFailed
 from plugin_api.schemas import MAX_INT, as_int
 from plugin_api.secrets import digest
+from plugin_api.settings import setting
 from plugins.exporter.jobs import ExportJob
 from plugins.exporter.service import checked_body, export_json, started
 from plugins.exporter.sources import Source
@@ -21,6 +22,7 @@ from plugins.views.sharing import shared_view
 
 _PARTS = (*FOR_ROWS, FIELD_OPTIONS)
 _PURPOSE = "public_export.job"
+_SECONDS = 3600
 
 
 class ExportSharedViewJob(ExportJob):
@@ -45,9 +47,17 @@ def start(slug: str, body: Mapping[str, Any]) -> dict[str, Any]:
     found = shared_view(slug, parts=_PARTS)
     if not found.view.allow_public_export:
         raise ApiError("PERMISSION_DENIED", 401, "The rows of this view may not be exported by visitors.")
+    _refuse_flood(found.view.id)
     with acting_as(ANONYMOUS):
         job = started(ExportSharedViewJob.type, _source(found), loaded, slug=slug)
     return {**export_json(job), "id": _token(job.id)}
+
+
+def _refuse_flood(view_id: int) -> None:
+    """Strangers keep workers busy only so much."""
+    code, detail = "ERROR_TOO_MANY_PUBLIC_EXPORTS", "This view was exported too often."
+    most_of_one, most = setting("public_exports_of_address"), setting("public_exports")
+    limits.refuse_flood(most_of_one, most, f"public_exports:{view_id}", _SECONDS, code, detail)
 
 
 def read(token: str) -> dict[str, Any]:

@@ -441,6 +441,18 @@ def test_views_that_visitors_may_not_export(people: People, shared: Shared, make
     assert shared.start()[1]["error"] == "ERROR_VIEW_DOES_NOT_EXIST"
 
 
+def test_visitors_start_only_so_many_exports(people: People, shared: Shared, instance: Any, make_user: Any) -> None:
+    instance(public_exports_of_address=2)
+    assert [shared.start()[0] for _ in range(2)] == [200, 200]
+    refused = shared.start()
+    assert (refused[0], refused[1]["error"]) == (429, "ERROR_TOO_MANY_PUBLIC_EXPORTS")
+    path = f"/api/database/view/{shared.change()}/export-public-view/"
+    instance(public_exports=3)
+    assert make_user("Bob").post(path, {"exporter_type": "csv"})[0] == 200
+    assert make_user("Cid").post(path, {"exporter_type": "csv"})[0] == 429
+    assert people.api.post(f"{PATH}/table/{people.table}/", {"exporter_type": "csv"})[0] == 200, "members may"
+
+
 def test_exports_of_visitors_are_known_to_who_started_them(people: People, shared: Shared) -> None:
     job = people.ok(shared.start())
     number, _, seal = job["id"].partition(".")

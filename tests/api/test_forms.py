@@ -443,6 +443,23 @@ def test_visitors_upload_only_so_many_files(form: Form, instance: Any) -> None:
     assert [form.upload()[0] for _ in range(2)] == [200, 429], "counted for the form, from whatever address"
 
 
+def test_a_form_is_filled_in_only_so_often(form: Form, instance: Any, make_user: Any) -> None:
+    instance(form_submissions_of_address=2)
+    assert [form.submit(Name=name)[0] for name in "abc"] == [200, 200, 429]
+    body = {f"field_{form.ids['Name']}": "d"}
+    response = form.visitor.client.post(f"{form.address}submit/", json=body)
+    assert response.get_json()["error"] == "ERROR_TOO_MANY_FORM_SUBMISSIONS"
+    assert 0 < int(response.headers["Retry-After"]) <= 3600
+    assert [row["Name"] for row in form.rows(form.sheet)] == ["a", "b"], "nothing else was stored, nothing was lost"
+    elsewhere = {"REMOTE_ADDR": "203.0.113.9"}
+    assert form.visitor.client.post(f"{form.address}submit/", json=body, environ_base=elsewhere).status_code == 200
+    instance(form_submissions=4)
+    assert make_user("Bob").post(f"{form.address}submit/", body)[0] == 200, "an account is counted by itself"
+    assert make_user("Cid").post(f"{form.address}submit/", body)[0] == 429, "counted for the form, whoever fills it in"
+    other = Form(form.api)
+    assert other.submit(Name="a")[0] == 200
+
+
 def test_large_files_are_refused(form: Form, instance: Any) -> None:
     form.add("Files", "file")
     instance(form_max_upload_bytes=4)
