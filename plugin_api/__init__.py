@@ -6,7 +6,7 @@ import pluggy
 
 from plugin_api.manifest import Plugin
 
-API_VERSION = (1, 0)
+API_VERSION = (1, 1)
 """Major and minor version of this API. A plugin loads when its major is equal and its minor is not higher."""
 
 hookimpl = pluggy.HookimplMarker("tablewright")

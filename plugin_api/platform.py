@@ -10,6 +10,7 @@ T = TypeVar("T")
 
 _services: dict[type[Any], object] = {}
 _registries: dict[str, Registry[Any]] = {}
+_plugins: dict[str, str] = {}
 
 
 class NotRunning(LookupError):
@@ -52,3 +53,17 @@ def registry(name: str) -> Registry[Any]:
         return _registries[name]
     except KeyError:
         raise NotRunning(f"there is no registry {name!r}") from None
+
+
+def name_modules(plugin: str, module: str) -> None:
+    """Say that a module, and all in it if it is a package, are of a plugin. Whoever imports plugins calls this."""
+    _plugins[module] = plugin
+
+
+def plugin_of(module: str) -> str | None:
+    """The name of the plugin a module is of; None for the platform's and for libraries."""
+    while module:
+        if module in _plugins:
+            return _plugins[module]
+        module = module.rpartition(".")[0]
+    return None

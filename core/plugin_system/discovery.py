@@ -8,7 +8,7 @@ from importlib.metadata import entry_points
 from types import ModuleType
 from typing import Any, Protocol
 
-from plugin_api import API_VERSION, Plugin
+from plugin_api import API_VERSION, Plugin, platform
 
 GROUP = "tablewright.plugins"
 
@@ -96,7 +96,9 @@ def _twin(source: Source, first: Source) -> Problem:
 
 def _import(source: Source) -> tuple[Candidate | None, str]:
     try:
+        platform.name_modules(source.name, str(getattr(source, "value", "")).partition(":")[0])
         module = source.load()
+        platform.name_modules(source.name, module.__name__)
         manifest = module.plugin
     except (Exception, SystemExit) as error:  # noqa: BLE001 - whatever a plugin raises, it is reported and the others go on
         return None, f"importing it failed: {type(error).__name__}: {error}"

@@ -11,6 +11,7 @@ import pluggy
 from core.plugin_system.clashes import PLATFORM, Taken, routes
 from core.plugin_system.discovery import Candidate, Found, Problem, in_order
 from plugin_api import Plugin, hooks, platform
+from plugin_api.deprecation import PluginDeprecationWarning, tell
 from plugin_api.registry import DuplicateEntry, Registry, RegistrySpec, build
 
 
@@ -101,6 +102,7 @@ def _register(manager: pluggy.PluginManager, candidate: Candidate) -> None:
         for impl in caller.get_hookimpls():
             if impl.plugin_name == name:
                 _check(impl, caller.has_spec())
+                _tell_of_outdated(impl, caller.spec)
 
 
 def _check(impl: pluggy.HookImpl, known: bool) -> None:
@@ -110,6 +112,12 @@ def _check(impl: pluggy.HookImpl, known: bool) -> None:
         raise _Failed(impl.plugin_name, f"there is no hook called {hook}")
     if impl.wrapper or impl.hookwrapper:
         raise _Failed(impl.plugin_name, f"{hook} is a wrapper; hooks only register here")
+
+
+def _tell_of_outdated(impl: pluggy.HookImpl, spec: Any) -> None:
+    warning = getattr(spec, "warn_on_impl", None)
+    if isinstance(warning, PluginDeprecationWarning):
+        tell(impl.plugin_name, warning)
 
 
 def _registry(

@@ -24,7 +24,7 @@ pytestmark = pytest.mark.slow
 
 EXAMPLE = ROOT / "examples" / "tablewright-version-number"
 PAGES = [str(page.relative_to(ROOT)) for page in sorted((ROOT / "docs" / "plugins").glob("*.md"))]
-PLUGINS = ("between", "constellations", "temperature", "showcase", "stars", "tides", "shelf")
+PLUGINS = ("between", "constellations", "temperature", "showcase", "stars", "tides", "shelf", "orbit")
 HOOKS = [name for name in vars(hooks) if name.startswith("register_")]
 
 
@@ -123,6 +123,11 @@ def test_all_plugins_load(client: Client) -> None:
     names = {plugin["name"]: plugin for plugin in report["plugins"]}
     assert {*PLUGINS, "version_number"} <= set(names)
     assert names["version_number"]["provides"] == {"field_types": ["version_number"]}
+
+
+def test_hooks_of_other_plugins_have_an_example(client: Client) -> None:
+    shown = next(plugin for plugin in client.get("admin/plugins/")["plugins"] if plugin["name"] == "orbit")
+    assert set(shown["provides"]) == {"webhook_event_types", "generative_ai_model_types", "builder_page_parts"}
 
 
 def test_every_hook_has_its_example(client: Client) -> None:
