@@ -29,6 +29,7 @@ from core.db.unit_of_work import SqlUnitsOfWork
 from core.http.authentication import HeaderAuthentication
 from core.http.body import JsonBodies
 from core.instance.administration import AdministeredInstance
+from core.instance.features import PluginFeatures
 from core.instance.settings_values import SettingsValues
 from core.jobs.celery import make_celery
 from core.jobs.live import LiveJobs
@@ -60,6 +61,7 @@ from plugin_api import (
     broadcast,
     db,
     events,
+    features,
     guessing,
     http,
     jobs,
@@ -164,6 +166,7 @@ def compose(settings: Settings, pool_size: int) -> Platform:
     states = PluginStates(loaded.plugins, units, cache, namespace(settings.database_url))
     provide(PluginStates, states)
     provide(plugin_states.PluginStates, states)
+    provide(features.Features, PluginFeatures(loaded.plugins))
     return Platform(settings, loaded, units, cache, states, make_celery(settings))
 
 

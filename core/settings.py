@@ -19,6 +19,7 @@ from core.settings_checks import port as _port
 from core.settings_checks import positive as _positive
 from core.settings_checks import url_with as _url_with
 from core.settings_declared import PREFIX, SettingsError, setting
+from core.settings_licenses import LicenseSettings
 from core.settings_metrics import MetricsSettings
 from core.settings_templates import TemplateSettings
 from core.settings_visitors import VisitorSettings
@@ -30,7 +31,7 @@ REFUSE, JOIN = "refuse", "join"
 
 
 @dataclass(frozen=True, kw_only=True)
-class Settings(WebsocketSettings, VisitorSettings, TemplateSettings, MetricsSettings):
+class Settings(WebsocketSettings, VisitorSettings, TemplateSettings, MetricsSettings, LicenseSettings):
     """The settings of one process. Build with `Settings.load()`; everything has a working default."""
 
     database_url: str = setting(
@@ -259,12 +260,6 @@ class Settings(WebsocketSettings, VisitorSettings, TemplateSettings, MetricsSett
     )
     disabled_plugins: tuple[str, ...] = setting(
         PREFIX + "DISABLED_PLUGINS", "Names of installed plugins not to load, comma separated.", ()
-    )
-    license_mode: str = setting(
-        "LICENSE_MODE",
-        "open: every feature may be used. enforced: features need a licence.",
-        "open",
-        _one_of("open", "enforced"),
     )
     mail_backend: str = setting(
         PREFIX + "MAIL_BACKEND",

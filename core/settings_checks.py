@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ipaddress
 from collections.abc import Callable
+from pathlib import Path
 from urllib.parse import urlsplit
 
 
@@ -66,3 +67,9 @@ def is_own_machine(host: str) -> bool:
 def one_of(*choices: str) -> Callable[[str], str | None]:
     """One of a few words."""
     return lambda value: None if value in choices else f"must be one of {', '.join(choices)}"
+
+
+def files(value: tuple[str, ...]) -> str | None:
+    """Files that are there."""
+    absent = [path for path in value if not Path(path).is_file()]
+    return f"there is no file {absent[0]}" if absent else None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
@@ -82,6 +82,12 @@ class Instance(Protocol):
 
     def delete_workspace(self, workspace_id: int) -> None:
         """Delete a workspace for good; 404 ERROR_GROUP_DOES_NOT_EXIST."""
+
+    def instance_id(self) -> str:
+        """The id that tells this instance from others, to which licences are made out."""
+
+    def features(self) -> Collection[str]:
+        """The licensed features that loaded plugins belong to."""
 
 
 @dataclass(frozen=True)

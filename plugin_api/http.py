@@ -12,7 +12,7 @@ import marshmallow as ma
 import orjson
 from flask import Response, request
 
-from plugin_api import context, openapi
+from plugin_api import context, features, openapi
 from plugin_api.context import Context
 from plugin_api.db import UnitsOfWork
 from plugin_api.errors import ApiError, body_invalid, problem, query_invalid
@@ -171,6 +171,7 @@ def _view(
         service(Authentication).authenticate(info.schemes, info.required)
         if info.staff and not context.actor().is_staff:
             raise ApiError("ERROR_STAFF_ONLY", 403, "Only staff of this instance may do this.")
+        features.require_here()
         given = dict(values)
         if query_schema is not None:
             given["query"] = load_query(query_schema)

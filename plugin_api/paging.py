@@ -67,3 +67,10 @@ def window_or_page() -> Window:
         raise ApiError("ERROR_PAGE_SIZE_LIMIT", 400, f"A page has at most {MOST} entries.")
     size = size if size and size > 0 else MOST
     return Window(size, ((page if page and 0 < page < _MAX_PAGE else 1) - 1) * size, paged=True)
+
+
+def page_or_most() -> Window:
+    """The window of `page` and `size`; what cannot be read, or is too much, falls back to what there is at most."""
+    page, size = as_int(request.args.get("page")), as_int(request.args.get("size"))
+    size = size if size and 0 < size <= MOST else MOST
+    return Window(size, ((page if page and 0 < page < _MAX_PAGE else 1) - 1) * size, paged=True)

@@ -21,9 +21,11 @@ from core.mail.backends import Console
 from core.mail.message import Message
 from core.plugin_system.discovery import installed
 from core.settings import Settings
+from plugin_api import platform
 from plugin_api.db import UnitsOfWork
 from plugin_api.mail import Mail
-from plugin_api.platform import provide, service
+from plugin_api.platform import provide, registry, service
+from plugin_api.registry import Entry, Registry
 from plugin_api.states import is_enabled
 from tests import lab
 
@@ -220,3 +222,14 @@ def instance(app: Flask) -> Iterator[Any]:
     before = service(Settings)
     yield lambda **values: provide(Settings, dataclasses.replace(before, **values))
     provide(Settings, before)
+
+
+@pytest.fixture
+def registered(monkeypatch: pytest.MonkeyPatch) -> Any:
+    """A function that puts an entry of a plugin into a registry for the test."""
+
+    def put(name: str, entry: Any) -> None:
+        entries = {**registry(name)._entries, entry.type: Entry(entry, "stars")}
+        monkeypatch.setitem(platform._registries, name, Registry(name, entries))
+
+    return put

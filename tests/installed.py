@@ -23,6 +23,7 @@ def run_program(folder: Path, *arguments: str, **settings: str) -> subprocess.Co
     """Run this checkout's `tablewright` in the folder, with what is installed there, and these as its only settings."""
     ours = ("TABLEWRIGHT_", "DATABASE_URL", "REDIS_URL")
     kept = {name: value for name, value in os.environ.items() if not name.startswith(ours)}
-    env = {**kept, "PYTHONPATH": f"{folder}{os.pathsep}{ROOT}", "PYTHONDONTWRITEBYTECODE": "1", **settings}
+    path = os.pathsep.join([str(folder), str(ROOT), *filter(None, [os.environ.get("PYTHONPATH")])])
+    env = {**kept, "PYTHONPATH": path, "PYTHONDONTWRITEBYTECODE": "1", **settings}
     command = [PROGRAM, *arguments]
     return subprocess.run(command, cwd=folder, env=env, capture_output=True, text=True, timeout=60)

@@ -14,7 +14,7 @@ from core.applications.reach import reachable, shown_ids
 from core.applications.store import Found
 from core.db.models import Application
 from core.plugin_system.state import PluginStates
-from plugin_api import actions, context, events, trash
+from plugin_api import actions, context, events, features, trash
 from plugin_api.applications import ApplicationInfo, ApplicationType
 from plugin_api.db import session
 from plugin_api.errors import ApiError
@@ -112,6 +112,7 @@ def usable_type(name: Any) -> ApplicationType:
     plugin = registry("application_types").provider(kind.type)
     if not service(PluginStates).is_enabled(plugin):
         raise ApiError("ERROR_PLUGIN_DISABLED", 400, f"The plugin {plugin} is switched off by the administrator.")
+    features.require("application_types", kind.type)
     return kind
 
 

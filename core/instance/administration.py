@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 import sqlalchemy as sa
@@ -14,6 +14,7 @@ from core.jobs.live import LiveJobs, Progress
 from core.jobs.service import JobService
 from core.jobs.states import ENDED, PENDING
 from core.plugin_system import admin
+from core.plugin_system.loading import Loaded
 from core.trash.service import TrashCan
 from core.workspaces.service import tell_deleted
 from core.workspaces.store import find
@@ -83,6 +84,14 @@ class AdministeredInstance:
         params = {"workspace_id": workspace_id, "workspace_name": found.name}
         actions.record("delete_group", scope="root", workspace_id=workspace_id, params=params)
         tell_deleted(found)
+
+    def instance_id(self) -> str:
+        """Made when it is first asked for."""
+        return values.instance_id()
+
+    def features(self) -> Collection[str]:
+        """What the manifests name."""
+        return {plugin.feature for plugin in service(Loaded).plugins if plugin.feature}
 
 
 def _in_states(states: Sequence[str]) -> sa.ColumnElement[bool]:

@@ -21,6 +21,7 @@ from core.plugin_system.loading import Loaded
 from core.runtime.embedded import temporary_servers
 from core.settings import Settings
 from plugin_api import context
+from plugin_api.commands import needs_services
 from plugin_api.context import Actor
 from plugin_api.db import begin
 from plugin_api.errors import ApiError
@@ -128,8 +129,8 @@ def test(pytest_arguments: tuple[str, ...]) -> None:
 
 
 def plugged(commands: Iterable[click.Command]) -> list[click.Command]:
-    """Commands of plugins: they run with all services provided, in a unit of work."""
-    return [_with_services(command) for command in commands]
+    """Commands of plugins: they run with all services provided, in a unit of work, unless they do without."""
+    return [_with_services(command) if needs_services(command) else command for command in commands]
 
 
 def _with_services(command: click.Command) -> click.Command:

@@ -8,7 +8,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from plugin_api import secrets
+from plugin_api import features, secrets
 from plugin_api.db import session
 from plugin_api.errors import ApiError, does_not_exist
 from plugin_api.platform import registry
@@ -43,6 +43,7 @@ def usable_type(name: str) -> DataSyncType:
         raise SyncError(f"No installed plugin can sync from {name}.")
     if not is_enabled(types.provider(name)):
         raise SyncError(f"Syncing from {name} is switched off by the administrator.")
+    features.require("data_sync_types", name)
     found: DataSyncType = types[name]
     return found
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from plugin_api import context, jobs
+from plugin_api import context, features, jobs
 from plugin_api.errors import does_not_exist
 from plugin_api.http import load_value
 from plugin_api.jobs import JobData
@@ -37,6 +37,7 @@ def checked_body(body: Mapping[str, Any]) -> dict[str, Any]:
 
 def started(job_type: str, source: Source, loaded: Mapping[str, Any], **further: Any) -> JobData:
     """A job for the export, once it is sure that all it asks for is there."""
+    features.require("exporter_types", loaded["exporter_type"])
     require_exportable(source, exporter_of(loaded["exporter_type"]))
     wanted = {name: loaded[key] for key, name in _WANTED.items()}
     query_of(source, shape_of(source.table), wanted)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from plugin_api import features
 from plugin_api.errors import ApiError
 from plugin_api.platform import registry
 from plugin_api.states import is_enabled
@@ -33,6 +34,7 @@ def type_names() -> list[str]:
 
 
 def require_usable(name: str) -> None:
-    """400 when no new views of a type can be made because its plugin is switched off."""
+    """400 or 402 when no new views of a type can be made: its plugin is switched off, or its feature not licensed."""
     if not is_enabled(registry("view_types").provider(name)):
         raise ApiError("ERROR_PLUGIN_DISABLED", 400, f"Views of the type {name} are switched off.")
+    features.require("view_types", name)

@@ -7,7 +7,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from plugin_api import actions, events
+from plugin_api import actions, events, features
 from plugin_api.db import session
 from plugin_api.errors import ApiError, body_invalid, does_not_exist, problem
 from plugin_api.fields import Field, FieldType, SortVariantsMixin
@@ -57,6 +57,7 @@ def create_part(part: Part, view_id: int, values: Mapping[str, Any]) -> dict[str
     found = view_context(view_id, f"{_PATH}.create_{part.name}", (part.key,), lock=True)
     made = {**values, **_check(part, found, dict(values), None)}
     if part is DECORATIONS:
+        features.require("decorator_types", made["type"])
         made["order"] = 1 + max((one["order"] for one in found.parts[part.key]), default=0)
     row = part.model(view_id=view_id, **made)
     session().add(row)

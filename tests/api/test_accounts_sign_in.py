@@ -18,11 +18,9 @@ from core.accounts import tokens
 from core.accounts.state import UserStates
 from core.db.models import RevokedToken, User
 from core.settings import Settings
-from plugin_api import platform
 from plugin_api.accounts import LoginOption, SettingsData, UserData
 from plugin_api.db import begin, session
-from plugin_api.platform import registry, service
-from plugin_api.registry import Entry, Registry
+from plugin_api.platform import service
 from tests.conftest import PASSWORD, Api
 
 AUTH, REFRESH, VERIFY, SIGN_OFF = (f"/api/user/token-{name}/" for name in ("auth", "refresh", "verify", "blacklist"))
@@ -252,17 +250,6 @@ def test_ended_tokens_are_forgotten(app: Any) -> None:
         assert not unit.session.scalar(sa.select(RevokedToken).where(RevokedToken.expires_on < now))
         assert tokens.is_revoked("new")
         assert not tokens.is_revoked("old")
-
-
-@pytest.fixture
-def registered(monkeypatch: pytest.MonkeyPatch) -> Any:
-    """A function that puts an entry of a plugin into a registry for the test."""
-
-    def put(name: str, entry: Any) -> None:
-        entries = {**registry(name)._entries, entry.type: Entry(entry, "stars")}
-        monkeypatch.setitem(platform._registries, name, Registry(name, entries))
-
-    return put
 
 
 def test_passwords_can_be_switched_off_but_for_staff(

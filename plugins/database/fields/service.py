@@ -8,7 +8,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from plugin_api import actions, context, events, trash
+from plugin_api import actions, context, events, features, trash
 from plugin_api.computed import ComputedMixin
 from plugin_api.db import connection, session
 from plugin_api.errors import ApiError, does_not_exist
@@ -164,9 +164,10 @@ def existing(field_id: int) -> tuple[models.Field, tuple[SelectOption, ...]]:
 
 
 def require_usable(type_name: str) -> None:
-    """400 when no new fields of a type can be made because its plugin is switched off."""
+    """400 or 402 when no new fields of a type can be made: its plugin is switched off, or its feature not licensed."""
     if not is_enabled(registry("field_types").provider(type_name)):
         raise ApiError("ERROR_PLUGIN_DISABLED", 400, f"Fields of the type {type_name} are switched off.")
+    features.require("field_types", type_name)
 
 
 def stored_options(kind: FieldType, options: Mapping[str, Any]) -> dict[str, Any]:

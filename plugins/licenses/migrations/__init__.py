@@ -1,0 +1,5 @@
+"""The licences' revisions."""
+
+from plugins.licenses.models import Base
+
+metadata = Base.metadata
