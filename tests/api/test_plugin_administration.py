@@ -104,6 +104,7 @@ def test_the_list_takes_as_many_queries_whatever_there_is(staff: Any, sheet: Any
             assert staff.get(PLUGINS)[0] == 200
         return len(statements)
 
+    queries()  # the first one may ask what is then kept for a while
     few = queries()
     for number in range(5):
         sheet.add(f"Stars {number}", "rating")
