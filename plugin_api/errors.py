@@ -7,7 +7,10 @@ from typing import Any
 
 
 class ApiError(Exception):
-    """Ends a request with `{"error": code, "detail": detail}`, the keys of `extra` and the given HTTP status."""
+    """Ends a request with `{"error": code, "detail": detail}`, the keys of `extra` and the given HTTP status.
+
+    body: what is answered instead, where the contract has another shape.
+    """
 
     def __init__(
         self,
@@ -16,6 +19,7 @@ class ApiError(Exception):
         detail: Any = "",
         headers: Mapping[str, str] | None = None,
         extra: Mapping[str, Any] | None = None,
+        body: Any = None,
     ) -> None:
         super().__init__(f"{code}: {detail}")
         self.code = code
@@ -23,6 +27,7 @@ class ApiError(Exception):
         self.detail = detail
         self.headers = dict(headers or {})
         self.extra = dict(extra or {})
+        self.body = body
 
 
 class TryAgain(ApiError):

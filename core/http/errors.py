@@ -38,13 +38,15 @@ def register(app: Flask) -> None:
     app.register_error_handler(Exception, _unexpected)
 
 
-def _answer(code: str, status: int, detail: Any, extra: Mapping[str, Any] | None = None) -> Response:
-    body = {**(extra or {}), "error": code, "detail": detail}
+def _answer(
+    code: str, status: int, detail: Any, extra: Mapping[str, Any] | None = None, instead: Any = None
+) -> Response:
+    body = {**(extra or {}), "error": code, "detail": detail} if instead is None else instead
     return Response(dumps(body), status, content_type="application/json")
 
 
 def _api_error(error: ApiError) -> Response:
-    response = _answer(error.code, error.status, error.detail, error.extra)
+    response = _answer(error.code, error.status, error.detail, error.extra, error.body)
     response.headers.update(error.headers)
     return response
 

@@ -1,4 +1,4 @@
-"""For the tests of plugins: a database to try things on, and the promises field types and view types have to keep.
+"""For the tests of plugins: a database to try things on, and the promises types of fields, views and elements keep.
 
 Use it as a pytest plugin (`-p plugin_api.testing`) to get the fixture `field_connection`.
 """
@@ -8,6 +8,7 @@ from __future__ import annotations
 from plugin_api.testing.behaviour import FieldCase, check_field_behaviour
 from plugin_api.testing.bench import Bench, Instance
 from plugin_api.testing.database import connection_to, field_connection
+from plugin_api.testing.elements import check_element_declaration, check_element_type
 from plugin_api.testing.fields import Sample, check_field_type
 from plugin_api.testing.views import check_declaration, check_view_type
 
@@ -17,6 +18,8 @@ __all__ = [
     "Instance",
     "Sample",
     "check_declaration",
+    "check_element_declaration",
+    "check_element_type",
     "check_field_behaviour",
     "check_field_type",
     "check_view_type",

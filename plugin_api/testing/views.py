@@ -9,6 +9,7 @@ from uuid import uuid4
 
 from plugin_api.fields import Field
 from plugin_api.testing.fields import ODD_VALUES
+from plugin_api.testing.json_values import as_json, codes_of
 from plugin_api.views import ViewType
 
 VIEWS, FIELDS, ROWS = "/api/database/views", "/api/database/fields", "/api/database/rows/table"
@@ -66,11 +67,11 @@ def check_declaration(kind: ViewType) -> None:
     """The part that needs no product: what the type says about its settings holds together."""
     assert isinstance(kind.type, str) and kind.type, "a view type needs a `type`"
     usual = kind.options_schema().load({})
-    _json(usual, "the defaults of the settings")
+    as_json(usual, "the defaults of the settings")
     strangers = {*kind.field_settings, *kind.sharing_settings} - set(usual)
     assert not strangers, f"{sorted(strangers)} are named as settings, but have no default in options_schema"
     shown, public = kind.options_json(usual), kind.public_json(usual)
-    _json([shown, public], "the JSON of a view")
+    as_json([shown, public], "the JSON of a view")
     hidden = set(usual) - set(shown)
     assert not hidden, f"options_json leaves out the settings {sorted(hidden)}"
     shared = {**usual, **dict.fromkeys(kind.sharing_settings, True)}
@@ -90,18 +91,11 @@ def _check_first_options(kind: ViewType) -> None:
         first = kind.new_field_options(fields, others, public)
         assert set(first) <= {field.id for field in fields}, "new_field_options answers other fields than it was given"
         for options in first.values():
-            _json(options, "new_field_options")
+            as_json(options, "new_field_options")
             kind.field_options_schema().load(options)
             assert isinstance(kind.is_visible({**usual, **options}), bool), "is_visible must answer a bool"
     late = kind.new_field_options(fields[-1:], [usual], True).get(fields[-1].id, {})
     assert not kind.is_visible({**usual, **late}), "strangers would see fields that come after a view was shared"
-
-
-def _json(value: Any, what: str) -> str:
-    try:
-        return json.dumps(value, allow_nan=False)
-    except (TypeError, ValueError) as error:
-        raise AssertionError(f"{what} must be JSON values, not {value!r:.200}: {error}") from None
 
 
 class _Check:
@@ -173,7 +167,7 @@ class _Check:
         before = self.read()
         for change, code in refused:
             status, answer = self.send("PATCH", self.path, dict(change))
-            found = _codes(answer)
+            found = codes_of(answer)
             assert status == 400 and code in found, f"{dict(change)} must be refused with {code}; it was: {found}"
         assert self.read() == before, "a refused change left something behind"
         for name in self.kind.options_schema().fields:
@@ -255,7 +249,7 @@ class _Check:
         """Visitors see a shared view without its hidden fields; others cannot be shared."""
         status, answer = self.send("PATCH", self.path, {"public": True})
         if not self.kind.can_share:
-            found = _codes(answer)
+            found = codes_of(answer)
             assert status == 400 and "ERROR_CANNOT_SHARE_VIEW_TYPE" in found, f"it can be shared: {answer!r:.200}"
             return
         assert status == 200, f"it cannot be shared: {answer!r:.200}"
@@ -283,11 +277,3 @@ class _Check:
 
 
 _YEAR = "from_timestamp=2020-01-01&to_timestamp=2020-12-31&include=field_options,row_metadata"
-
-
-def _codes(answer: Any) -> list[str]:
-    """All codes in a refusal, however deep."""
-    if isinstance(answer, Mapping):
-        own = [str(answer[key]) for key in ("error", "code") if isinstance(answer.get(key), str)]
-        return own + [code for value in answer.values() for code in _codes(value)]
-    return [code for value in answer for code in _codes(value)] if isinstance(answer, list) else []

@@ -10,7 +10,7 @@ from plugin_api.errors import ApiError
 from plugin_api.schemas import Str, as_int
 from plugins.builder.pages import paths, store
 from plugins.builder.pages.schemas import ChangedPage, Path
-from plugins.builder.parts import parts
+from plugins.builder.parts import Item, PagePart, parts
 from plugins.builder.settings import NO_CODE, BuilderSettings, numbered
 from plugins.builder.theme.blocks import DEFAULTS, FILES, THEME
 from plugins.user_files.images import archived_images, restored_images
@@ -28,16 +28,23 @@ class _ArchivedPage(ChangedPage):
 
 def content(document: Mapping[str, Any], archive: ArchiveWriter) -> dict[str, Any]:
     """A document as it is written, what pages hold among their keys."""
-    pages = [{**{key: page[key] for key in page if key != "parts"}, **page["parts"]} for page in document["pages"]]
+    pages = [
+        {**{key: page[key] for key in page if key != "parts"}, **_written(page["parts"], archive)}
+        for page in document["pages"]
+    ]
     theme = archived_images(document["theme"], FILES, archive)
     return {**archived_images(document, _FAVICON, archive), "theme": theme, "pages": pages}
+
+
+def _written(held: Mapping[str, list[Item]], archive: ArchiveWriter) -> dict[str, list[Item]]:
+    return {part.type: [part.archived(item, archive) for item in held.get(part.type, ())] for part in parts()}
 
 
 def document(given: Mapping[str, Any], archive: ArchiveReader) -> dict[str, Any]:
     """The document of what an archive says. Settings that make no sense are left out; BadArchive for such pages."""
     settings = BuilderSettings(exclude=("login_page_id",))
     found = known_values(settings, restored_images(given, _FAVICON, archive))
-    pages = _pages(given.get("pages"))
+    pages = _pages(given.get("pages"), archive)
     login = as_int(given.get("login_page_id"))
     return {
         "login_page_id": login if login in {page["id"] for page in pages if not page["shared"]} else None,
@@ -55,8 +62,8 @@ def _theme(given: Any, archive: ArchiveReader) -> dict[str, Any]:
     return {name: value for name, value in known_values(THEME.schema(), found).items() if value != DEFAULTS[name]}
 
 
-def _pages(given: Any) -> list[dict[str, Any]]:
-    pages = [_page(one) for one in (given if isinstance(given, list) else ())]
+def _pages(given: Any, archive: ArchiveReader) -> list[dict[str, Any]]:
+    pages = [_page(one, archive) for one in (given if isinstance(given, list) else ())]
     for order, page in enumerate((page for page in pages if not page["shared"]), 1):
         page["order"] = order
     shared = [page for page in pages if page["shared"]]
@@ -73,11 +80,11 @@ def _shared(page_id: int) -> dict[str, Any]:
     return {"id": page_id, "order": 1, "shared": True, **_NEW, **named, "parts": {}}
 
 
-def _page(given: Any) -> dict[str, Any]:
+def _page(given: Any, archive: ArchiveReader) -> dict[str, Any]:
     page_id = as_int(given.get("id")) if isinstance(given, Mapping) else None
     if page_id is None or page_id < 1:
         raise BadArchive("A page of a builder has no id.")
-    held = {"parts": {part.type: _held(part.readable, given.get(part.type)) for part in parts()}}
+    held = {"parts": {part.type: _held(part, given.get(part.type), archive) for part in parts()}}
     if given.get("shared") is True:
         return {**_shared(page_id), **held}
     found = {**_NEW, **known_values(_ArchivedPage(), given)}
@@ -89,6 +96,6 @@ def _page(given: Any) -> dict[str, Any]:
     return {"id": page_id, "shared": False, **found, "route": route, **held}
 
 
-def _held(readable: Any, given: Any) -> list[Any]:
-    found = [readable(one) for one in given] if isinstance(given, list) else []
+def _held(part: PagePart, given: Any, archive: ArchiveReader) -> list[Item]:
+    found = [part.readable(one, archive) for one in given] if isinstance(given, list) else []
     return [one for one in found if one is not None]

@@ -8,6 +8,7 @@ from typing import Any, ClassVar
 
 import sqlalchemy as sa
 
+from plugin_api.archives import ArchiveReader, ArchiveWriter
 from plugin_api.db import connection
 from plugin_api.platform import registry
 
@@ -59,8 +60,12 @@ class PagePart(ABC):
     def exported(self, page_ids: Sequence[int]) -> dict[int, list[Item]]:
         """What is on the pages, by page: a constant number of queries."""
 
+    def archived(self, item: Item, archive: ArchiveWriter) -> Item:
+        """A thing as it is written to an archive; files it names go along."""
+        return item
+
     @abstractmethod
-    def readable(self, item: Any) -> Item | None:
+    def readable(self, item: Any, archive: ArchiveReader) -> Item | None:
         """A thing from an archive, which may come from anywhere, as `exported` would give it; None if it is none."""
 
     @abstractmethod

@@ -24,7 +24,7 @@ pytestmark = pytest.mark.slow
 
 EXAMPLE = ROOT / "examples" / "tablewright-version-number"
 PAGES = [str(page.relative_to(ROOT)) for page in sorted((ROOT / "docs" / "plugins").glob("*.md"))]
-PLUGINS = ("between", "constellations", "temperature", "showcase", "stars", "tides", "shelf", "orbit")
+PLUGINS = ("between", "constellations", "temperature", "showcase", "stars", "tides", "shelf", "orbit", "countdown")
 HOOKS = [name for name in vars(hooks) if name.startswith("register_")]
 
 

@@ -55,8 +55,8 @@ class QueryParam(Schema):
     type = Choice(_PARAM_TYPES, required=True)
 
 
-class Roles(mf.Field[Any]):
-    """Names of roles; a single one may stand alone."""
+class Names(mf.Field[Any]):
+    """Texts, such as the names of roles; a single one may stand alone."""
 
     default_error_messages = {**Str.default_error_messages}
 
@@ -83,7 +83,7 @@ class ChangedPage(Schema):
     query_params = Items(QueryParam)
     visibility = Choice(VISIBILITIES, metadata={"description": "Whether visitors must have signed in."})
     role_type = Choice(ROLE_TYPES, metadata={"description": "What `roles` are: let in, or kept out."})
-    roles = Roles(metadata={"description": "Names of roles of the site's users."})
+    roles = Names(metadata={"description": "Names of roles of the site's users."})
 
 
 class PageOrder(Schema):
