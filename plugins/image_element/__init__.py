@@ -8,7 +8,9 @@ from plugin_api.schemas import Choice, Schema
 from plugins.builder_elements.values import FormulaText
 from plugins.user_files.images import ImageFile
 
-plugin = Plugin(name="image_element", version="1.0", title="Image", api=(1, 0), requires=("builder_elements",))
+plugin = Plugin(
+    name="image_element", version="1.0", title="Image", api=(1, 0), requires=("builder_elements", "user_files")
+)
 
 
 class ImageOptions(Schema):

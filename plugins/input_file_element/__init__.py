@@ -9,7 +9,7 @@ from plugins.builder.pages.schemas import Names
 from plugins.builder_elements.values import FormulaText
 
 plugin = Plugin(
-    name="input_file_element", version="1.0", title="File upload", api=(1, 0), requires=("builder_elements",)
+    name="input_file_element", version="1.0", title="File upload", api=(1, 0), requires=("builder", "builder_elements")
 )
 
 
