@@ -109,7 +109,15 @@ def _replay(group: Sequence[Action], command: str) -> str | None:
 
 
 def _run(replay: Replay, action: Action) -> Mapping[str, Any] | None:
-    return replay({**action.params, "workspace_id": action.workspace_id})
+    return replay(_Params({**action.params, "workspace_id": action.workspace_id}))
+
+
+class _Params(dict[str, Any]):
+    """The parameters of an action. An earlier version may have kept others than are needed now."""
+
+    def __missing__(self, name: str) -> Any:
+        detail = f"The action was recorded by an earlier version, which did not keep {name}."
+        raise ApiError("ERROR_ACTION_CANNOT_BE_UNDONE", 400, detail)
 
 
 def _replay_of(action: Action, command: str) -> Replay:

@@ -12,6 +12,7 @@ import psycopg
 from core.accounts.secret import FILE as KEY_FILE
 from core.backup import archive, instance, programs
 from core.backup.making import Tell, fingerprint
+from core.db.migrate import newer_than
 from core.runtime.errors import StartError
 from core.settings import Settings
 from core.storage.local import LocalStorage
@@ -23,8 +24,7 @@ def checked(path: Path, known: Sequence[str], tell: Tell) -> dict[str, Any]:
         about = archive.check(path, tell)
     except (OSError, archive.Damaged) as error:
         raise StartError(f"{path} cannot be restored: {error}") from None
-    branches = {name.rpartition("_")[0] for name in known}
-    newer = [name for name in about["revisions"] if name not in known and name.rpartition("_")[0] in branches]
+    newer = newer_than(known, about["revisions"])
     if newer:
         product = about["product"]
         raise StartError(f"{path} was made by a newer version, {product}: {', '.join(newer)} is not known here.")

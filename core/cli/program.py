@@ -8,7 +8,7 @@ import click
 
 from core.cli import commands, maintenance
 from core.cli.composition import Composition
-from core.runtime.errors import StartError
+from core.runtime.errors import Refusal, StartError
 from core.settings import SettingsError
 
 _REFUSED, _FAILED = 2, 1
@@ -44,4 +44,4 @@ def run(composition: Composition) -> None:
         sys.exit(_REFUSED)
     except StartError as error:
         print(f"tablewright: {error}", file=sys.stderr)
-        sys.exit(_FAILED)
+        sys.exit(_REFUSED if isinstance(error, Refusal) else _FAILED)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import importlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -21,7 +21,7 @@ from alembic.util import CommandError, to_tuple
 
 from core.backup.instance import UNFINISHED
 from core.db import locks
-from core.runtime.errors import StartError
+from core.runtime.errors import Refusal, StartError
 
 log = structlog.get_logger(__name__)
 
@@ -56,6 +56,7 @@ def upgrade(engine: sa.Engine, branches: Sequence[Branch]) -> list[str]:
     config = alembic_config(branches)
     with engine.connect() as connection:
         _refuse_unfinished(connection)
+        _refuse_newer(connection, config)
         if not _missing(connection, config):
             return []
         with _locked(connection):
@@ -92,18 +93,52 @@ def _refuse_unfinished(connection: sa.Connection) -> None:
     connection.rollback()
 
 
+def _refuse_newer(connection: sa.Connection, config: Config) -> None:
+    """Older code would not know what it reads, and its own first revisions would be run on top of it."""
+    newer = sorted(_newer(ScriptDirectory.from_config(config), _current(connection)))
+    if newer:
+        raise Refusal(
+            f"The database was migrated by a newer version: {', '.join(newer)} is not known here. Nothing was changed."
+            " Start that version again, or restore a backup that was made before."
+        )
+
+
+def newer_than(known: Collection[str], revisions: Iterable[str]) -> list[str]:
+    """The revisions that are not known although others of their branch are: a newer version of it made them."""
+    branches = {name.rpartition("_")[0] for name in known}
+    return [name for name in revisions if name not in known and name.rpartition("_")[0] in branches]
+
+
+def _newer(script: ScriptDirectory, current: Iterable[str]) -> list[str]:
+    return newer_than({found.revision for found in script.walk_revisions()}, current)
+
+
 def _upgrade(connection: sa.Connection, config: Config) -> list[str]:
+    """All that is missing in one transaction: it is there as a whole, or the database is as it was."""
+    _refuse_newer(connection, config)
     if not _missing(connection, config):
         return []
     before = _current(connection)
     connection.execute(sa.text(f"CREATE SCHEMA IF NOT EXISTS {VERSION_SCHEMA}"))
-    connection.commit()
     config.attributes["connection"] = connection
-    _run(config)
-    connection.commit()
+    try:
+        _run(config)
+        connection.commit()
+    except Exception as error:
+        log.error("a migration failed", exc_info=error)
+        raise _failed(error) from error
     done = sorted(_current(connection) - before)
     log.info("database migrated", revisions=done)
     return done
+
+
+def _failed(error: Exception) -> StartError:
+    where = getattr(error, "__notes__", ["the end"])[0]
+    return StartError(
+        f"The database could not be migrated, {where} failed: {str(error).partition(chr(10))[0]}\n"
+        "Nothing was changed: the database is as it was before. Start the earlier version again to go on working,"
+        " or remove the cause and start this one again."
+    )
 
 
 def _run(config: Config) -> None:
@@ -112,10 +147,25 @@ def _run(config: Config) -> None:
 
     def steps(current: Any, context: Any) -> Any:
         known: Any = tuple(found for found in current if _revision(script, found))
-        return script._upgrade_revs("heads", known)
+        return [_naming(step) for step in script._upgrade_revs("heads", known)]
 
     with EnvironmentContext(config, script, fn=steps):
         script.run_env()
+
+
+def _naming(step: Any) -> Any:
+    """The step, whose errors tell of which revision they are."""
+    apply = step.migration_fn
+
+    def named(**options: Any) -> None:
+        try:
+            apply(**options)
+        except Exception as error:
+            error.add_note(step.revision.revision)
+            raise
+
+    step.migration_fn = named
+    return step
 
 
 def _revision(script: ScriptDirectory, name: str) -> Any:
@@ -152,13 +202,16 @@ def _current(connection: sa.Connection) -> set[str]:
 def _missing(connection: sa.Connection, config: Config) -> set[str]:
     """The newest revisions the database lacks. It only lists those that no other one it has depends on."""
     script, reached = ScriptDirectory.from_config(config), set[str]()
-    waiting = list(_current(connection))
+    current = _current(connection)
+    waiting = list(current)
     while waiting:
         revision = _revision(script, waiting.pop())
         if revision is not None and revision.revision not in reached:
             reached.add(revision.revision)
             waiting += [*to_tuple(revision.down_revision, ()), *to_tuple(revision.dependencies, ())]
-    return set(script.get_heads()) - reached
+    # A newer version may have migrated while this process serves on: what it made is not missing.
+    newer = {name.rpartition("_")[0] for name in _newer(script, current)}
+    return {name for name in set(script.get_heads()) - reached if name.rpartition("_")[0] not in newer}
 
 
 def alembic_config(branches: Sequence[Branch]) -> Config:

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import pytest
 import sqlalchemy as sa
-from alembic.autogenerate import compare_metadata
-from alembic.runtime.migration import MigrationContext
 from flask import Flask
 
 import app as composition
@@ -14,15 +12,7 @@ from core.db.unit_of_work import SqlUnitsOfWork
 from core.settings import Settings
 from plugin_api.db import UnitsOfWork, begin, connection
 from plugin_api.platform import service
-
-
-def _own(schema: str) -> object:
-    def compares(found: object, name: str | None, kind: str, reflected: bool, other: object) -> bool:
-        if kind == "foreign_key_constraint" and reflected and other is None:
-            return bool(found.referred_table.schema == schema)  # type: ignore[attr-defined]
-        return name != "migration"
-
-    return compares
+from tests.older.loading import differences
 
 
 def test_a_fresh_database_is_what_the_models_declare(app: Flask, settings: Settings) -> None:
@@ -30,14 +20,7 @@ def test_a_fresh_database_is_what_the_models_declare(app: Flask, settings: Setti
     engine = service(UnitsOfWork).engine  # type: ignore[attr-defined]
     assert isinstance(service(UnitsOfWork), SqlUnitsOfWork)
     for branch in branches:
-        options = {
-            "include_schemas": True,
-            "include_name": lambda name, kind, parents, own=branch.name: kind != "schema" or name == own,
-            "include_object": _own(branch.name),
-        }
-        with engine.connect() as connection:
-            context = MigrationContext.configure(connection, opts=options)
-            assert compare_metadata(context, branch.metadata) == [], branch.name
+        assert differences(engine, branch) == [], branch.name
 
 
 @pytest.mark.usefixtures("app")
