@@ -1,6 +1,7 @@
 """Builders: sites of pages that people without an account here use.
 
-Other plugins use `plugins.builder.hookspecs`, `plugins.builder.parts` and `plugins.builder.context`.
+Other plugins use `plugins.builder.hookspecs`, `plugins.builder.parts`, `plugins.builder.context` and
+`plugins.builder.realtime`.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ from plugin_api.applications import ApplicationType
 from plugin_api.http import Blueprint
 from plugin_api.jobs import JobType
 from plugin_api.permissions import Operation
+from plugin_api.realtime import PageType, RealtimeMessages
 from plugin_api.registry import RegistrySpec
 from plugin_api.trash import TrashItemType
 from plugins.builder import hookspecs
@@ -68,6 +70,22 @@ def register_trash_item_types() -> list[TrashItemType]:
     from plugins.builder.pages.trash import TrashedPage
 
     return [TrashedPage()]
+
+
+@hookimpl
+def register_page_types() -> list[PageType]:
+    """Pages of builders that are open."""
+    from plugins.builder.realtime import PAGE_TYPES
+
+    return PAGE_TYPES
+
+
+@hookimpl
+def register_realtime_messages() -> list[RealtimeMessages]:
+    """What is told of builders."""
+    from plugins.builder.realtime import BUILDER_MESSAGES
+
+    return [BUILDER_MESSAGES]
 
 
 @hookimpl
