@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from core.accounts import limits, mail_tokens
 from core.accounts.service import by_email, deactivated, set_password
+from core.accounts.sessions import actor_of
 from core.db.models import User
 from core.instance import values as instance
 from core.mail.links import link, own_link, require_public_host
@@ -24,6 +25,7 @@ def send_reset_mail(email: str, base_url: str) -> None:
     require_public_host(base_url)
     if limits.may_mail("reset", user.email):
         mail_link(user, link(base_url, mail_tokens.reset_token(user)))
+        _record("send_reset_user_password", user)
 
 
 def mail_link(user: User, address: str) -> None:
@@ -46,8 +48,7 @@ def choose_password(token: str, password: str) -> None:
         raise ApiError("ERROR_USER_NOT_FOUND", 400, "The account is gone.")
     mail_tokens.require_unused(token, user)
     set_password(user, password)
-    params = {"email": user.email}
-    actions.record("reset_user_password", scope="root", workspace_id=None, params=params)
+    _record("reset_user_password", user)
 
 
 def send_verification_mail(user: User | None) -> None:
@@ -63,6 +64,7 @@ def send_verification_mail(user: User | None) -> None:
         "link": own_link("auth/verify-email", mail_tokens.verification_token(user)),
     }
     service(Mail).send(user.email, "Verify your e-mail address", "verify_email", values)
+    _record("send_verify_email", user)
 
 
 def verify_email(token: str) -> User:
@@ -81,8 +83,14 @@ def verify_email(token: str) -> User:
     if context.actor().user_id not in (None, user.id):
         raise _invalid_verification()
     user.email_verified = True
-    actions.record("verify_user_email", scope="root", workspace_id=None, params={"email": user.email})
+    _record("verify_email", user)
     return user
+
+
+def _record(action: str, user: User) -> None:
+    """It is about the account, whoever asks; nobody is signed in here."""
+    with context.acting_as(actor_of(user)):
+        actions.record(action, scope="root", workspace_id=None, params={"email": user.email})
 
 
 def _invalid_verification() -> ApiError:

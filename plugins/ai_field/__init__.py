@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from plugin_api import Plugin, hookimpl
+from plugin_api.actions import ActionType
 from plugin_api.fields import FieldType
 from plugin_api.http import Blueprint
 from plugin_api.jobs import JobType
@@ -32,6 +33,14 @@ def register_blueprints() -> list[Blueprint]:
     from plugins.ai_field.routes import blueprints
 
     return blueprints
+
+
+@hookimpl
+def register_action_types() -> list[ActionType]:
+    """That a model was asked for a formula."""
+    from plugins.ai_field.formulas import ACTION_TYPES
+
+    return ACTION_TYPES
 
 
 @hookimpl

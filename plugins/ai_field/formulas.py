@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from plugin_api import actions
+from plugin_api.actions import ActionType
 from plugin_api.db import unit_of_work
 from plugin_api.errors import ApiError
 from plugin_api.fields import Field
@@ -16,6 +18,8 @@ from plugins.generative_ai.access import model_of
 from plugins.generative_ai.kinds import AiFailed
 
 OPERATION = "database.table.create_field"
+GENERATED = "generate_formula_with_ai"
+ACTION_TYPES = [ActionType(GENERATED, 'Formula for table "%(table_name)s" written by %(ai_model)s')]
 NO_ANSWER, NO_FORMULA = "ERROR_GENERATIVE_AI_PROMPT", "ERROR_OUTPUT_PARSER"
 
 
@@ -33,6 +37,8 @@ def write_formula(table_id: int, type_name: str, model_name: str, wish: str, tem
     formula = found.get("formula")
     if not isinstance(formula, str) or not formula.strip():
         raise ApiError(NO_FORMULA, 400, "The model's answer has no formula in it. Try other words.")
+    params = {"table_id": where.id, "table_name": where.name, "ai_type": type_name, "ai_model": model_name}
+    actions.record(GENERATED, scope=f"table{where.id}", workspace_id=where.workspace_id, params=params)
     return formula
 
 

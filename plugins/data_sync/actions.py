@@ -13,6 +13,7 @@ from plugins.database.tables.trash import TABLE
 Params = Mapping[str, Any]
 
 CREATED, UPDATED, SYNCED = "create_data_sync_table", "update_data_sync_table", "sync_data_sync_table"
+INTERVAL_SET = "update_periodic_data_sync_interval"
 
 
 def _delete(params: Params) -> None:
@@ -26,5 +27,6 @@ def _restore(params: Params) -> None:
 ACTION_TYPES = [
     ActionType(CREATED, 'Synced table "%(table_name)s" created', _delete, _restore),
     ActionType(UPDATED, 'Data sync of the table "%(table_name)s" changed'),
+    ActionType(INTERVAL_SET, 'Interval of syncing the table "%(table_name)s" set to %(interval)s'),
     ActionType(SYNCED, 'Table "%(table_name)s" synced'),
 ]

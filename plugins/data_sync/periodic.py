@@ -8,12 +8,12 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from plugin_api import accounts, context, events, jobs
+from plugin_api import accounts, actions, context, events, jobs
 from plugin_api.db import begin, session
 from plugin_api.errors import ApiError
 from plugin_api.periodic import PeriodicTask
 from plugins.data_sync import operations, store
-from plugins.data_sync.actions import SYNCED
+from plugins.data_sync.actions import INTERVAL_SET, SYNCED
 from plugins.data_sync.models import HOURLY, MANUAL, DataSync
 
 MOST_FAILURES = 4
@@ -32,12 +32,15 @@ def read_interval(data_sync_id: int) -> dict[str, Any]:
 
 def update_interval(data_sync_id: int, wanted: Mapping[str, Any]) -> dict[str, Any]:
     """Set when a table is synced, from now on as the acting user."""
-    sync, _ = store.find(data_sync_id, operations.UPDATE, lock=True)
+    sync, where = store.find(data_sync_id, operations.UPDATE, lock=True)
     sync.interval, sync.when = wanted.get("interval", sync.interval), wanted["when"]
     sync.authorized_user_id = context.user_id()
     sync.automatically_deactivated, sync.failures = False, 0
     sync.next_run = next_run(sync.interval, sync.when, datetime.now(UTC))
     session().flush()
+    named = {"table_id": where.id, "table_name": where.name, "database_id": where.application_id}
+    params = {**named, "data_sync_id": sync.id, "interval": sync.interval, "when": sync.when}
+    actions.record(INTERVAL_SET, scope=f"table{where.id}", workspace_id=where.workspace_id, params=params)
     return _json(sync)
 
 

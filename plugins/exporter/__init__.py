@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from plugin_api import Plugin, hookimpl
+from plugin_api.actions import ActionType
 from plugin_api.http import Blueprint
 from plugin_api.jobs import JobType
 from plugin_api.periodic import PeriodicTask
@@ -33,6 +34,14 @@ def register_job_types() -> list[JobType]:
     from plugins.exporter.jobs import job_types
 
     return job_types
+
+
+@hookimpl
+def register_action_types() -> list[ActionType]:
+    """What was exported."""
+    from plugins.exporter.jobs import ACTION_TYPES
+
+    return ACTION_TYPES
 
 
 @hookimpl

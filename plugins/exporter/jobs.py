@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from plugin_api import actions
+from plugin_api.actions import ActionType
 from plugin_api.jobs import JobFailed, JobRun, JobType
 from plugin_api.platform import registry, service
 from plugin_api.states import is_enabled
@@ -14,6 +16,8 @@ from plugins.exporter import files
 from plugins.exporter.rows import CopiedRows, prepare_reading
 from plugins.exporter.schemas import exporter_of
 from plugins.exporter.sources import Source, member_source, query_of, require_exportable
+
+EXPORTED = "export_table"
 
 
 class ExportJob(JobType):
@@ -37,6 +41,7 @@ class ExportJob(JobType):
         rows = CopiedRows(query, job.progress)
         service(Storage).write(files.stored_name(file), exporter.chunks(rows, given["options"]))
         job.result({"file": file})
+        _record(source, name)
 
     def discard(self, params: Mapping[str, Any]) -> None:
         """Delete a file that was written but belongs to no export."""
@@ -47,4 +52,18 @@ class ExportJob(JobType):
         return member_source(params["table_id"], params["view_id"])
 
 
+def _record(source: Source, exporter_type: str) -> None:
+    """What leaves the product is in the audit log, whoever takes it."""
+    table, view = source.table, source.view.view if source.view else None
+    params = {
+        "table_id": table.id,
+        "table_name": table.name,
+        "view_id": view.id if view else None,
+        "view_name": view.name if view else None,
+        "export_type": exporter_type,
+    }
+    actions.record(EXPORTED, scope=f"table{table.id}", workspace_id=table.workspace_id, params=params)
+
+
+ACTION_TYPES = [ActionType(EXPORTED, 'Table "%(table_name)s" exported as %(export_type)s')]
 job_types: list[JobType] = [ExportJob()]
