@@ -9,6 +9,7 @@ from plugin_api import Plugin, hookimpl
 from plugin_api.actions import ActionType
 from plugin_api.http import Blueprint
 from plugin_api.permissions import Operation
+from plugin_api.realtime import RealtimeMessages
 from plugin_api.registry import RegistrySpec
 from plugins.builder.parts import PagePart
 from plugins.builder_elements import hookspecs
@@ -40,6 +41,14 @@ def register_action_types() -> list[ActionType]:
     from plugins.builder_elements.actions import ACTION_TYPES
 
     return ACTION_TYPES
+
+
+@hookimpl
+def register_realtime_messages() -> list[RealtimeMessages]:
+    """What those are told who have a page open."""
+    from plugins.builder_elements.realtime import ELEMENT_MESSAGES
+
+    return [ELEMENT_MESSAGES]
 
 
 @hookimpl

@@ -10,7 +10,7 @@ from plugin_api.actions import ActionType
 from plugin_api.errors import ApiError
 from plugins.builder_elements import operations, store
 from plugins.builder_elements.context import Place, place_to_change
-from plugins.builder_elements.events import announce
+from plugins.builder_elements.events import CHANGED_TOGETHER, announce
 
 CREATED, CHANGED, DELETED = "create_element", "update_element", "delete_element"
 MOVED, DUPLICATED = "move_element", "duplicate_element"
@@ -53,7 +53,7 @@ def _turn(params: Params, are: list[store.Document], become: list[store.Document
         raise ApiError("ERROR_ELEMENT_CHANGED", 400, "Other elements depend on what would be undone.")
     store.remove(list(gone))
     store.write(become)
-    announce("elements_changed", place)
+    announce(CHANGED_TOGETHER, place)
 
 
 ACTION_TYPES = [

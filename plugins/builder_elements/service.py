@@ -14,7 +14,7 @@ from plugins.builder.context import page_context
 from plugins.builder_elements import operations, store, styles
 from plugins.builder_elements.actions import CHANGED, CREATED, DELETED, DUPLICATED, MOVED, record
 from plugins.builder_elements.context import Place, place_of, place_to_change
-from plugins.builder_elements.events import announce
+from plugins.builder_elements.events import CHANGED_TOGETHER, announce
 from plugins.builder_elements.kinds import element_type, require_usable
 from plugins.builder_elements.placing import Spot, check_place, inside, number_before, spot
 from plugins.builder_elements.schemas import body_schema
@@ -55,6 +55,8 @@ def update(element_id: int, values: Any) -> dict[str, Any]:
     record(CHANGED, place, before, [place.elements[one] for one in before], changed)
     shown = place.shown(changed)
     announce("element_updated", place, element=shown)
+    if len(before) > 1:
+        announce(CHANGED_TOGETHER, place)
     return shown
 
 

@@ -11,7 +11,7 @@ from flask import Flask
 from tests.api.test_notifications import join
 from tests.live import Browser, Live, live
 from tests.outbox import deliver
-from tests.sites import Site, ok
+from tests.sites import HEADERS, Site, ok
 
 PAGES = "/api/builder/pages/"
 
@@ -114,3 +114,40 @@ def test_the_sender_has_its_answer(server: Live, site: Site) -> None:
     body = {"name": "First", "path": "/first"}
     ok(site.api.call("POST", site.pages_path, json=body, headers={"WebSocketId": mine.id}))
     assert (_types(mine), _types(other)) == ([], ["page_created"])
+
+
+def test_elements_are_told_of_where_their_page_is_open(site: Site, builder: Browser) -> None:
+    first, second = site.page("First", "/first"), site.page("Second", "/second")
+    builder.page("page", page_id=first)
+    builder.told()
+    ok(site.api.post(f"/api/builder/page/{second}/elements/", {"type": "heading"}))
+    made = ok(site.api.post(f"/api/builder/page/{first}/elements/", {"type": "column"}, headers=HEADERS))
+    inner = {"type": "text", "parent_element_id": made["id"], "place_in_container": "2"}
+    ok(site.api.post(f"/api/builder/page/{first}/elements/", inner))
+    path = f"/api/builder/element/{made['id']}/"
+    ok(site.api.patch(path, {"column_gap": 1}))
+    ok(site.api.patch(path, {"column_amount": 1}))
+    ok(site.api.patch(f"{path}move/", {}))
+    copies = ok(site.api.post(f"{path}duplicate/"))["elements"]
+    ok(site.api.delete(path))
+    told = builder.told()
+    assert told[0] == {"type": "element_created", "element": made, "before_id": None}
+    assert [one["type"] for one in told[1:5]] == [
+        "element_created",
+        "element_updated",
+        "element_updated",
+        "element_orders_recalculated",
+    ]
+    moved, copied, deleted = told[5:]
+    assert (moved["type"], moved["element_id"], moved["page_id"]) == ("element_moved", made["id"], first)
+    assert copied == {"type": "elements_created", "page_id": first, "elements": copies}
+    assert deleted == {"type": "element_deleted", "page_id": first, "element_id": made["id"]}
+
+
+def test_undone_changes_of_elements_are_told_of(site: Site, builder: Browser) -> None:
+    page = site.page("First", "/first")
+    builder.page("page", page_id=page)
+    ok(site.api.post(f"/api/builder/page/{page}/elements/", {"type": "heading"}, headers=HEADERS))
+    builder.told()
+    assert site.do("undo", application=site.id) == "SUCCESS"
+    assert builder.told() == [{"type": "element_orders_recalculated", "page_id": page}]
