@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -85,6 +86,8 @@ if TYPE_CHECKING:
     import celery
     import click
     from flask import Flask
+
+    from core.testing import RunningProduct
 
 
 log = structlog.get_logger(__name__)
@@ -264,6 +267,13 @@ def _commands_of_plugins() -> Sequence[click.Command]:
         # The commands that need settings refuse them; help must be there all the same.
         log.warning("commands of plugins are left out", problem=str(error))
         return []
+
+
+def running() -> AbstractContextManager[RunningProduct]:
+    """The product for tests of plugins."""
+    from core.testing import running
+
+    return running(Composition())
 
 
 def main() -> None:

@@ -88,10 +88,11 @@ def _switch(composition: Composition, name: str, enabled: bool, data_dir: Path |
 @click.option(
     "--folder", type=click.Path(file_okay=False, path_type=Path), default=Path(), help="Where to make its folder."
 )
-def new(name: str, folder: Path) -> None:
-    """Make the package of a new plugin NAME with a field type, packaging and a test."""
+@click.option("--kind", default="field", show_default=True, help=f"What it adds: one of {', '.join(skeleton.kinds())}.")
+def new(name: str, folder: Path, kind: str) -> None:
+    """Make the package of a new plugin NAME: what it adds, packaging and a test that passes."""
     try:
-        made = skeleton.write(name, folder)
+        made = skeleton.write(name, folder, kind)
     except (ValueError, FileExistsError) as error:
         _fail(str(error))
     click.echo(f"Made {made}. Next: cd {made} && pip install -e . && tablewright plugin test")

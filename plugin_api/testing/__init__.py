@@ -1,6 +1,7 @@
 """For the tests of plugins: a database to try things on, and the promises types of fields, views and elements keep.
 
-Use it as a pytest plugin (`-p plugin_api.testing`) to get the fixture `field_connection`.
+Use it as a pytest plugin (`-p plugin_api.testing`) to get the fixtures `field_connection`, `instance`, `administrator`,
+`visitor` and `new_user`.
 """
 
 from __future__ import annotations
@@ -10,13 +11,16 @@ from plugin_api.testing.bench import Bench, Instance
 from plugin_api.testing.database import connection_to, field_connection
 from plugin_api.testing.elements import check_element_declaration, check_element_type
 from plugin_api.testing.fields import Sample, check_field_type
+from plugin_api.testing.running import Running, administrator, instance, new_user, running_instance, visitor
 from plugin_api.testing.views import check_declaration, check_view_type
 
 __all__ = [
     "Bench",
     "FieldCase",
     "Instance",
+    "Running",
     "Sample",
+    "administrator",
     "check_declaration",
     "check_element_declaration",
     "check_element_type",
@@ -25,4 +29,8 @@ __all__ = [
     "check_view_type",
     "connection_to",
     "field_connection",
+    "instance",
+    "new_user",
+    "running_instance",
+    "visitor",
 ]

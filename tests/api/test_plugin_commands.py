@@ -9,7 +9,6 @@ from pathlib import Path
 import psycopg
 import pytest
 
-from core.plugin_system import skeleton
 from core.settings import Settings
 from tests.installed import install, run_program
 
@@ -111,16 +110,3 @@ def test_a_new_plugin_is_found_and_passes_its_own_tests(run: Run, tmp_path: Path
     # On servers of its own.
     tested = run("plugin", "test", "-q", str(folder), PYTHONPATH=str(folder), DATABASE_URL="", REDIS_URL="")
     assert tested.returncode == 0 and "1 passed" in tested.stdout, tested.stdout + tested.stderr
-
-
-@pytest.mark.parametrize("name", ["Stars", "1st", "class", "a-b", "x" * 41])
-def test_names_no_plugin_can_have_are_refused(tmp_path: Path, name: str) -> None:
-    with pytest.raises(ValueError, match="cannot be a plugin's name"):
-        skeleton.write(name, tmp_path)
-    assert list(tmp_path.iterdir()) == []
-
-
-def test_an_existing_folder_is_left_alone(run: Run, tmp_path: Path) -> None:
-    (tmp_path / "tablewright-stars").mkdir()
-    refused = run("plugin", "new", "stars")
-    assert refused.returncode == 1 and "is there already" in refused.stderr

@@ -180,10 +180,10 @@ class Load:
 
 
 @contextmanager
-def load(url: str, token: str, table: int, writers: int, first: int = 0) -> Iterator[Load]:
-    """Write with so many writers for the time of the block; `first` is the number of the first of them."""
+def load(url: str, token: str, table: int, writers: int) -> Iterator[Load]:
+    """Write with so many writers for the time of the block."""
     stop = threading.Event()
-    running = Load([Writer(Client(url, token), table, number) for number in range(first, first + writers)])
+    running = Load([Writer(Client(url, token), table, number) for number in range(writers)])
     threads = [threading.Thread(target=writer.work, args=(stop,)) for writer in running.writers]
     for thread in threads:
         thread.start()
