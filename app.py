@@ -26,7 +26,10 @@ from core.cache.broadcast import RedisBroadcast
 from core.cache.limits import RedisLimits
 from core.db.engine import make_engine
 from core.db.migrate import Branch, Migrations, upgrade
+from core.db.replica_watch import Watch
+from core.db.replicas import Replicas
 from core.db.unit_of_work import SqlUnitsOfWork
+from core.db.written import Written
 from core.http.authentication import HeaderAuthentication
 from core.http.body import JsonBodies
 from core.instance.administration import AdministeredInstance
@@ -121,11 +124,13 @@ def load_plugins(settings: Settings, with_services: bool = False) -> Loaded:
 def compose(settings: Settings, pool_size: int) -> Platform:
     """Provide all services in this process."""
     settings = with_secret_key(settings)
-    engine = make_engine(settings.database_url, pool_size)
-    units, cache = SqlUnitsOfWork(engine), connect(settings.redis_url)
+    cache = connect(settings.redis_url)
+    units = _units(settings, pool_size, cache)
+    engine = units.engine
     provide(Settings, settings)
     provide(redis.Redis, cache)
     provide(db.UnitsOfWork, units)
+    provide(SqlUnitsOfWork, units)
     kinds_of_actions = ActionTypes(contributions.ACTION_TYPES)
     provide(ActionTypes, kinds_of_actions)
     provide(actions.Actions, ActionLog(kinds_of_actions))
@@ -173,6 +178,18 @@ def compose(settings: Settings, pool_size: int) -> Platform:
     return Platform(settings, loaded, units, cache, states, make_celery(settings))
 
 
+def _units(settings: Settings, pool_size: int, cache: redis.Redis) -> SqlUnitsOfWork:
+    """Units of work on the database, and on its replicas where there are any."""
+    if not settings.read_database_urls:
+        return SqlUnitsOfWork(make_engine(settings.database_url, pool_size))
+    # The watch over the replicas needs a connection to each server as well.
+    engine = make_engine(settings.database_url, pool_size + 1)
+    written = Written(cache, namespace(settings.database_url))
+    replicas = Replicas(settings.read_database_urls, pool_size + 1, written, settings.read_wait_milliseconds)
+    replicas.start_watch = Watch(replicas, engine).start
+    return SqlUnitsOfWork(engine, replicas)
+
+
 def create_app(settings: Settings) -> Flask:
     """The WSGI application of a web process."""
     from core.http.application import build
@@ -201,7 +218,7 @@ def create_worker(settings: Settings) -> celery.Celery:
     sweep = Sweep(units, kinds, live, cache, settings.job_sweep_seconds)
     provide(Sweep, sweep)
     handlers = platform.loaded.registries["event_handlers"].values()
-    drainer = Drainer(units, handlers, switched_on(platform.states.is_enabled))
+    drainer = Drainer(units, handlers, switched_on(platform.states.is_enabled), units.note)
     plugged = platform.loaded.registries["background_work"].values()
     wanted = companion.switched_on(platform.states.is_enabled)
     beside = companion.Companion(drainer, sweep, cache, settings.job_sweep_seconds, plugged, wanted)

@@ -21,6 +21,7 @@ from core.settings_checks import url_with as _url_with
 from core.settings_declared import PREFIX, SettingsError, setting
 from core.settings_licenses import LicenseSettings
 from core.settings_metrics import MetricsSettings
+from core.settings_replicas import ReplicaSettings
 from core.settings_templates import TemplateSettings
 from core.settings_visitors import VisitorSettings
 from core.settings_websockets import WebsocketSettings
@@ -31,7 +32,9 @@ REFUSE, JOIN = "refuse", "join"
 
 
 @dataclass(frozen=True, kw_only=True)
-class Settings(WebsocketSettings, VisitorSettings, TemplateSettings, MetricsSettings, LicenseSettings):
+class Settings(
+    WebsocketSettings, VisitorSettings, TemplateSettings, MetricsSettings, LicenseSettings, ReplicaSettings
+):
     """The settings of one process. Build with `Settings.load()`; everything has a working default."""
 
     database_url: str = setting(

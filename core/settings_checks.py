@@ -46,6 +46,12 @@ def url_with(*schemes: str) -> Callable[[str], str | None]:
     return check
 
 
+def urls_with(*schemes: str) -> Callable[[tuple[str, ...]], str | None]:
+    """Addresses with one of these schemes."""
+    one = url_with(*schemes)
+    return lambda values: next(filter(None, map(one, values)), None)
+
+
 def networks(value: tuple[str, ...]) -> str | None:
     """Private networks."""
     for name in value:

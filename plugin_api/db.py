@@ -48,11 +48,13 @@ class UnitsOfWork(Protocol):
     def begin(self) -> AbstractContextManager[UnitOfWork]:
         """A new unit of work for the block: committed at its end, rolled back when it raises."""
 
-    def run(self, work: Callable[[], T], reading: bool = False) -> T:
+    def run(self, work: Callable[[], T], reading: bool = False, replica: bool = False) -> T:
         """Run `work` in a unit of work of its own, again when the database broke a deadlock.
 
         `reading`: it changes nothing, so each statement may be a transaction of its own, which spares BEGIN and
         COMMIT. Statements see what is committed when they begin, as in any transaction here (READ COMMITTED).
+        `replica`: what reads may be answered by a read replica that has everything that was committed before; it is
+        run again on the primary when the replica fails.
         """
 
 

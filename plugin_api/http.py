@@ -181,7 +181,8 @@ def _view(
 
     @wraps(handler)
     def view(**values: Any) -> Response:
-        return service(UnitsOfWork).run(lambda: handle(values), reading=request.method in _READING)
+        reading = request.method in _READING
+        return service(UnitsOfWork).run(lambda: handle(values), reading=reading, replica=reading)
 
     return view
 

@@ -69,10 +69,12 @@ class Drainer:
         units: UnitsOfWork,
         handlers: Sequence[EventHandler],
         wanted: Callable[[EventHandler], bool] = lambda handler: True,
+        before_telling: Callable[[], None] = lambda: None,
     ) -> None:
         self._units = units
         self._handlers = sorted(handlers, key=lambda handler: not handler.urgent)
         self._wanted = wanted
+        self._before_telling = before_telling
 
     def drain(self) -> int:
         """Tell one batch; answers how many events were taken. Another drainer at work means 0."""
@@ -83,6 +85,7 @@ class Drainer:
             rows = unit.session.scalars(due.order_by(OutboxEvent.id).limit(_BATCH)).all()
             if not rows:
                 return 0
+            self._before_telling()
             for handler in self._handlers:
                 if self._wanted(handler):
                     self._tell(unit, handler, [row for row in rows if _is_for(row, handler)])

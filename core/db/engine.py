@@ -15,15 +15,16 @@ def driver_url(database_url: str) -> sa.URL:
     return url.set(drivername="postgresql+psycopg")
 
 
-def make_engine(database_url: str, pool_size: int) -> sa.Engine:
-    """An engine with at most `pool_size` connections; a request waits up to 30 s for one."""
+def make_engine(database_url: str, pool_size: int, **more: Any) -> sa.Engine:
+    """An engine with at most `pool_size` connections; a request waits up to 30 s for one. `more`: libpq's settings."""
+    fixed = {"prepare_threshold": 5, "application_name": "tablewright", "options": "-c timezone=UTC"}
     engine = sa.create_engine(
         driver_url(database_url),
         pool_size=pool_size,
         max_overflow=0,
         pool_timeout=30,
         pool_use_lifo=True,
-        connect_args={"prepare_threshold": 5, "application_name": "tablewright", "options": "-c timezone=UTC"},
+        connect_args={**fixed, **more},
     )
     event.listen(engine, "checkout", _refuse_dead)
     return engine

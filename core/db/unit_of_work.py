@@ -14,6 +14,7 @@ import structlog
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
+from core.db.replicas import READS, Replica, Replicas
 from plugin_api.errors import TryAgain
 
 T = TypeVar("T")
@@ -26,8 +27,18 @@ _current: ContextVar[SqlUnitOfWork | None] = ContextVar("tablewright_unit_of_wor
 class SqlUnitOfWork:
     """A transaction that is opened by the first use of `session` or `connection`."""
 
-    def __init__(self, engine: sa.Engine) -> None:
+    def __init__(
+        self,
+        engine: sa.Engine,
+        replicas: Replicas | None = None,
+        committed: Callable[[sa.Connection], None] | None = None,
+    ) -> None:
+        """replicas: those that may answer; it reads only. committed: told of the connection after each commit."""
         self._engine = engine
+        self._replicas = replicas
+        self._committed = committed
+        self.replica: Replica | None = None
+        """The replica that answers, once it was chosen."""
         self._connection: sa.Connection | None = None
         self._session: Session | None = None
         self._ledger: dict[sa.Table, list[dict[str, Any]]] = {}
@@ -44,8 +55,18 @@ class SqlUnitOfWork:
     def connection(self) -> sa.Connection:
         """The connection, taken from the pool on first use."""
         if self._connection is None:
-            self._connection = self._engine.connect()
+            self._connection = self._connect()
         return self._connection
+
+    def _connect(self) -> sa.Connection:
+        if self._replicas is None:
+            return self._engine.connect()
+        found = self._replicas.connection()
+        READS.labels("replica" if found else "primary").inc()
+        if found is None:
+            return self._engine.connect()
+        self.replica, connection = found
+        return connection
 
     def ledger(self, table: sa.Table, row: Mapping[str, Any]) -> None:
         """Queue a row that is inserted with the commit."""
@@ -65,6 +86,8 @@ class SqlUnitOfWork:
             self._session.commit()
         if self._connection is not None:
             self._connection.commit()
+            if self._committed is not None:
+                self._committed(self._connection)
         callbacks, self._after_commit = self._after_commit, []
         for callback in callbacks:
             try:
@@ -152,11 +175,13 @@ _CHANGED = {"42P01", "42703", "42804", "42846", "42883"}
 
 
 class SqlUnitsOfWork:
-    """Opens and finds units of work of one engine."""
+    """Opens and finds units of work of one engine, and of its replicas."""
 
-    def __init__(self, engine: sa.Engine) -> None:
+    def __init__(self, engine: sa.Engine, replicas: Replicas | None = None) -> None:
         self.engine = engine
+        self.replicas = replicas
         self._statements = engine.execution_options(isolation_level="AUTOCOMMIT")
+        self._committed = replicas.written.note_commit if replicas is not None else None
 
     def current(self) -> SqlUnitOfWork:
         """The running unit of work."""
@@ -165,23 +190,25 @@ class SqlUnitsOfWork:
             raise LookupError("no unit of work is running; open one with plugin_api.db.begin()")
         return found
 
+    def note(self) -> None:
+        """Let replicas answer only with all that the running unit of work sees, from now on; before it tells of it."""
+        if self.replicas is not None:
+            self.replicas.written.note(self.current().connection)
+
     @contextmanager
     def begin(self, reading: bool = False) -> Iterator[SqlUnitOfWork]:
         """A new unit of work for the block. One that reads needs no BEGIN and COMMIT: each statement is its own."""
-        unit = SqlUnitOfWork(self._statements if reading else self.engine)
-        token = _current.set(unit)
-        try:
+        made = SqlUnitOfWork(self._statements) if reading else SqlUnitOfWork(self.engine, committed=self._committed)
+        with _running(made) as unit:
             yield unit
-            unit.commit()
-        except BaseException:
-            unit.rollback()
-            raise
-        finally:
-            unit.close()
-            _current.reset(token)
 
-    def run(self, work: Callable[[], T], reading: bool = False) -> T:
+    def run(self, work: Callable[[], T], reading: bool = False, replica: bool = False) -> T:
         """Run `work` in a unit of work, again when the database broke a deadlock or a table was changed meanwhile."""
+        if reading and replica and self.replicas is not None:
+            try:
+                return self._run_on_replica(work, self.replicas)
+            except _Elsewhere:
+                pass  # what the replica could not do was logged
         for _ in range(_RETRIES):
             try:
                 with self.begin(reading):
@@ -195,3 +222,39 @@ class SqlUnitsOfWork:
                 log.info("running the request again", reason=conflict.detail)
         with self.begin(reading):
             return work()
+
+    def _run_on_replica(self, work: Callable[[], T], replicas: Replicas) -> T:
+        """Run `work`, which only reads, where a replica may answer; _Elsewhere when the primary must."""
+        unit = SqlUnitOfWork(self._statements, replicas)
+        try:
+            with _running(unit):
+                return work()
+        except TryAgain as conflict:
+            log.info("running the request again", reason=conflict.detail)
+        except DBAPIError as error:
+            if unit.replica is not None and error.connection_invalidated:
+                unit.replica.leave_out(str(error).partition("\n")[0])
+            state = getattr(error.orig, "sqlstate", None)
+            if unit.replica is None and state not in _RETRYABLE | _CHANGED:
+                raise
+            log.warning("the request is run again on the primary", sqlstate=state)
+        raise _Elsewhere
+
+
+class _Elsewhere(Exception):
+    """What a replica could not do."""
+
+
+@contextmanager
+def _running(unit: SqlUnitOfWork) -> Iterator[SqlUnitOfWork]:
+    """Have a unit of work be the current one for the block, which commits it or rolls it back."""
+    token = _current.set(unit)
+    try:
+        yield unit
+        unit.commit()
+    except BaseException:
+        unit.rollback()
+        raise
+    finally:
+        unit.close()
+        _current.reset(token)

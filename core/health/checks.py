@@ -12,6 +12,7 @@ from celery import current_app
 
 from core.db.migrate import Migrations
 from core.db.models import OutboxEvent
+from core.db.unit_of_work import SqlUnitsOfWork
 from core.health.life import life
 from core.jobs.queue import QUEUE
 from core.mail.backends import Smtp, backend
@@ -37,7 +38,9 @@ class Unhealthy(Exception):
 
 def run_all() -> dict[str, str]:
     """Every check's name with "ok" or what is wrong."""
-    return {check.name: run(check) for check in [*OWN, *registry("health_checks").values()]}
+    replicated = service(SqlUnitsOfWork).replicas is not None
+    own = [check for check in OWN if replicated or check is not _REPLICAS]
+    return {check.name: run(check) for check in [*own, *registry("health_checks").values()]}
 
 
 def run(check: HealthCheck) -> str:
@@ -134,6 +137,21 @@ def _plugins() -> None:
         raise Unhealthy("; ".join(f"{found.plugin} was left out: {found.reason}" for found in problems))
 
 
+def _replicas() -> None:
+    left_out = replicas_left_out()
+    if left_out:
+        raise Unhealthy(left_out)
+
+
+def replicas_left_out() -> str:
+    """Which read replicas do not answer this process and why; the primary answers instead."""
+    replicas = service(SqlUnitsOfWork).replicas
+    if replicas is None:
+        return ""
+    left_out = [f"{one.name}: {one.problem}" for one in replicas.all if one.problem is not None]
+    return "; ".join(f"read replica {found}" for found in left_out)
+
+
 def unready() -> str | None:
     """Why this process should get no requests; None when it should. Without Redis the product goes on."""
     if life.stopping:
@@ -147,9 +165,11 @@ def unready() -> str | None:
     return None
 
 
+_REPLICAS = HealthCheck("replicas", _replicas)
 OWN = (
     HealthCheck("database", _database),
     HealthCheck("migrations", _migrations),
+    _REPLICAS,
     HealthCheck("redis", _redis),
     HealthCheck("worker", _worker),
     HealthCheck("events", _outbox),

@@ -66,14 +66,18 @@ def alive() -> Response:
     id="readiness_check",
     summary="Ask whether the server should get requests",
     description="Answers 200 and OK while the database answers and is up to date, else 503 and why not; also 503 once "
-    "the server was told to stop. For load balancers and orchestrators.",
+    "the server was told to stop. After OK it names read replicas that are left out, for which the "
+    "primary answers. For load balancers and orchestrators.",
     response_type="text/plain",
     auth=IGNORED,
 )
 def ready() -> Response:
     """Ready."""
     problem = checks.unready()
-    return _text("OK", 200) if problem is None else _text(problem, 503)
+    if problem is not None:
+        return _text(problem, 503)
+    left_out = checks.replicas_left_out()
+    return _text(f"OK, without {left_out}" if left_out else "OK", 200)
 
 
 @blueprint.operation(

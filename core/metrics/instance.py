@@ -11,6 +11,8 @@ from prometheus_client.core import GaugeMetricFamily
 from prometheus_client.registry import Collector
 
 from core.db.models import Job, OutboxEvent
+from core.db.replica_watch import figures
+from core.db.unit_of_work import SqlUnitsOfWork
 from core.jobs.companion import HEARTBEAT
 from core.jobs.queue import QUEUE
 from plugin_api.db import UnitsOfWork
@@ -35,6 +37,9 @@ class InstanceFigures(Collector):
                 log.warning("metrics are incomplete", part=part, problem=str(error).partition("\n")[0])
                 up.add_metric([part], 0)
         yield up
+        replicas = service(SqlUnitsOfWork).replicas
+        if replicas is not None:
+            yield from figures(replicas)
 
     def _of_database(self) -> list[GaugeMetricFamily]:
         with service(UnitsOfWork).begin() as unit:
