@@ -32,9 +32,7 @@ REFUSE, JOIN = "refuse", "join"
 
 
 @dataclass(frozen=True, kw_only=True)
-class Settings(
-    WebsocketSettings, VisitorSettings, TemplateSettings, MetricsSettings, LicenseSettings, ReplicaSettings
-):
+class Settings(WebsocketSettings, VisitorSettings, TemplateSettings, MetricsSettings, LicenseSettings, ReplicaSettings):
     """The settings of one process. Build with `Settings.load()`; everything has a working default."""
 
     database_url: str = setting(

@@ -170,6 +170,7 @@ def ledger_statement(tables: tuple[tuple[sa.Table, tuple[str, ...]], ...]) -> st
 
 _RETRIES = 3
 _RETRYABLE = {"40P01", "40001"}  # deadlock detected, serialization failure
+_READ_ONLY = "25006"
 _CHANGED = {"42P01", "42703", "42804", "42846", "42883"}
 """Undefined table or column, wrong types, no such cast or operator: a statement made for a table as it was before."""
 
@@ -207,6 +208,8 @@ class SqlUnitsOfWork:
         if reading and replica and self.replicas is not None:
             try:
                 return self._run_on_replica(work, self.replicas)
+            except _Writes:
+                reading = False
             except _Elsewhere:
                 pass  # what the replica could not do was logged
         for _ in range(_RETRIES):
@@ -237,12 +240,18 @@ class SqlUnitsOfWork:
             state = getattr(error.orig, "sqlstate", None)
             if unit.replica is None and state not in _RETRYABLE | _CHANGED:
                 raise
+            if state == _READ_ONLY:
+                raise _Writes from None
             log.warning("the request is run again on the primary", sqlstate=state)
         raise _Elsewhere
 
 
 class _Elsewhere(Exception):
     """What a replica could not do."""
+
+
+class _Writes(Exception):
+    """What was to read only makes something that is missing, such as the options of new fields in a view."""
 
 
 @contextmanager

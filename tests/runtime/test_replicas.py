@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import threading
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -9,6 +10,7 @@ from pathlib import Path
 
 import httpx
 import pytest
+from websockets.sync.client import connect
 
 from core.runtime.embedded import temporary_folder
 from core.runtime.processes import wait_until
@@ -119,6 +121,30 @@ def test_users_see_what_they_wrote_while_the_replica_stands_still(product: Produ
         product.servers.go_on()
     assert wait_until(product.is_used, 30)
     assert product.readiness() == "OK"
+
+
+def test_who_is_told_of_a_change_reads_it(product: Product) -> None:
+    client = product.client
+    address = f"ws{product.web.url.removeprefix('http')}/ws/core/?jwt_token={sign_in(product.web.url)}"
+    with connect(address, open_timeout=30) as socket:
+        socket.recv(30)
+        socket.send(json.dumps({"page": "table", "table_id": product.table}))
+        assert json.loads(socket.recv(30))["type"] == "page_add"
+        for n in range(30):
+            client.call("POST", rows_path(product.table), {"Name": f"told {n}"})
+            told = json.loads(socket.recv(30))
+            assert told["type"] == "rows_created"
+            row = client.call("GET", rows_path(product.table, f"{told['rows'][0]['id']}/"))
+            assert row["Name"] == f"told {n}"
+
+
+def test_what_reading_makes_is_made_on_the_primary(product: Product) -> None:
+    """A view has options for fields since somebody first looked at them."""
+    view = product.client.call("POST", f"database/views/table/{product.table}/", {"name": "V", "type": "grid"})
+    before = product.reads()["replica"]
+    options = product.client.call("GET", f"database/views/{view['id']}/field-options/")["field_options"]
+    assert len(options) == 2
+    assert product.reads()["replica"] > before
 
 
 def test_access_that_was_taken_away_is_gone_at_once(product: Product) -> None:
