@@ -40,6 +40,8 @@ class TrashItemType(ABC):
     type: ClassVar[str]
     needs_parent: ClassVar[bool] = False
     """Whether clients must say what the item is in for it to be found."""
+    removed_together: ClassVar[int] = 1
+    """How many items with the same parent may be removed in one transaction, by `remove_all`."""
 
     @abstractmethod
     def restore(self, item: TrashItem, access: Access) -> None:
@@ -52,6 +54,11 @@ class TrashItemType(ABC):
     @abstractmethod
     def remove(self, item: TrashItem) -> None:
         """Remove the item for good, without asking for permission. What it was in may be gone already."""
+
+    def remove_all(self, items: Sequence[TrashItem]) -> None:
+        """Remove up to `removed_together` items of one parent for good."""
+        for item in items:
+            self.remove(item)
 
 
 class Trash(Protocol):

@@ -16,7 +16,7 @@ from core.workspaces.operations import EMPTY_TRASH as EMPTY_WORKSPACE
 from core.workspaces.operations import READ_TRASH as READ_WORKSPACE
 from core.workspaces.roles import role_of
 from plugin_api import actions, context
-from plugin_api.db import session, unit_of_work
+from plugin_api.db import connection, session, unit_of_work
 from plugin_api.errors import ApiError, does_not_exist
 from plugin_api.permissions import Access, allows, require
 from plugin_api.platform import service
@@ -179,9 +179,9 @@ def empty(workspace_id: int, application_id: int | None) -> None:
     """Take everything out of sight; a worker removes it for good."""
     _checked(workspace_id, application_id, EMPTY_WORKSPACE, EMPTY_APPLICATION)
     emptying = sa.update(TrashEntry).where(_within(workspace_id, application_id)).values(emptied=True)
-    emptied = session().execute(emptying.returning(TrashEntry.id)).all()
+    emptied = connection().execute(emptying).rowcount
     of = ("workspace", workspace_id) if application_id is None else ("application", application_id)
-    params = {"scope": of[0], "scope_id": of[1], "item_count": len(emptied)}
+    params = {"scope": of[0], "scope_id": of[1], "item_count": emptied}
     actions.record(EMPTIED, scope=f"{of[0]}{of[1]}", workspace_id=workspace_id, params=params)
 
 

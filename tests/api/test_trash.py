@@ -7,10 +7,13 @@ from uuid import uuid4
 
 import pytest
 import sqlalchemy as sa
+from sqlalchemy.exc import OperationalError
 
 from core.trash.removal import remove_due
 from plugin_api.db import begin, connection
-from tests.tables import Database
+from plugins.database.rows.history import forget_removed
+from plugins.database.rows.trash import TrashedRows
+from tests.tables import Database, scalar
 
 
 class Bin(Database):
@@ -169,11 +172,47 @@ def test_what_is_in_the_trash_of_a_removed_database_goes_with_it(base: Bin, tabl
     base.empty()
     with begin():
         assert connection().exec_driver_sql(f"SELECT to_regnamespace('ws_{base.workspace_id}')").scalar_one() is None
+    forget_removed()
     with begin():
         for name in ('"table"', "row_history", "field_backup"):
             column = "id" if name == '"table"' else "table_id"
             left = f"SELECT count(*) FROM database.{name} WHERE {column} IN ({table}, {other})"
             assert connection().exec_driver_sql(left).scalar_one() == 0, name
+
+
+def test_rows_that_were_deleted_one_by_one_are_removed_together(
+    base: Bin, table: int, count_sql: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def cost() -> int:
+        with count_sql() as statements:
+            base.empty()
+        return len(statements)
+
+    remove_due()  # what other tests left
+    rows = f"rows/table/{table}/"
+    made = base.api.post(f"/api/database/{rows}batch/", {"items": [{}] * 20})[1]["items"]
+    base.delete(f"{rows}{made[0]['id']}/")
+    one = cost()
+    for row in made[1:10]:
+        base.delete(f"{rows}{row['id']}/")
+    assert cost() == one
+    # When removing them together fails, each is tried by itself.
+    real = TrashedRows.remove_all
+
+    def busy(kind: TrashedRows, items: Any) -> None:
+        if made[10]["id"] in {item.item_id for item in items}:
+            raise OperationalError("", {}, Exception("busy"))
+        real(kind, items)
+
+    for row in made[10:]:
+        base.delete(f"{rows}{row['id']}/")
+    with monkeypatch.context() as patch:
+        patch.setattr(TrashedRows, "remove_all", busy)
+        base.empty()
+    left = f'SELECT array_agg(id) FROM "ws_{base.workspace_id}"."table_{table}" WHERE trashed_on IS NOT NULL'
+    assert scalar(left) == [made[10]["id"]]
+    remove_due()
+    assert scalar(left) is None
 
 
 def test_only_what_is_old_enough_goes_by_itself(base: Bin, table: int) -> None:

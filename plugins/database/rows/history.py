@@ -226,4 +226,39 @@ def _forget_some(days: int) -> int:
         return connection().exec_driver_sql(_FORGET, {"days": days, "most": _FORGET_AT_ONCE}).rowcount
 
 
-FORGET_HISTORY = PeriodicTask("forget-row-history", 3600.0, forget_old)
+_GONE = """
+    WITH RECURSIVE tables AS (
+        (SELECT table_id FROM database.row_history ORDER BY table_id LIMIT 1)
+        UNION ALL
+        SELECT (SELECT h.table_id FROM database.row_history h WHERE h.table_id > t.table_id ORDER BY h.table_id LIMIT 1)
+        FROM tables t WHERE t.table_id IS NOT NULL
+    )
+    SELECT table_id FROM tables t
+    WHERE table_id IS NOT NULL AND NOT EXISTS (SELECT FROM database."table" f WHERE f.id = t.table_id)
+"""
+"""The tables that have a history but are gone: one step through the index for each table with a history."""
+
+_FORGET_OF = """
+    DELETE FROM database.row_history WHERE id IN (
+        SELECT id FROM database.row_history WHERE table_id = %(table_id)s ORDER BY row_id LIMIT %(most)s)
+"""
+
+
+def forget_removed() -> None:
+    """Remove the history of tables that were removed for good, some at a time."""
+    with begin():
+        gone = list(connection().exec_driver_sql(_GONE).scalars())
+    for table_id in gone:
+        while _forget_some_of(table_id) == _FORGET_AT_ONCE:
+            pass
+
+
+def _forget_some_of(table_id: int) -> int:
+    with begin():
+        return connection().exec_driver_sql(_FORGET_OF, {"table_id": table_id, "most": _FORGET_AT_ONCE}).rowcount
+
+
+FORGET_HISTORY = [
+    PeriodicTask("forget-row-history", 3600.0, forget_old),
+    PeriodicTask("forget-history-of-removed-tables", 300.0, forget_removed),
+]

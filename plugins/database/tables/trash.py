@@ -9,6 +9,7 @@ import sqlalchemy as sa
 from plugin_api import events
 from plugin_api.db import connection, session
 from plugin_api.errors import does_not_exist
+from plugin_api.fields import Field
 from plugin_api.permissions import Access
 from plugin_api.tables import extensions
 from plugin_api.trash import TrashItem, TrashItemType
@@ -65,7 +66,7 @@ class TrashedTable(TrashItemType):
         """Drop its rows; the fields that linked to it go with it."""
         row = find_table(item.item_id)
         if row is not None and row.trashed_on is not None:
-            change_shape(lambda: remove_tables(row.workspace_id, [row.id]))
+            remove_tables(row.workspace_id, [row.id])
 
 
 def _bring_back(field_id: int) -> bool:
@@ -78,18 +79,26 @@ def _bring_back(field_id: int) -> bool:
 
 
 def remove_tables(workspace_id: int, table_ids: Sequence[int]) -> None:
-    """Remove tables for good: their rows, their history, and the fields of other tables that link to them."""
-    field, history = models.Field, models.RowHistory
+    """Remove tables for good: their rows, and the fields of other tables that link to them.
+
+    Dropping pairs of links locks the tables on both sides until the commit, so it comes last. The history, which may
+    be long, is removed later: nobody can read it any more.
+    """
+    field = models.Field
     linking = sa.and_(field.linked_table_id.in_(table_ids), field.table_id.not_in(table_ids))
     of_tables = session().scalars(sa.select(field).where(sa.or_(field.table_id.in_(table_ids), linking))).all()
     backups.forget_of([found.id for found in of_tables])
     backups.forget_linking(table_ids)
-    ddl.drop_relations(connection(), workspace_id, [shape(found) for found in of_tables])
+    shapes = [shape(found) for found in of_tables]
     session().execute(sa.delete(field).where(linking))
-    for table_id in table_ids:
-        ddl.drop_table(connection(), workspace_id, table_id)
-    session().execute(sa.delete(history).where(history.table_id.in_(table_ids)))
     session().execute(sa.delete(models.SearchQueue).where(models.SearchQueue.table_id.in_(table_ids)))
     session().execute(sa.delete(models.Table).where(models.Table.id.in_(table_ids)))
     for extension in extensions():
         extension.removed(table_ids)
+    change_shape(lambda: _drop(workspace_id, shapes, table_ids))
+
+
+def _drop(workspace_id: int, fields: Sequence[Field], table_ids: Sequence[int]) -> None:
+    ddl.drop_relations(connection(), workspace_id, fields)
+    for table_id in table_ids:
+        ddl.drop_table(connection(), workspace_id, table_id)

@@ -31,6 +31,6 @@ PERIODIC_TASKS = [
     PeriodicTask("count-rows-anew", 30.0, places.count_anew),
     PeriodicTask("recalculate-fields", 60.0, work_off_abandoned),
     *search.PERIODIC_TASKS,
-    FORGET_HISTORY,
+    *FORGET_HISTORY,
     PeriodicTask("forget-field-backups", 3600.0, backups.forget_old),
 ]
