@@ -51,7 +51,7 @@ def _find(invitation_id: int, lock: bool = False) -> Waiting:
     """An invitation: one query. With `lock`, nobody else takes or changes it until the commit."""
     mine = (Membership.workspace_id == Workspace.id) & (Membership.user_id == context.actor().user_id)
     query = (
-        sa.select(Invitation, Workspace.name, role_of())
+        sa.select(Invitation, Workspace.name, role_of().label("role"))
         .join(Workspace, Workspace.id == Invitation.workspace_id)
         .outerjoin(Membership, mine)
         .where(Invitation.id == invitation_id, Workspace.trashed_on.is_(None))

@@ -278,3 +278,14 @@ def test_queries_do_not_grow_with_the_tables(database: Database, api: Any, count
         database.table()
     assert statements() == few
     assert few[0] <= 3
+
+
+def test_a_table_without_data_does_without_types_that_are_off(api: Any, staff: Any) -> None:
+    base = Database(api)
+    staff.patch("/api/admin/plugins/boolean_field/", {"enabled": False})
+    try:
+        made = base.table()
+    finally:
+        staff.patch("/api/admin/plugins/boolean_field/", {"enabled": True})
+    assert [field["type"] for field in base.fields(made)] == ["text", "long_text"]
+    assert base.counted(made) == 2

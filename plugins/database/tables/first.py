@@ -11,6 +11,7 @@ from plugins.database.fields.store import NewField
 from plugins.database.shape import TableShape
 from plugins.database.tables import service, store
 from plugins.database.tables.imports import Appending
+from plugins.database.tables.initial import makeable
 
 _CUSTOMERS = (
     NewField("Name", "text", primary=True),
@@ -45,6 +46,7 @@ def fill(database: ApplicationInfo) -> None:
 
 
 def _add(database: ApplicationInfo, name: str, fields: Sequence[NewField], rows: list[list[Any]]) -> None:
+    fields, rows = makeable(fields, rows)
     where, made = store.insert_table(database.id, database.workspace_id, name, fields, None)
     adding = Appending(TableShape(where.id, where.workspace_id, where.version, tuple(made)), made)
     adding.add(rows)

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from itertools import chain, count, islice
+from itertools import chain, compress, count, islice
 from typing import Any
 
 from plugin_api.errors import ApiError
+from plugin_api.platform import registry
+from plugin_api.states import is_enabled
 from plugins.database.fields.service import MAX_FIELDS, RESERVED_NAMES
 from plugins.database.fields.store import NewField
 
@@ -17,6 +19,13 @@ DEFAULT_FIELDS = (
 )
 DEFAULT_ROWS: list[list[Any]] = [["", "", False], ["", "", False]]
 _NAME_LENGTH = 255
+
+
+def makeable(fields: Sequence[NewField], rows: Sequence[Sequence[Any]]) -> tuple[list[NewField], list[list[Any]]]:
+    """The fields whose types are there and on, with their columns of the rows; the primary one must be."""
+    known = registry("field_types")
+    there = [field.primary or (field.type in known and is_enabled(known.provider(field.type))) for field in fields]
+    return [*compress(fields, there)], [[*compress(row, there)] for row in rows]
 
 
 def fields_for(header: Sequence[Any] | None, width: int) -> list[NewField]:

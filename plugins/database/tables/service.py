@@ -21,7 +21,7 @@ from plugins.database.fields.settle import settle
 from plugins.database.shape import TableShape
 from plugins.database.tables import store
 from plugins.database.tables.imports import Appending, Rows, append_all, importable
-from plugins.database.tables.initial import DEFAULT_FIELDS, DEFAULT_ROWS, fields_for
+from plugins.database.tables.initial import DEFAULT_FIELDS, DEFAULT_ROWS, fields_for, makeable
 from plugins.database.tables.payload import Upload
 from plugins.database.tables.sources import RowSource, uploaded
 from plugins.database.tables.trash import trashed_table
@@ -51,9 +51,10 @@ def _inside(access: Access, table_id: int) -> Access:
 
 def create_default(database: ApplicationInfo, access: Access | None, name: str) -> TableContext:
     """Store a table with the fields and empty rows that tables without data have."""
-    where, made = store.insert_table(database.id, database.workspace_id, name, DEFAULT_FIELDS, access)
+    fields, rows = makeable(DEFAULT_FIELDS, DEFAULT_ROWS)
+    where, made = store.insert_table(database.id, database.workspace_id, name, fields, access)
     adding = Appending(TableShape(where.id, where.workspace_id, where.version, tuple(made)), made)
-    adding.add(DEFAULT_ROWS)
+    adding.add(rows)
     store.count_rows(where.id, adding.written)
     return where
 
