@@ -52,7 +52,7 @@ from core.runtime.websockets import WebsocketRoutes
 from core.secrets import DerivedSecrets
 from core.settings import PREFIX, Settings, SettingsError
 from core.sign_in.entering import ProvidedSignIn
-from core.storage.local import LocalStorage
+from core.storage.chosen import storage_of
 from core.storage.media import MediaAddresses
 from core.trash.service import TrashCan
 from core.trash.types import TrashItemTypes
@@ -156,7 +156,7 @@ def compose(settings: Settings, pool_size: int) -> Platform:
     provide(outbound.Outbound, GuardedClient(AddressPolicy(settings.allow_private_addresses), own_machine))
     provide(media.Media, MediaAddresses(settings))
     provide(limits.Limits, RedisLimits(cache, settings.database_url))
-    provide(storage.Storage, LocalStorage(settings.data_dir / "files"))
+    provide(storage.Storage, storage_of(settings))
     provide(applications.Applications, ApplicationAccess())
     provide(plugin_settings.InstanceSettings, SettingsValues())
     kinds, live = JobTypes(contributions.JOB_TYPES), LiveJobs(cache, namespace(settings.database_url))

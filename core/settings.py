@@ -22,6 +22,7 @@ from core.settings_declared import PREFIX, SettingsError, setting
 from core.settings_licenses import LicenseSettings
 from core.settings_metrics import MetricsSettings
 from core.settings_replicas import ReplicaSettings
+from core.settings_storage import StorageSettings
 from core.settings_templates import TemplateSettings
 from core.settings_visitors import VisitorSettings
 from core.settings_websockets import WebsocketSettings
@@ -32,7 +33,15 @@ REFUSE, JOIN = "refuse", "join"
 
 
 @dataclass(frozen=True, kw_only=True)
-class Settings(WebsocketSettings, VisitorSettings, TemplateSettings, MetricsSettings, LicenseSettings, ReplicaSettings):
+class Settings(
+    WebsocketSettings,
+    VisitorSettings,
+    TemplateSettings,
+    MetricsSettings,
+    LicenseSettings,
+    ReplicaSettings,
+    StorageSettings,
+):
     """The settings of one process. Build with `Settings.load()`; everything has a working default."""
 
     database_url: str = setting(

@@ -18,8 +18,9 @@ import psycopg
 from core.accounts.secret import kept_key
 from core.backup import archive, instance, programs
 from core.settings import Settings
+from core.storage.chosen import KeptFiles, storage_of
 from core.storage.holding import Hold
-from core.storage.local import LocalStorage
+from core.storage.s3 import Unheld
 
 _PIECE = 4 * 1024 * 1024
 Tell = Callable[[str, int], None]
@@ -42,7 +43,7 @@ def fingerprint(secret_key: str) -> str:
 
 def make(path: Path, settings: Settings, branches: Sequence[str], with_key: bool, tell: Tell) -> Made:
     """Write a backup to `path`."""
-    storage, made = LocalStorage(settings.data_dir / "files"), Made()
+    storage, made = storage_of(settings), Made()
     key = settings.secret_key or kept_key(settings.data_dir)
     # Held before the moment of the snapshot: what the snapshot knows cannot vanish until it is copied.
     with storage.hold() as hold, psycopg.connect(settings.database_url, autocommit=True) as connection:
@@ -70,7 +71,7 @@ def _about(connection: psycopg.Connection[Any], branches: Sequence[str], key: st
     }
 
 
-def _write_dump(writer: archive.Writer, dump: IO[bytes], hold: Hold, tell: Tell) -> int:
+def _write_dump(writer: archive.Writer, dump: IO[bytes], hold: Hold | Unheld, tell: Tell) -> int:
     """In pieces, because the size of a member stands before it."""
     total = 0
     while piece := dump.read(_PIECE):
@@ -81,7 +82,7 @@ def _write_dump(writer: archive.Writer, dump: IO[bytes], hold: Hold, tell: Tell)
     return total
 
 
-def _write_files(writer: archive.Writer, storage: LocalStorage, hold: Hold, made: Made, tell: Tell) -> None:
+def _write_files(writer: archive.Writer, storage: KeptFiles, hold: Hold | Unheld, made: Made, tell: Tell) -> None:
     for name in storage.names(""):
         with suppress(FileNotFoundError), storage.open(name) as content:
             _write_file(writer, name, content, made, tell)

@@ -15,7 +15,7 @@ from core.backup.making import Tell, fingerprint
 from core.db.migrate import newer_than
 from core.runtime.errors import StartError
 from core.settings import Settings
-from core.storage.local import LocalStorage
+from core.storage.chosen import place_of, storage_of
 
 
 def checked(path: Path, known: Sequence[str], tell: Tell) -> dict[str, Any]:
@@ -42,9 +42,9 @@ def refuse_used(settings: Settings, replace: bool) -> None:
         instance.refuse_running(connection)
         if instance.is_used(connection) and not replace:
             raise StartError("The database is in use: it has accounts. --replace removes what it holds first.")
-        files = LocalStorage(settings.data_dir / "files").names("")
+        files = storage_of(settings).names("")
         if next(files, None) is not None and not (replace or instance.is_unfinished(connection)):
-            raise StartError(f"There are files in {settings.data_dir / 'files'}. --replace removes them first.")
+            raise StartError(f"There are files in {place_of(settings)}. --replace removes them first.")
 
 
 def restore(path: Path, settings: Settings, about: dict[str, Any], branches: Sequence[str], tell: Tell) -> None:
@@ -57,7 +57,7 @@ def restore(path: Path, settings: Settings, about: dict[str, Any], branches: Seq
 
 
 def _put_back(path: Path, settings: Settings, tell: Tell) -> None:
-    storage = LocalStorage(settings.data_dir / "files")
+    storage = storage_of(settings)
     for name in list(storage.names("")):
         storage.delete(name)
     with programs.restoring(settings.database_url, settings.postgres_bin) as dump, archive.reading(path) as members:

@@ -8,7 +8,15 @@ from typing import Any
 from core.settings import Settings, env_name
 
 # Settings whose values are not shown.
-SECRET = ("database_url", "read_database_urls", "redis_url", "secret_key", "smtp_url", "metrics_token")
+SECRET = (
+    "database_url",
+    "read_database_urls",
+    "s3_secret_access_key",
+    "redis_url",
+    "secret_key",
+    "smtp_url",
+    "metrics_token",
+)
 
 _HEAD = """\
 # Settings

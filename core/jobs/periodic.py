@@ -10,6 +10,7 @@ from core.jobs.sweep import Sweep
 from core.plugin_system.state import PluginStates
 from core.settings import Settings
 from core.storage.local import LocalStorage
+from core.storage.s3 import S3Storage
 from core.trash.removal import remove_due
 from plugin_api.periodic import PeriodicTask
 from plugin_api.platform import registry, service
@@ -35,7 +36,7 @@ def remove_trash() -> None:
 def forget_unfinished_files() -> None:
     """Remove parts of files that processes left behind when they were killed."""
     storage = service(Storage)
-    if isinstance(storage, LocalStorage):
+    if isinstance(storage, LocalStorage | S3Storage):
         storage.forget_unfinished(_UNFINISHED_HOURS)
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import re
 import time
 import uuid
 from collections.abc import Iterable, Iterator
@@ -12,16 +11,10 @@ from pathlib import Path
 from typing import BinaryIO
 
 from core.storage import holding
+from core.storage.names import BadName, parts_of
 
-_PART = re.compile(r"[^/\\\0\ud800-\udfff]+")
-_LONGEST = 1000
-_LONGEST_PART = 255
 _UNFINISHED = ".unfinished"
 _OWN = (_UNFINISHED, holding.FOLDER)
-
-
-class BadName(ValueError):
-    """A name no file can be stored under."""
 
 
 class LocalStorage:
@@ -89,14 +82,10 @@ class LocalStorage:
                     path.unlink()
 
     def _path(self, name: str) -> Path:
-        parts = name.split("/")
-        if not all(map(_is_part, parts)) or parts[0] in _OWN or len(name) > _LONGEST:
+        parts = parts_of(name)
+        if parts[0] in _OWN:
             raise BadName(f"{name[:100]!r} is not a name for a file")
         return self._folder.joinpath(*parts)
-
-
-def _is_part(part: str) -> bool:
-    return bool(_PART.fullmatch(part)) and part not in (".", "..") and len(part.encode()) <= _LONGEST_PART
 
 
 def _place(temporary: Path, path: Path) -> None:

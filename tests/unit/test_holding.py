@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from core.storage.holding import FOLDER
-from core.storage.local import BadName, LocalStorage
+from core.storage.local import LocalStorage
+from core.storage.names import BadName
 
 
 def test_what_is_deleted_meanwhile_is_held_until_the_backup_has_it(tmp_path: Path) -> None:
