@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from core.accounts import recovery, schemas, service, sessions
+from core.accounts.providers import require_password
 from plugin_api import context
 from plugin_api.http import IGNORED, OPEN, Blueprint
 
@@ -83,9 +84,13 @@ def send_verify_email(body: dict[str, Any]) -> None:
         "ERROR_INVALID_VERIFICATION_TOKEN",
         "ERROR_EMAIL_ALREADY_VERIFIED",
         "ERROR_DEACTIVATED_USER",
+        ("ERROR_AUTH_PROVIDER_DISABLED", 401),
     ),
 )
 def verify_email(body: dict[str, Any]) -> dict[str, Any]:
     """Verify."""
     user = recovery.verify_email(body["token"])
-    return sessions.user_answer(user) if context.actor().user_id == user.id else sessions.begin_session(user)
+    if context.actor().user_id == user.id:
+        return sessions.user_answer(user)
+    require_password(user.is_staff)  # the mail lets in whoever has a password here, and nobody else
+    return sessions.begin_session(user)

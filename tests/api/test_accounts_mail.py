@@ -19,6 +19,7 @@ from core.db.models import User
 from core.jobs.celery import QUEUE
 from core.mail.backends import Smtp
 from core.mail.message import Message
+from plugin_api.accounts import LoginOption
 from plugin_api.db import begin
 from plugin_api.mail import Mail
 from plugin_api.platform import service
@@ -156,6 +157,19 @@ def test_verifying_an_address(anonymous: Api, make_user: Any, mailbox: list[Mess
     assert (status, answer["error"]) == (400, "ERROR_EMAIL_ALREADY_VERIFIED")
     assert anonymous.post(SEND_VERIFY, {"email": user.user["username"]})[0] == 204
     assert len(mailbox) == 1
+
+
+def test_a_verification_lets_nobody_in_where_passwords_are_switched_off(
+    anonymous: Api, make_user: Any, mailbox: list[Message], verification: Any, registered: Any
+) -> None:
+    verification("recommended")
+    user, body = make_user(), {"token": _token(mailbox[0])}
+    off = LoginOption("password", lambda: None)
+    registered("login_options", off)
+    status, answer = anonymous.post(VERIFY, body)
+    assert (status, answer["error"]) == (401, "ERROR_AUTH_PROVIDER_DISABLED")
+    status, answer = user.post(VERIFY, body)
+    assert status == 200 and answer["user"]["email_verified"] is True, "who is signed in has verified it all the same"
 
 
 def test_a_verification_for_somebody_else_is_refused(
