@@ -15,6 +15,7 @@ from typing import Generic, TypeVar
 from flask import request
 
 from plugins.database.engine.read import Context, RowQuery
+from plugins.database.engine.searching import searched, sort
 from plugins.views.context import given, state_sql
 from plugins.views.reading import Condition, Reading
 
@@ -25,7 +26,7 @@ Own = Callable[[Reading], Condition | None]
 """A view type's own condition on its rows; refuses views that cannot be listed."""
 
 _VIEWS, _REQUESTS = 300, 8
-_OF_WINDOWS = frozenset({"limit", "offset", "page", "size", "count", "exclude_count", "include"})
+_OF_WINDOWS = frozenset({"limit", "offset", "page", "size", "count", "exclude_count", "include", "search"})
 _LONGEST = 2_000
 """Characters a query string may have to be kept."""
 
@@ -86,7 +87,8 @@ class Known:
 
     def rows(self, choosing: bool, also: Own) -> Prepared:
         """The rows the running request asks for; refused as they are when a view is read anew."""
-        key = (choosing, *((name, value) for name, value in request.args.items(multi=True) if name not in _OF_WINDOWS))
+        asked = ((name, value) for name, value in request.args.items(multi=True) if name not in _OF_WINDOWS)
+        key = (choosing, sort(self.reading.shape, request.args.get("search", "")), *asked)
         kept = self.prepared.get(key)
         if kept is not None:
             return kept
@@ -98,7 +100,8 @@ class Known:
 
     def context(self) -> Context:
         """What a statement has to answer beside the rows: who asks, and that the view is in this state."""
-        parameters = {**given(self.asked.wanted), "known_state": self.reading.found.state}
+        words = searched(request.args.get("search", ""))
+        parameters = {**words, **given(self.asked.wanted), "known_state": self.reading.found.state}
         return Context(state_sql(self.asked.parts, self.asked.by), parameters, "c.state = %(known_state)s")
 
 

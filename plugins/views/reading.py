@@ -95,9 +95,11 @@ class Reading:
     def is_constant(self) -> bool:
         """Whether such a request is answered with the same SQL at any time, as long as the view is as it is.
 
-        Not when it searches: which rows are looked at depends on what there is to search.
+        Not when it searches in groups: these are found by statements that have the searched words in them.
         """
-        return not request.args.get("search") and is_constant(self._wanted) and is_constant(self._saved)
+        if request.args.get("search") and self.groups:
+            return False
+        return is_constant(self._wanted) and is_constant(self._saved)
 
     def _require_visible(self, wanted: Group) -> None:
         """Visitors cannot filter by what they do not see, be it when a row was made."""

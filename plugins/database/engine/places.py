@@ -42,23 +42,34 @@ def total_sql(table_id: int) -> str:
     return f"SELECT coalesce(sum(change), 0) FROM database.row_count WHERE table_id = {table_id:d}"
 
 
-def page_ids(shape: TableShape, offset: str, limit: str) -> str:
-    """SQL for the ids of a page of the whole table, wherever it is: reads the rows of one block at most.
+def from_offset(shape: TableShape, offset: str) -> str:
+    """SQL that keeps the rows from the one at an offset on, in the table's order, of rows under the alias `t`.
 
-    offset, limit: SQL. Without known blocks all rows before the page are read, in the index alone.
+    It reads what lies between that row and the nearer end of its block, in the index alone; without known blocks,
+    all rows before it.
     """
     kept = f"FROM database.row_count WHERE table_id = {shape.id:d}"
-    blocks = f"SELECT block, sum(sum(change)) OVER (ORDER BY block) - sum(change) AS before {kept} GROUP BY block"
+    size = "sum(change)::bigint"
+    blocks = f"SELECT block, {size} AS size, sum({size}) OVER (ORDER BY block)::bigint - {size} AS before {kept}"
     unknown = f"EXISTS (SELECT {kept} AND block IS NULL)"
     start = (
-        f"SELECT block, before FROM ({blocks}) found WHERE before <= {offset} AND NOT {unknown}"
-        f" UNION ALL SELECT {_LOWEST}, 0 ORDER BY 1 DESC LIMIT 1"
+        f"SELECT block, size, {offset} - before AS place FROM ({blocks} GROUP BY block) found"
+        f" WHERE before <= {offset} AND NOT {unknown}"
+        f" UNION ALL SELECT {_LOWEST}, NULL, {offset} ORDER BY 1 DESC LIMIT 1"
     )
-    return (
-        f"SELECT page.id FROM ({start}) start CROSS JOIN LATERAL (SELECT r.id FROM {shape.full_name} r"
-        f' WHERE r.trashed_on IS NULL AND r."order" >= start.block::numeric * {BLOCK} ORDER BY r."order", r.id'
-        f" LIMIT {limit} OFFSET {offset} - start.before) page"
+    # What is not in the block is behind the table's last row; where no blocks are known, all of it is one.
+    nearer = "start.place < start.size AND start.place > start.size / 2"
+    rows = f'SELECT r."order", r.id FROM {shape.full_name} r WHERE r.trashed_on IS NULL'
+    forward = (
+        f'{rows} AND ({nearer}) IS NOT TRUE AND r."order" >= start.block::numeric * {BLOCK}'
+        f' ORDER BY r."order", r.id LIMIT 1 OFFSET start.place'
     )
+    backward = (
+        f'{rows} AND {nearer} AND r."order" < (start.block + 1)::numeric * {BLOCK}'
+        f' ORDER BY r."order" DESC, r.id DESC LIMIT 1 OFFSET start.size - start.place - 1'
+    )
+    first = f"SELECT page.* FROM ({start}) start CROSS JOIN LATERAL (({forward}) UNION ALL ({backward})) page"
+    return f'(t."order", t.id) >= ({first})'
 
 
 def join_changes() -> None:

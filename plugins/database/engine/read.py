@@ -16,12 +16,32 @@ from plugins.database.engine import places
 from plugins.database.shape import DIALECT, Joins, SelectList, TableShape
 
 _LIMIT, _OFFSET = "page_limit", "page_offset"
-Sql = tuple[str, Mapping[str, Any]]
-"""SQL text and its parameters."""
+_HERE = "rows_begin_here"
+_BEGIN: sa.ColumnElement[Any] = sa.literal_column(_HERE)
+"""Stands for the columns of a SELECT that is compiled without them."""
 _IDS = "\nids:"
 """What stands between the rows of a page and their ids: JSON has no line that begins so."""
 _DEEP = 1000
 """From this offset on, the page's ids are found in the index first and joined then."""
+
+
+@dataclass(frozen=True)
+class Sql:
+    """The text of a SELECT after its columns, and its parameters. `ahead` are the WITH queries it looks into."""
+
+    text: str
+    parameters: Mapping[str, Any]
+    ahead: str = ""
+
+    def limited(self, ending: str, **parameters: Any) -> Sql:
+        """The same with something after it."""
+        return Sql(self.text + ending, {**self.parameters, **parameters}, self.ahead)
+
+
+def _with(*queries: str) -> str:
+    """What a statement begins with that looks into these queries; the same one is given once."""
+    named = [query for query in dict.fromkeys(queries) if query]
+    return f"WITH {', '.join(named)} " if named else ""
 
 
 @dataclass(frozen=True)
@@ -58,7 +78,7 @@ class RowQuery:
     @cached_property
     def tail(self) -> Sql:
         """What follows the columns in a SELECT of these rows, in their order."""
-        return _tail(self.base(sa.literal_column("1")).order_by(*self.ordering()))
+        return _tail(self.base(_BEGIN).order_by(*self.ordering()))
 
     @cached_property
     def deep_tail(self) -> Sql:
@@ -67,40 +87,41 @@ class RowQuery:
         Only the rows of the page are then read whole.
         """
         row = self.shape.row
-        chosen = row.c.id.in_(self._deep_ids())
-        statement: sa.Select[Any] = sa.select(sa.literal_column("1")).select_from(row).where(chosen)
+        limit, offset = (sa.bindparam(name, 0, sa.Integer()) for name in (_LIMIT, _OFFSET))
+        ids = self.base(row.c.id).order_by(*self.ordering()).limit(limit).offset(offset).correlate(None)
+        statement: sa.Select[Any] = sa.select(_BEGIN).select_from(row).where(row.c.id.in_(ids))
         return _tail(statement.order_by(*self.ordering()))
 
-    def _deep_ids(self) -> sa.SelectBase:
-        row = self.shape.row
-        limit, offset = (sa.bindparam(name, 0, sa.Integer()) for name in (_LIMIT, _OFFSET))
-        if self.where is None and not self.order_by:
-            found = places.page_ids(self.shape, f":{_OFFSET}", f":{_LIMIT}")
-            return sa.text(found).bindparams(limit, offset).columns(row.c.id)
-        ids = self.base(row.c.id).order_by(*self.ordering()).limit(limit).offset(offset)
-        return ids.correlate(None)
+    @cached_property
+    def far_tail(self) -> Sql:
+        """What follows the columns where all rows are read from an offset on, in the order of the table."""
+        begin = sa.text(places.from_offset(self.shape, f":{_OFFSET}"))
+        beginning = begin.bindparams(sa.bindparam(_OFFSET, 0, sa.Integer()))
+        return _tail(self.base(_BEGIN).where(beginning).order_by(*self.ordering()))
 
     @cached_property
     def counted(self) -> Sql:
         """A query of the number of rows: kept for a whole table, counted for a filtered one."""
         if self.where is None:
-            return places.total_sql(self.shape.id), {}
-        text, parameters = _tail(self.base(sa.literal_column("1")))
-        return f"SELECT count(*){text}", parameters
+            return Sql(places.total_sql(self.shape.id), {})
+        found = _tail(self.base(_BEGIN))
+        return Sql(f"SELECT count(*){found.text}", found.parameters, found.ahead)
+
+
+_UNCOUNTED = Sql("SELECT NULL", {})
 
 
 def page(query: RowQuery, limit: int, offset: int) -> bytes:
     """The rows of a page as a JSON array, by one statement."""
-    tail, parameters = _page_tail(query, limit, offset)
-    return _rows(query.select_list, tail, parameters)
+    return _rows(query.select_list, _page_tail(query, limit, offset))
 
 
 def page_with_count(query: RowQuery, limit: int, offset: int) -> tuple[bytes, int]:
     """A page as a JSON array, and how many rows there are in all, by one statement."""
-    tail, parameters = _page_tail(query, limit, offset)
-    counted, more = query.counted
-    sql = f"SELECT ({counted}), (SELECT json_agg(row_to_json(r))::text FROM (SELECT {query.select_list.sql}{tail}) r)"
-    total, found = connection().exec_driver_sql(sql, {**parameters, **more}).one()
+    tail, counted = _page_tail(query, limit, offset), query.counted
+    rows = f"SELECT json_agg(row_to_json(r))::text FROM (SELECT {query.select_list.sql}{tail.text}) r"
+    sql = f"{_with(tail.ahead, counted.ahead)}SELECT ({counted.text}), ({rows})"
+    total, found = connection().exec_driver_sql(sql, {**tail.parameters, **counted.parameters}).one()
     return renamed(found.encode() if found else b"[]", query.select_list), int(total)
 
 
@@ -115,19 +136,20 @@ class Page:
 
 def page_with_ids(query: RowQuery, limit: int, offset: int, counting: bool = True) -> Page:
     """A page whose rows more is to be told of, by one statement."""
-    tail, parameters = _page_tail(query, limit, offset)
-    counted, more = query.counted if counting else ("SELECT NULL", {})
-    rows = f"SELECT {query.select_list.sql}{tail}"
-    sql = f"""SELECT ({counted}), json_agg(row_to_json(r))::text, array_agg(r."id") FROM ({rows}) r"""
-    total, found, ids = connection().exec_driver_sql(sql, {**parameters, **more}).one()
-    shown = renamed(found.encode() if found else b"[]", query.select_list)
-    return Page(shown, ids or [], None if total is None else int(total))
+    tail, counted = _page_tail(query, limit, offset), query.counted if counting else _UNCOUNTED
+    rows = f"SELECT {query.select_list.sql}{tail.text}"
+    shown = f"""({counted.text}), json_agg(row_to_json(r))::text, array_agg(r."id")"""
+    sql = f"{_with(tail.ahead, counted.ahead)}SELECT {shown} FROM ({rows}) r"
+    total, found, ids = connection().exec_driver_sql(sql, {**tail.parameters, **counted.parameters}).one()
+    whole = renamed(found.encode() if found else b"[]", query.select_list)
+    return Page(whole, ids or [], None if total is None else int(total))
 
 
 @dataclass(frozen=True)
 class Context:
     """Another query whose row a page is read together with: where the page is, and who may read it.
 
+    parameters: its own, and those of the page's query that are others than when that was compiled.
     fits: the condition on that row, called `c`, that the page's own query was made for it.
     """
 
@@ -143,16 +165,16 @@ def page_in_context(
 
     The page is None unless the row fits. ids: whether the page tells the ids of its rows.
     """
-    tail, parameters = _page_tail(query, limit, offset)
-    counted, more = query.counted if counting else ("SELECT NULL", {})
+    tail, counted = _page_tail(query, limit, offset), query.counted if counting else _UNCOUNTED
     shown = "coalesce(json_agg(row_to_json(r))::text, '[]')"
     if ids:
         shown += f""" || '{_IDS}' || coalesce(json_agg(r."id")::text, '[]')"""
-    page_sql = f"SELECT {shown} FROM (SELECT {query.select_list.sql}{tail}) r"
+    page_sql = f"SELECT {shown} FROM (SELECT {query.select_list.sql}{tail.text}) r"
     fits = f"CASE WHEN {context.fits} THEN"
-    answer = f"c.*, {fits} ({counted}) END AS total, {fits} ({page_sql}) END AS page"
-    sql = f"WITH c AS MATERIALIZED ({context.sql}) SELECT {answer} FROM c"
-    row = connection().exec_driver_sql(sql, {**parameters, **more, **context.parameters}).first()
+    answer = f"c.*, {fits} ({counted.text}) END AS total, {fits} ({page_sql}) END AS page"
+    ahead = _with(f"c AS MATERIALIZED ({context.sql})", tail.ahead, counted.ahead)
+    given = {**tail.parameters, **counted.parameters, **context.parameters}
+    row = connection().exec_driver_sql(f"{ahead}SELECT {answer} FROM c", given).first()
     return row, None if row is None or row.page is None else _page(query, row, ids)
 
 
@@ -162,30 +184,31 @@ def _page(query: RowQuery, row: Any, ids: bool) -> Page:
     return Page(renamed(rows.encode(), query.select_list), orjson.loads(told), total)
 
 
-def _page_tail(query: RowQuery, limit: int, offset: int) -> tuple[str, dict[str, Any]]:
-    """What follows the columns in a page's SELECT, and its parameters; most pages are plain and compiled once.
+def _page_tail(query: RowQuery, limit: int, offset: int) -> Sql:
+    """What follows the columns in a page's SELECT; most pages are plain and compiled once.
 
     The limit is part of the text: with a parameter PostgreSQL would plan the statement anew each time.
     """
-    if query.where is None and not query.order_by:
+    plain = query.where is None and not query.order_by
+    if plain:
         query = query.shape.compiled("plain", lambda: RowQuery(query.shape, ()))
+    if offset >= _DEEP and plain:
+        return query.far_tail.limited(f" LIMIT {limit:d}", **{_OFFSET: offset})
     if offset >= _DEEP:
-        text, parameters = query.deep_tail
-        return text, {**parameters, _LIMIT: limit, _OFFSET: offset}
-    text, parameters = query.tail
+        return query.deep_tail.limited("", **{_LIMIT: limit, _OFFSET: offset})
     if not offset:
-        return f"{text} LIMIT {limit:d}", dict(parameters)
-    return f"{text} LIMIT {limit:d} OFFSET %({_OFFSET})s", {**parameters, _OFFSET: offset}
+        return query.tail.limited(f" LIMIT {limit:d}")
+    return query.tail.limited(f" LIMIT {limit:d} OFFSET %({_OFFSET})s", **{_OFFSET: offset})
 
 
 def rows_json(select_list: SelectList, statement: sa.Select[Any]) -> bytes:
-    """Run `statement` (a select of the literal 1) with the compiled columns; answers a JSON array."""
-    return _rows(select_list, *_tail(statement))
+    """Run `statement` (a select of anything) with the compiled columns instead; answers a JSON array."""
+    return _rows(select_list, _tail(statement.with_only_columns(_BEGIN)))
 
 
-def _rows(select_list: SelectList, tail: str, parameters: Mapping[str, Any]) -> bytes:
-    sql = f"SELECT json_agg(row_to_json(r))::text FROM (SELECT {select_list.sql}{tail}) r"
-    found = connection().exec_driver_sql(sql, dict(parameters)).scalar_one()
+def _rows(select_list: SelectList, tail: Sql) -> bytes:
+    rows = f"SELECT json_agg(row_to_json(r))::text FROM (SELECT {select_list.sql}{tail.text}) r"
+    found = connection().exec_driver_sql(_with(tail.ahead) + rows, dict(tail.parameters)).scalar_one()
     return renamed(found.encode() if found else b"[]", select_list)
 
 
@@ -199,14 +222,17 @@ def renamed(rows: bytes, select_list: SelectList) -> bytes:
 
 
 def _tail(statement: sa.Select[Any]) -> Sql:
+    """The text of a select of `_BEGIN`."""
     compiled = statement.compile(dialect=DIALECT, compile_kwargs={"render_postcompile": True})
-    return str(compiled).removeprefix("SELECT 1"), dict(compiled.params)
+    ahead, _, text = str(compiled).partition(f"SELECT {_HERE}")
+    return Sql(text, dict(compiled.params), ahead.removeprefix("WITH ").strip())
 
 
 def count(query: RowQuery) -> int:
     """How many rows there are."""
-    counted, parameters = query.counted
-    return int(connection().exec_driver_sql(counted, parameters).scalar_one())
+    counted = query.counted
+    sql = _with(counted.ahead) + counted.text
+    return int(connection().exec_driver_sql(sql, dict(counted.parameters)).scalar_one())
 
 
 def exists(shape: TableShape, row_id: int) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Hashable, Sequence
 from typing import Any
 
 import sqlalchemy as sa
@@ -19,6 +19,7 @@ Condition = sa.ColumnElement[bool]
 _ROW_ID = re.compile(r"[0-9]{1,18}")
 MODES = ("compat", "full-text-with-compat", "full-text-with-count")
 """The first looks for parts of texts only; the others, which clients use for the same, by words too."""
+_TEXT, _ID = "searched_text", "searched_id"
 
 
 def search(shape: TableShape, fields: Sequence[Field], text: str, by_words: bool = False) -> Condition | None:
@@ -30,17 +31,38 @@ def search(shape: TableShape, fields: Sequence[Field], text: str, by_words: bool
     wanted = text.strip()
     if not wanted:
         return None
-    escaped = wanted.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
-    pattern = sa.literal("%").concat(folded(sa.literal(escaped))).concat("%")
+    given = searched(wanted)
+    pattern = _pattern(given[_TEXT])
+    row_id = None if given[_ID] is None else sa.bindparam(_ID, given[_ID], sa.BigInteger())
     others = _referred(shape, fields, pattern) if by_words else []
-    row_id = int(wanted) if _ROW_ID.fullmatch(wanted) else None
     if not is_indexed(shape, wanted):
         by_id = [] if row_id is None else [shape.row.c.id == row_id]
         return sa.or_(_held(shape, fields, pattern), *others, *by_id)
     queries = [*_indexed(shape, fields, wanted, pattern), *(_ids(shape, found) for found in others)]
     if row_id is not None:
-        queries.append(sa.select(sa.literal(row_id, sa.BigInteger())))
-    return shape.row.c.id.in_(sa.union_all(*queries))
+        queries.append(sa.select(row_id))
+    # Looked up once, be it that the page and the number of all rows need it.
+    found = sa.union_all(*queries).cte("searched").prefix_with("MATERIALIZED")
+    return shape.row.c.id.in_(sa.select(next(iter(found.c))))
+
+
+def searched(text: str) -> dict[str, Any]:
+    """The parameters of the condition for a text: a condition compiled for another one of its `sort` does with them."""
+    wanted = text.strip()
+    escaped = wanted.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
+    return {_TEXT: escaped, _ID: int(wanted) if _ROW_ID.fullmatch(wanted) else None}
+
+
+def sort(shape: TableShape, text: str) -> Hashable:
+    """What the condition of a search depends on beside its parameters."""
+    wanted = text.strip()
+    return bool(wanted), is_indexed(shape, wanted), BETWEEN in wanted, _ROW_ID.fullmatch(wanted) is not None
+
+
+def _pattern(escaped: str) -> sa.ColumnElement[str]:
+    """What texts are compared with. It is a query, so that PostgreSQL has one plan for all of them."""
+    folded_text = folded(sa.bindparam(_TEXT, escaped, sa.Text()))
+    return sa.select(sa.literal("%").concat(folded_text).concat("%")).scalar_subquery()
 
 
 def _held(shape: TableShape, fields: Sequence[Field], pattern: sa.ColumnElement[str]) -> Condition:

@@ -16,12 +16,17 @@ from plugins.database.shape import Joins, TableShape, latest_shape
 _ENDING = "__join"
 
 
+def is_join(key: str) -> bool:
+    """Whether a parameter asks for a join."""
+    return key.endswith(_ENDING)
+
+
 def joins_of(shape: TableShape, keyed: Mapping[str, Field], names: bool) -> Joins:
     """The joins a request asks for: link fields that know all fields of their tables, and which to show.
 
     `keyed` are the listing's fields by key. One query for the shape of each table that is joined.
     """
-    wanted = {key.removesuffix(_ENDING): value for key, value in request.args.items() if key.endswith(_ENDING)}
+    wanted = {key.removesuffix(_ENDING): value for key, value in request.args.items() if is_join(key)}
     return tuple(_join(shape, keyed.get(key), text, names) for key, text in wanted.items())
 
 

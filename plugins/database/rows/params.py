@@ -14,11 +14,12 @@ from plugin_api.errors import ApiError, problem, query_invalid
 from plugin_api.fields import Field
 from plugin_api.names import split_names
 from plugin_api.schemas import MAX_INT, as_int
-from plugins.database.engine.filtering import Condition, Group, compile_group, where
+from plugins.database.engine.filtering import Condition, Group, compile_group, is_constant, where
 from plugins.database.engine.ordering import order_by
 from plugins.database.engine.read import RowQuery
-from plugins.database.engine.searching import MODES, search
-from plugins.database.rows.joins import joins_of
+from plugins.database.engine.searching import MODES, search, sort
+from plugins.database.engine.searching import searched as searched_for
+from plugins.database.rows.joins import is_join, joins_of
 from plugins.database.shape import TableShape
 from plugins.database.views import SavedRows, saved_rows
 
@@ -91,6 +92,28 @@ def _names(parameter: str) -> set[str]:
     if text is not None and not text.strip():
         raise query_invalid({parameter: [problem("blank", "This field may not be blank.")]})
     return set(split_names(text)) if text else set()
+
+
+_OF_PAGES = frozenset({"page", "size", "search"})
+_LONGEST = 2_000
+"""Characters a query string may have for what it asks for to be kept."""
+
+
+def known_query(shape: TableShape) -> tuple[RowQuery, Mapping[str, Any]]:
+    """The rows a listing asks for, compiled once for all pages and searched words, and the parameters of this request.
+
+    Not kept is what is another one at another time, and joins, which know other tables as they are.
+    """
+    text = request.args.get("search", "")
+    asked = tuple(pair for pair in request.args.items(multi=True) if pair[0] not in _OF_PAGES)
+    if len(request.query_string) > _LONGEST or any(is_join(key) for key, _ in asked) or not _is_constant(shape):
+        return row_query(shape), {}
+    return shape.compiled(("rows", sort(shape, text), asked), lambda: row_query(shape)), searched_for(text)
+
+
+def _is_constant(shape: TableShape) -> bool:
+    filtered = any(key.startswith("filter") for key in request.args)
+    return not filtered or is_constant(wanted_filters(by_key(shape.fields, user_names()), user_names()))
 
 
 def row_query(shape: TableShape) -> RowQuery:

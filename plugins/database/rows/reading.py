@@ -20,7 +20,7 @@ from plugin_api.schemas import MAX_INT, as_int
 from plugins.database.context import TableContext, checked_context, context_sql, table_context
 from plugins.database.engine.read import Context, RowQuery, exists, page_in_context, page_with_count, rows_json
 from plugins.database.models import RowHistory
-from plugins.database.rows.params import optional_id, page_and_size, row_query, rows_of_view
+from plugins.database.rows.params import known_query, optional_id, page_and_size, row_query, rows_of_view
 from plugins.database.shape import TableShape, cached_shape, shape_of
 
 _LIST = "database.table.list_rows"
@@ -39,8 +39,10 @@ def _at_once(table_id: int) -> tuple[bytes, int] | None:
         return None
     try:
         number, size = page_and_size()
-        where = Context(*context_sql(table_id), f"c.version = {shape.version:d}")
-        row, page = page_in_context(row_query(shape), size, (number - 1) * size, where)
+        query, given = known_query(shape)
+        sql, acting = context_sql(table_id)
+        where = Context(sql, {**given, **acting}, f"c.version = {shape.version:d}")
+        row, page = page_in_context(query, size, (number - 1) * size, where)
     except (ApiError, ProgrammingError):
         return None  # refused for a reason that may not come first, or made for columns that are gone
     checked_context(row, _LIST)
