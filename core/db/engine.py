@@ -6,7 +6,11 @@ import select
 from typing import Any
 
 import sqlalchemy as sa
+from psycopg import _queries
 from sqlalchemy import event, exc
+
+# The driver keeps what it parsed of the last 128 statements, but not of longer ones than this: those of pages are.
+_queries.MAX_CACHED_STATEMENT_LENGTH = 64 * 1024
 
 
 def driver_url(database_url: str) -> sa.URL:

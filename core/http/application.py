@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 import uuid
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from typing import Any
 
 import structlog
 from flask import Flask, Response, request
@@ -35,9 +36,17 @@ class BigIntConverter(IntegerConverter):
         return number
 
 
+class Application(Flask):
+    """Flask for functions that are no coroutines: it does not look at each of them, in every request, whether it is."""
+
+    def ensure_sync(self, func: Callable[..., Any]) -> Callable[..., Any]:
+        """The function."""
+        return func
+
+
 def build(settings: Settings, own: Iterable[Blueprint], plugged: Registry[Blueprint], states: PluginStates) -> Flask:
     """The WSGI application with the core's own blueprints and the plugins'."""
-    app = Flask("tablewright", static_folder=None)
+    app = Application("tablewright", static_folder=None)
     app.config.update(openapi.CONFIG)
     app.url_map.converters["int"] = BigIntConverter
     requests.register(app)

@@ -100,11 +100,18 @@ class TableShape:
     ) -> SelectList:
         """The SQL that reads these fields as the API shows them, from the row alias `t`; compiled once.
 
+
         joins: link fields whose rows show further fields of theirs. linked_limit: so many linked rows in a cell.
         """
+        return served_here(self.columns(fields, user_names, joins, linked_limit))
+
+    def columns(
+        self, fields: Sequence[Field], user_names: bool, joins: Joins = (), linked_limit: int | None = None
+    ) -> SelectList:
+        """The same whoever asks: `served_here` makes of it what the client of the running request needs."""
         joined = tuple((link.id, tuple(target.id for target in targets)) for link, targets in joins)
         key = (tuple(found.id for found in fields), user_names, joined, linked_limit)
-        return _served_here(self.compiled(key, lambda: self._compile(fields, user_names, joins, linked_limit)))
+        return self.compiled(key, lambda: self._compile(fields, user_names, joins, linked_limit))
 
     def compiled(self, key: Any, make: Callable[[], T]) -> T:
         """What `make` answered when it was first asked for `key`; clients choose keys, so only so many are kept."""
@@ -211,7 +218,7 @@ def compile_columns(columns: Sequence[sa.ColumnElement[Any]], row: sa.FromClause
     return text.removeprefix("SELECT ").removesuffix(tail)
 
 
-def _served_here(found: SelectList) -> SelectList:
+def served_here(found: SelectList) -> SelectList:
     """The columns, with the addresses of files as the client of the running request reaches them."""
     fixed, here = media.fixed_url(), media.url()
     return found if fixed == here else replace(found, sql=found.sql.replace(f"'{fixed}/media/", f"'{here}/media/"))

@@ -150,6 +150,31 @@ def test_the_index_answers_as_looking_at_all_rows_does(base: Searching, small_in
     assert used > 30
 
 
+@pytest.mark.parametrize("indexed", [False, True], ids=["all rows", "index"])
+def test_searches_after_one_another_find_their_own_rows_and_count_them(
+    base: Searching, small_indexes: None, indexed: bool
+) -> None:
+    table = base.table("Sheet", [["Name"], *(["odd" if n % 2 else "even"] for n in range(9)), ["nr 3"]])
+    if indexed:
+        upkeep.build_indexes()
+    grid = f"/api/database/views/grid/{base.ok(*base.api.get(f'/api/database/views/table/{table}/'))[0]['id']}/"
+    column = f"field_{base.fields(table)[0]['id']}"
+    rows = f"/api/database/rows/table/{table}/"
+    found = {"odd": [2, 4, 6, 8], "even": [1, 3, 5, 7, 9], "3": [3, 10], "8": [8], "nr 3": [10], "none": []}
+    for path in (f"{rows}?size=3&page=1", f"{rows}?size=3&page=2", f"{rows}?", f"{grid}?limit=3&offset=3", f"{grid}?"):
+        first = 3 if "=2" in path or "offset" in path else 0
+        most = 3 if "=3" in path else 100
+        for _ in range(2):
+            for text, ids in found.items():
+                answer = base.ok(*base.api.get(f"{path}&search={quote(text)}"))
+                assert answer["count"] == len(ids), (path, text)
+                assert [row["id"] for row in answer["results"]] == ids[first : first + most], (path, text)
+    for text, ids in found.items():
+        answer = base.ok(*base.api.get(f"{grid}?group_by={column}&search={quote(text)}"))
+        groups = answer["group_by_metadata"][column]
+        assert sum(group["count"] for group in groups) == len(ids)
+
+
 def _texts(row: dict[str, Any]) -> list[str]:
     select = row["Select"]["value"] if row["Select"] else ""
     return [row["Name"], row["Number"], select, row["Both"]]

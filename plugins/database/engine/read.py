@@ -13,7 +13,7 @@ import sqlalchemy as sa
 from plugin_api.db import connection
 from plugin_api.fields import Field
 from plugins.database.engine import places
-from plugins.database.shape import DIALECT, Joins, SelectList, TableShape
+from plugins.database.shape import DIALECT, Joins, SelectList, TableShape, served_here
 
 _LIMIT, _OFFSET = "page_limit", "page_offset"
 _HERE = "rows_begin_here"
@@ -62,7 +62,11 @@ class RowQuery:
     @property
     def select_list(self) -> SelectList:
         """The compiled columns."""
-        return self.shape.select_list(self.fields, self.user_names, self.joins, self.linked_limit)
+        return served_here(self._columns)
+
+    @cached_property
+    def _columns(self) -> SelectList:
+        return self.shape.columns(self.fields, self.user_names, self.joins, self.linked_limit)
 
     def base(self, *columns: Any) -> sa.Select[Any]:
         """A select of the given columns from the rows this query keeps."""
@@ -108,9 +112,6 @@ class RowQuery:
         return Sql(f"SELECT count(*){found.text}", found.parameters, found.ahead)
 
 
-_UNCOUNTED = Sql("SELECT NULL", {})
-
-
 def page(query: RowQuery, limit: int, offset: int) -> bytes:
     """The rows of a page as a JSON array, by one statement."""
     return _rows(query.select_list, _page_tail(query, limit, offset))
@@ -118,11 +119,11 @@ def page(query: RowQuery, limit: int, offset: int) -> bytes:
 
 def page_with_count(query: RowQuery, limit: int, offset: int) -> tuple[bytes, int]:
     """A page as a JSON array, and how many rows there are in all, by one statement."""
-    tail, counted = _page_tail(query, limit, offset), query.counted
-    rows = f"SELECT json_agg(row_to_json(r))::text FROM (SELECT {query.select_list.sql}{tail.text}) r"
+    tail, counted, columns = _page_tail(query, limit, offset), query.counted, query.select_list
+    rows = f"SELECT json_agg(row_to_json(r))::text FROM (SELECT {columns.sql}{tail.text}) r"
     sql = f"{_with(tail.ahead, counted.ahead)}SELECT ({counted.text}), ({rows})"
     total, found = connection().exec_driver_sql(sql, {**tail.parameters, **counted.parameters}).one()
-    return renamed(found.encode() if found else b"[]", query.select_list), int(total)
+    return renamed(found.encode() if found else b"[]", columns), int(total)
 
 
 @dataclass(frozen=True)
@@ -136,7 +137,7 @@ class Page:
 
 def page_with_ids(query: RowQuery, limit: int, offset: int, counting: bool = True) -> Page:
     """A page whose rows more is to be told of, by one statement."""
-    tail, counted = _page_tail(query, limit, offset), query.counted if counting else _UNCOUNTED
+    tail, counted = _page_tail(query, limit, offset), _counted(query, counting)
     rows = f"SELECT {query.select_list.sql}{tail.text}"
     shown = f"""({counted.text}), json_agg(row_to_json(r))::text, array_agg(r."id")"""
     sql = f"{_with(tail.ahead, counted.ahead)}SELECT {shown} FROM ({rows}) r"
@@ -165,23 +166,32 @@ def page_in_context(
 
     The page is None unless the row fits. ids: whether the page tells the ids of its rows.
     """
-    tail, counted = _page_tail(query, limit, offset), query.counted if counting else _UNCOUNTED
+    tail, counted, columns = _page_tail(query, limit, offset), _counted(query, counting), query.select_list
     shown = "coalesce(json_agg(row_to_json(r))::text, '[]')"
     if ids:
         shown += f""" || '{_IDS}' || coalesce(json_agg(r."id")::text, '[]')"""
-    page_sql = f"SELECT {shown} FROM (SELECT {query.select_list.sql}{tail.text}) r"
+    rows = f"SELECT {columns.sql}{tail.text}"
+    page_sql = f"SELECT {shown} AS page, count(*) AS shown FROM ({rows}) r WHERE {context.fits}"
+    total = f"({counted.text})"
+    if counting and query.where is not None and not offset:  # a page that is not full has all rows there are
+        total = f"CASE WHEN p.shown < {limit:d} THEN p.shown ELSE {total} END"
     fits = f"CASE WHEN {context.fits} THEN"
-    answer = f"c.*, {fits} ({counted.text}) END AS total, {fits} ({page_sql}) END AS page"
+    answer = f"c.*, {fits} {total} END AS total, {fits} p.page END AS page"
     ahead = _with(f"c AS MATERIALIZED ({context.sql})", tail.ahead, counted.ahead)
     given = {**tail.parameters, **counted.parameters, **context.parameters}
-    row = connection().exec_driver_sql(f"{ahead}SELECT {answer} FROM c", given).first()
-    return row, None if row is None or row.page is None else _page(query, row, ids)
+    sql = f"{ahead}SELECT {answer} FROM c CROSS JOIN LATERAL ({page_sql}) p"
+    row = connection().exec_driver_sql(sql, given).first()
+    return row, None if row is None or row.page is None else _page(columns, row, ids)
 
 
-def _page(query: RowQuery, row: Any, ids: bool) -> Page:
+def _counted(query: RowQuery, counting: bool) -> Sql:
+    return query.counted if counting else Sql("SELECT NULL", {})
+
+
+def _page(columns: SelectList, row: Any, ids: bool) -> Page:
     rows, _, told = row.page.rpartition(_IDS) if ids else (row.page, "", "[]")
     total = None if row.total is None else int(row.total)
-    return Page(renamed(rows.encode(), query.select_list), orjson.loads(told), total)
+    return Page(renamed(rows.encode(), columns), orjson.loads(told), total)
 
 
 def _page_tail(query: RowQuery, limit: int, offset: int) -> Sql:
