@@ -33,6 +33,8 @@ class Served:
     """A running `serve`."""
 
     program: Sequence[str] = (sys.executable, str(PROGRAM))
+    folder: Path | None = None
+    """Where it runs; here by default."""
 
     def __init__(self, data_dir: Path, *arguments: str, **env: str) -> None:
         self.data_dir = data_dir
@@ -42,6 +44,7 @@ class Served:
             self.process = subprocess.Popen(
                 [*self.program, "serve", "--port", "0", "--data-dir", str(data_dir), *arguments],
                 env=environment(**env),
+                cwd=self.folder,
                 stdin=subprocess.DEVNULL,
                 stdout=output,
                 stderr=output,

@@ -1,4 +1,4 @@
-"""Fixtures: a WSGI application behind the ASGI bridge, served by uvicorn in a thread on a free port."""
+"""Fixtures: a WSGI application behind the ASGI bridge, served by uvicorn in a thread; wheels of the product."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ import socket
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -14,6 +15,8 @@ import uvicorn
 
 from core.runtime.asgi import AsgiApp
 from core.runtime.processes import wait_until
+from tests.environments import build_all
+from tests.installed import ROOT
 
 
 class Server:
@@ -53,3 +56,9 @@ def serve_wsgi() -> Iterator[Callable[..., Server]]:
             return server
 
         yield start
+
+
+@pytest.fixture(scope="session")
+def wheels(tmp_path_factory: pytest.TempPathFactory) -> list[Path]:
+    """The wheel of this product, then those of the examples."""
+    return build_all(tmp_path_factory.mktemp("wheels"), *sorted((ROOT / "examples").glob("tablewright-*")))
