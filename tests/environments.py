@@ -38,7 +38,7 @@ def building() -> tuple[str, ...]:
 def build(source: Path, into: Path) -> Path:
     """The wheel of a package."""
     command = [sys.executable, "-m", "pip", "-q", "wheel", "--no-deps", *building(), "-w", str(into), str(source)]
-    done = subprocess.run(command, env=clean(), capture_output=True, text=True, timeout=120)
+    done = subprocess.run(command, env=clean(), capture_output=True, text=True, timeout=300)
     assert done.returncode == 0, done.stderr
     (wheel,) = into.glob(f"{source.name.replace('-', '_')}-*.whl")
     return wheel
@@ -72,7 +72,7 @@ class Environment:
     def pip(self, *arguments: str) -> None:
         """Run pip on the environment; nothing is fetched."""
         command = [*self.pip_command, "-q", *arguments, "--no-index"]
-        done = subprocess.run(command, env=clean(), capture_output=True, text=True, timeout=120)
+        done = subprocess.run(command, env=clean(), capture_output=True, text=True, timeout=300)
         assert done.returncode == 0, done.stdout + done.stderr
 
     def install_product(self, wheel: Path) -> None:
@@ -87,4 +87,4 @@ class Environment:
         """Run the installed program."""
         command = [self.program, *arguments]
         env = clean(**settings)
-        return subprocess.run(command, cwd=cwd or self.folder, env=env, capture_output=True, text=True, timeout=120)
+        return subprocess.run(command, cwd=cwd or self.folder, env=env, capture_output=True, text=True, timeout=300)
