@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
 from typing import Any
 
 from plugin_api.administration import AdminSection, Instance
@@ -13,6 +14,7 @@ from plugin_api.schemas import as_int
 from plugin_api.settings import setting
 from plugins.licenses import keys, service, store
 from plugins.licenses.routes import LicenseBody
+from plugins.licenses.store import Found
 
 _SHOWN = 100
 
@@ -28,10 +30,21 @@ def _values() -> Mapping[str, Any]:
     found = store.every()
     shown, users = store.shown(found), store.first_users(_SHOWN)
     for one, values in zip(found, shown, strict=True):
-        values["title"] = one.product.title if one.product else one.licence.product_code
+        values["title"] = one.product.title if one.product else f"Feature {one.licence.product_code}"
+        values["state"] = _state(one)
         values["instance_wide"] = one.instance_wide
         values["users"] = users.get(one.row.id, [])
     return {"licenses": shown, "mode": setting("license_mode"), "instance_id": provided(Instance).instance_id()}
+
+
+def _state(one: Found) -> str:
+    """In a word or two whether it counts, or why not."""
+    now = datetime.now(UTC)
+    if one.counts:
+        return "Counts"
+    if now < one.licence.valid_from:
+        return "Not yet"
+    return "Ended" if one.licence.valid_through < now else "Key unknown"
 
 
 def _register(form: Mapping[str, str]) -> str:

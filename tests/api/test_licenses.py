@@ -5,32 +5,29 @@ from __future__ import annotations
 import base64
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
 import orjson
 import pytest
-from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
 
-from plugins.licenses import keys, texts
+from plugins.licenses import keys
 from plugins.licenses.products import Product
-from plugins.licenses.texts import Licence
+from tests import licensing
 from tests.conftest import Api
+from tests.licensing import NOW, OTHER, PRIVATE, PUBLIC
 from tests.tables import Database
 
 LICENSES = "/api/licenses/"
-_PRIVATE, _PUBLIC = keys.make()
-_OTHER, _ = keys.make()
-NOW = datetime.now(UTC)
 
 
 @pytest.fixture(scope="module")
 def key_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The public key in a file."""
     path = Path(tmp_path_factory.mktemp("keys")) / "seller.pub"
-    path.write_bytes(_PUBLIC)
+    path.write_bytes(PUBLIC)
     return path
 
 
@@ -44,31 +41,13 @@ def trusting(instance: Any, key_file: Path, staff: Any) -> Iterator[Any]:
         staff.delete(f"{LICENSES}{one['id']}/")
 
 
-def payload(instance_id: str, **changes: Any) -> Licence:
-    """What a licence says."""
-    said: dict[str, Any] = {
-        "id": str(uuid4()),
-        "valid_from": NOW - timedelta(days=1),
-        "valid_through": NOW + timedelta(days=100),
-        "product_code": "premium",
-        "seats": 2,
-        "application_users": 10,
-        "issued_on": NOW,
-        "issued_to_email": "buyer@example.com",
-        "issued_to_name": "Buyer",
-        "instance_id": instance_id,
-    }
-    return Licence(**{**said, **changes})
-
-
 @pytest.fixture
 def issue(staff: Any) -> Any:
     """A function that writes a licence for this instance."""
     instance_id = staff.get("/api/settings/instance-id/")[1]["instance_id"]
 
-    def issue(private: bytes = _PRIVATE, **changes: Any) -> str:
-        key: RSAPrivateKey = keys.private_key(private)
-        return texts.write(payload(changes.pop("instance_id", instance_id), **changes), key)
+    def issue(private: bytes = PRIVATE, **changes: Any) -> str:
+        return licensing.issue(changes.pop("instance_id", instance_id), private, **changes)
 
     return issue
 
@@ -88,7 +67,7 @@ def register(staff: Any, issue: Any) -> Any:
 def signed(said: Any) -> str:
     """Anything, with a good signature."""
     text = base64.urlsafe_b64encode(said if isinstance(said, bytes) else orjson.dumps(said))
-    signature = keys.private_key(_PRIVATE).sign(text, keys.PADDING, keys.HASH)
+    signature = keys.private_key(PRIVATE).sign(text, keys.PADDING, keys.HASH)
     return f"{text.decode()}.{base64.urlsafe_b64encode(signature).decode()}"
 
 
@@ -125,7 +104,7 @@ def test_a_licence_is_registered_read_checked_and_removed(staff: Any, issue: Any
         (signed(b"test"), "ERROR_INVALID_LICENSE"),
         (signed(b"[" * 5000), "ERROR_INVALID_LICENSE"),
         (signed({"version": 9999}), "ERROR_UNSUPPORTED_LICENSE"),
-        ({"private": _OTHER}, "ERROR_INVALID_LICENSE"),
+        ({"private": OTHER}, "ERROR_INVALID_LICENSE"),
         ({"valid_through": NOW - timedelta(days=1)}, "ERROR_LICENSE_HAS_EXPIRED"),
         ({"valid_through": NOW - timedelta(days=1), "instance_id": "2"}, "ERROR_LICENSE_HAS_EXPIRED"),
         ({"instance_id": "2"}, "ERROR_PREMIUM_LICENSE_INSTANCE_ID_MISMATCH"),
@@ -342,7 +321,7 @@ def test_a_single_feature_can_be_licensed(trusting: Any, staff: Any, register: A
 
 def test_a_seller_s_key_is_good_for_their_own_product(instance: Any, staff: Any, issue: Any, registered: Any) -> None:
     instance(license_public_keys=())
-    sold = Product("acme_charts", "Charts", ("acme_charts",), public_keys=(_PUBLIC.decode(),))
+    sold = Product("acme_charts", "Charts", ("acme_charts",), public_keys=(PUBLIC.decode(),))
     registered("license_products", sold)
     assert staff.post(LICENSES, {"license": issue(product_code="acme_charts")})[0] == 200
     refused = staff.post(LICENSES, {"license": issue(product_code="enterprise")})

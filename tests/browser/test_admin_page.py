@@ -9,6 +9,7 @@ import os
 import shutil
 import threading
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -17,6 +18,7 @@ import pytest
 from flask import Flask
 from werkzeug.serving import make_server
 
+from tests import licensing
 from tests.conftest import PASSWORD, STAFF_EMAIL
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
@@ -34,6 +36,7 @@ PAGES = {
     "jobs": "/admin/jobs",
     "settings": "/admin/settings",
     "announcements": "/admin/sections/announcements/",
+    "licences": "/admin/sections/licenses/",
 }
 _LOOK = """() => {
   const names = [...document.querySelectorAll('input:not([type=hidden]), textarea, select')]
@@ -105,6 +108,29 @@ def visit(chromium: Any, address: str) -> Iterator[Any]:
         context.close()
 
 
+@pytest.fixture
+def licences(staff: Any, instance: Any, tmp_path: Path) -> Iterator[Any]:
+    """A function that writes licences this instance believes; what is registered is removed afterwards."""
+    key = tmp_path / "seller.pub"
+    key.write_bytes(licensing.PUBLIC)
+    instance(license_public_keys=(str(key),), license_mode="enforced")
+    instance_id = staff.get("/api/settings/instance-id/")[1]["instance_id"]
+    yield lambda **said: licensing.issue(instance_id, **said)
+    for one in staff.get("/api/licenses/")[1]:
+        staff.delete(f"/api/licenses/{one['id']}/")
+
+
+@pytest.fixture
+def registered_licences(staff: Any, licences: Any, api: Any) -> None:
+    """One with a seat that is taken, one for everybody, one that is to come."""
+    later = licensing.NOW + timedelta(days=30)
+    for said in ({}, {"product_code": "enterprise", "seats": 50}, {"product_code": "sso", "valid_from": later}):
+        status, made = staff.post("/api/licenses/", {"license": licences(**said)})
+        assert status == 200, made
+        if not said:
+            assert staff.post(f"/api/licenses/{made['id']}/{api.user['id']}/")[0] == 200
+
+
 def heading(page: Any) -> str:
     """What the page is about."""
     return str(page.get_by_role("heading", level=1).inner_text())
@@ -163,6 +189,79 @@ def test_the_keyboard_is_enough(visit: Any) -> None:
     assert page.url.endswith("#main")
 
 
+def test_licences_are_registered_and_seats_given_and_taken(visit: Any, licences: Any, api: Any) -> None:
+    page, email = visit(), api.user["username"]
+    page.get_by_role("link", name="Licences").click()
+    assert "need a licence" in page.get_by_role("main").inner_text()
+    page.get_by_label("Licence", exact=True).fill("nonsense")
+    page.get_by_role("button", name="Register").click()
+    assert "no valid licence" in page.get_by_role("alert").inner_text()
+    page.get_by_label("Licence", exact=True).fill(licences())
+    page.get_by_role("button", name="Register").click()
+    assert "is registered" in page.get_by_role("status").inner_text()
+    premium = page.get_by_role("region", name="Premium")
+    premium.get_by_label("Give a seat").fill(email)
+    premium.get_by_role("button", name="Give the seat").click()
+    assert "has a seat" in page.get_by_role("status").inner_text()
+    assert "1 of 2 taken" in premium.inner_text()
+    premium.get_by_text("Who has a seat").click()
+    premium.get_by_role("button", name="Take the seat").click()
+    assert "0 of 2 taken" in premium.inner_text()
+    premium.get_by_role("button", name="Fill all seats").click()
+    assert "2 of 2 taken" in premium.inner_text()
+    premium.get_by_label("Give a seat").fill("nobody@example.com")
+    premium.get_by_role("button", name="Give the seat").click()
+    assert "Nobody has an account" in page.get_by_role("alert").inner_text()
+    premium.get_by_role("button", name="Take all seats").click()
+    premium.get_by_role("button", name="Check again").click()
+    assert "is checked" in page.get_by_role("status").inner_text()
+    premium.get_by_text("Remove it").click()
+    premium.get_by_label("I am sure").check()
+    premium.get_by_role("button", name="Remove the licence").click()
+    assert "No licence is registered" in page.get_by_role("main").inner_text()
+
+
+# Of radio buttons, the one that is chosen is the one the keyboard comes to.
+_STOPS = """() => [...document.querySelectorAll('a[href], button, input:not([type=hidden]), textarea, select, summary')]
+  .filter(one => one.checkVisibility() && (one.type !== 'radio' || one.checked)).length"""
+_PLACE = """() => [...document.querySelectorAll('*')].indexOf(document.activeElement)"""
+
+
+@pytest.mark.usefixtures("registered_licences")
+@pytest.mark.parametrize("name", ["licences", "jobs", "users", "plugin", "overview", "settings"])
+def test_the_focus_goes_through_a_page_as_it_is_read(visit: Any, name: str) -> None:
+    page = visit(scripts=True)
+    page.goto(PAGES[name])
+    places: list[int] = []
+    for _ in range(page.evaluate(_STOPS)):
+        page.keyboard.press("Tab")
+        focused = page.locator(":focus")
+        outline = focused.evaluate("one => getComputedStyle(one).outlineStyle")
+        assert outline != "none", focused.evaluate("one => one.outerHTML")
+        places.append(page.evaluate(_PLACE))
+    assert places == sorted(set(places)), "each once, in the order of the page"
+
+
+@pytest.mark.usefixtures("registered_licences")
+def test_a_screen_reader_is_told_what_is_what(visit: Any) -> None:
+    page = visit()
+    page.goto(PAGES["licences"])
+    told = page.get_by_role("main").aria_snapshot()
+    for part in (
+        'heading "Licences" [level=1]',
+        'region "Register a licence"',
+        'textbox "Licence"',
+        'region "Premium Counts"',
+        'button "Fill all seats of Premium"',
+        'textbox "Give a seat to the user with this address"',
+        'region "Enterprise Counts"',
+        'heading "Feature sso Not yet" [level=2]',
+    ):
+        assert part in told, (part, told)
+    assert page.get_by_role("navigation", name="Administration").get_by_role("link", name="Licences").count() == 1
+
+
+@pytest.mark.usefixtures("registered_licences")
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("width", [1200, 380])
 def test_pages_are_there_for_everybody(visit: Any, scheme: str, width: int) -> None:
