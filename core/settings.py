@@ -23,6 +23,7 @@ from core.settings_licenses import LicenseSettings
 from core.settings_metrics import MetricsSettings
 from core.settings_replicas import ReplicaSettings
 from core.settings_storage import StorageSettings
+from core.settings_tables import TableSettings
 from core.settings_templates import TemplateSettings
 from core.settings_visitors import VisitorSettings
 from core.settings_websockets import WebsocketSettings
@@ -41,6 +42,7 @@ class Settings(
     LicenseSettings,
     ReplicaSettings,
     StorageSettings,
+    TableSettings,
 ):
     """The settings of one process. Build with `Settings.load()`; everything has a working default."""
 
@@ -131,15 +133,6 @@ class Settings(
         "Days after which snapshots of applications are removed; 0 for never.",
         360,
         _not_negative,
-    )
-    max_import_bytes: int = setting(
-        PREFIX + "MAX_IMPORT_BYTES",
-        "Largest CSV file in bytes that can be sent in parts and imported.",
-        8 * 1024 * 1024 * 1024,
-        _positive,
-    )
-    max_batch_rows: int = setting(
-        PREFIX + "MAX_BATCH_ROWS", "Rows one request may create, change or delete.", 200, _positive
     )
     max_body_bytes: int = setting(
         PREFIX + "MAX_BODY_BYTES",

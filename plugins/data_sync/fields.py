@@ -21,6 +21,7 @@ from plugins.database.fields import store as field_store
 from plugins.database.fields.jobs import free_name
 from plugins.database.fields.locks import change_shape
 from plugins.database.fields.options import set_options
+from plugins.database.fields.preparing import Change
 from plugins.database.fields.settle import settle
 from plugins.database.fields.store import NewField
 from plugins.database.fields.trash import any_field, remove_field
@@ -165,7 +166,7 @@ def adapt(where: TableContext, synced: SyncedProperty, found: Property) -> None:
     field = replace(previous, type=found.type, options=options)
     if isinstance(field_type(found.type), SelectOptionsMixin):
         field = _with_select_options(field, previous, found)
-    change = changes.Change(previous, field, {**options, "select_options": found.select_options}, {})
+    change = Change(previous, field, {**options, "select_options": found.select_options}, {})
     changes.apply(where, row, change)
     with context.changed(client_session_id=None):  # nobody undoes what the source decides
         changes.finish(where, row, change, row.name, {"before": before, "backup": None})

@@ -113,6 +113,16 @@ class Recalculation(Base):
     touched_on: Mapped[datetime] = _now()
 
 
+class PreparedColumn(Base):
+    """A column that is being prepared to take the place of a field's; fields/beside.py says what belongs to it."""
+
+    __tablename__ = "prepared_column"
+
+    field_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    table_id: Mapped[int] = _key("database.table.id", index=True)
+    workspace_id: Mapped[int]
+
+
 class RowCount(Base):
     """Changes of a table's number of rows; their sum is the number. engine/places.py says what a block is."""
 

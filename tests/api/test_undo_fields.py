@@ -13,9 +13,11 @@ from tests.sessions import DONE, FAILED, Session
 TEXTS = ["3.75", "abc", "", "12"]
 
 
-@pytest.fixture
-def base(api: Any) -> Session:
-    """A database changed in a client session."""
+@pytest.fixture(params=[None, 0], ids=["at once", "beside"])
+def base(api: Any, instance: Any, request: pytest.FixtureRequest) -> Session:
+    """A database changed in a client session, with tables that are small, and with such that count as large."""
+    if request.param is not None:
+        instance(large_table_rows=request.param)
     return Session(api)
 
 

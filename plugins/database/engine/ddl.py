@@ -12,6 +12,9 @@ from plugin_api.fields import Column, CreatedMixin, Field
 from plugin_api.links import LinkMixin
 from plugins.database.shape import DIALECT, field_type, rows_table, schema_name
 
+VARYING_DEFAULTS = {"gen_random_uuid()": "'00000000-0000-0000-0000-000000000000'"}
+"""Defaults that differ from row to row, for which PostgreSQL rewrites a table, and a constant of their type."""
+
 
 def create_table(connection: sa.Connection, workspace_id: int, table_id: int, fields: Sequence[Field]) -> None:
     """Create the table that holds the rows, with the fields' columns."""

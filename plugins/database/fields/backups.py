@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
@@ -21,6 +21,9 @@ from plugins.database.fields.locks import change_shape
 from plugins.database.shape import field_type, rows_table, schema_name
 
 _KEPT = timedelta(hours=24)
+
+Chosen = Callable[[sa.ColumnElement[Any]], sa.ColumnElement[bool]]
+"""Which rows, given the column with their ids."""
 
 
 def wanted() -> bool:
@@ -91,11 +94,8 @@ def choose(backup_id: int | None, before: Field, current: Field, others: Sequenc
 
     Others were edited since, or are new; what they hold is converted. To be called while the field is `current`.
     """
-    row = None if backup_id is None else session().get(models.FieldBackup, backup_id)
-    if backup_id is not None and row is None:
-        message = "What the field held before is no longer kept."
-        raise ApiError("ERROR_FIELD_BACKUP_DOES_NOT_EXIST", 404, message)
-    if row is None or not row.has_values:
+    row = _with_values(backup_id)
+    if row is None:
         return None
     table = f"kept_{row.id}"
     chosen = f"SELECT row_id, value FROM {_name(row)}"
@@ -109,8 +109,69 @@ def choose(backup_id: int | None, before: Field, current: Field, others: Sequenc
     return Kept(table, before)
 
 
+def _with_values(backup_id: int | None) -> models.FieldBackup | None:
+    row = None if backup_id is None else session().get(models.FieldBackup, backup_id)
+    if backup_id is not None and row is None:
+        message = "What the field held before is no longer kept."
+        raise ApiError("ERROR_FIELD_BACKUP_DOES_NOT_EXIST", 404, message)
+    return row if row is not None and row.has_values else None
+
+
+def index(backup_id: int) -> None:
+    """Make the rows of a backup quick to find, for those that write back or follow a few at a time."""
+    row = session().get_one(models.FieldBackup, backup_id)
+    if row.has_values:
+        name = f"backup_{row.id}_row"
+        connection().exec_driver_sql(f'CREATE UNIQUE INDEX IF NOT EXISTS "{name}" ON {_name(row)} (row_id)')
+
+
+def restoring(backup_id: int | None, before: Field, current: Field, others: Sequence[Field]) -> Restoring | None:
+    """What writes the same values, as `choose` chooses them, into another column; None without kept values."""
+    row = _with_values(backup_id)
+    if row is None:
+        return None
+    index(row.id)
+    return Restoring(row, before, current, others)
+
+
+@dataclass(frozen=True)
+class Restoring:
+    """Writes kept values back into a column that is filled beside the field's, row by row as they are chosen."""
+
+    backup: models.FieldBackup
+    before: Field
+    current: Field
+    others: Sequence[Field]
+
+    def write(self, rows: sa.Table, column: str, chosen: Chosen) -> None:
+        """Write those of the chosen rows."""
+        found = _still_as_made(self.backup, self.before, self.current, self.others, chosen)
+        if found is None:
+            kept = _kept_table(self.backup)
+            found = sa.select(kept.c.row_id.label("id"), kept.c.value).where(chosen(kept.c.row_id))
+        row_id, value = found.subquery("kept").c
+        differs = rows.c[column].is_distinct_from(sa.type_coerce(value, rows.c[column].type))
+        connection().execute(sa.update(rows).where(rows.c.id == row_id, differs).values({column: value}))
+
+
+def refresh(backup_id: int, rows: sa.Table, column: str, chosen: Chosen) -> None:
+    """Keep again what some rows hold, which were written after the backup was made."""
+    row = session().get_one(models.FieldBackup, backup_id)
+    if row.has_values:
+        kept = _kept_table(row)
+        connection().execute(sa.delete(kept).where(chosen(kept.c.row_id)))
+        now = sa.select(rows.c.id, rows.c[column]).where(chosen(rows.c.id))
+        connection().execute(sa.insert(kept).from_select(["row_id", "value"], now))
+
+
+def _kept_table(row: models.FieldBackup) -> sa.TableClause:
+    row_id: sa.ColumnClause[Any] = sa.column("row_id", sa.BigInteger())
+    value: sa.ColumnClause[Any] = sa.column("value")
+    return sa.table(f"backup_{row.id}", row_id, value, schema=schema_name(row.workspace_id))
+
+
 def _still_as_made(
-    row: models.FieldBackup, before: Field, current: Field, others: Sequence[Field]
+    row: models.FieldBackup, before: Field, current: Field, others: Sequence[Field], chosen: Chosen | None = None
 ) -> sa.Select[Any] | None:
     """The kept rows whose conversion is what is there now; None for all of them where nobody can edit the field."""
     kind, source = field_type(current.type), field_type(before.type)
@@ -118,11 +179,13 @@ def _still_as_made(
     if kind.read_only or has is None or had is None:
         return None
     table = rows_table(row.workspace_id, row.table_id, [*others, current])
-    kept = sa.table(f"backup_{row.id}", sa.column("row_id"), sa.column("value"), schema=schema_name(row.workspace_id))
+    kept = _kept_table(row)
     value = sa.type_coerce(kept.c.value, had.type)
     columns = [found for found in table.c if found.name != current.column]
     now = table.c[current.column].label("now")
     joined = sa.select(*columns, value.label(before.column), now).join(kept, kept.c.row_id == table.c.id)
+    if chosen is not None:
+        joined = joined.where(chosen(table.c.id), chosen(kept.c.row_id))
     was = joined.subquery("was")
     made = new_values(before, current, was)
     if made is None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
 import marshmallow as ma
@@ -17,26 +17,15 @@ from plugins.database import models
 from plugins.database.context import TableContext, table_of_field
 from plugins.database.engine.ddl import drop_column
 from plugins.database.fields import backups, service, store
+from plugins.database.fields.beside import NewColumn
 from plugins.database.fields.constraints import check_constraints, set_constraints, set_index
 from plugins.database.fields.convert import convert
 from plugins.database.fields.locks import change_shape
 from plugins.database.fields.options import remove_options, set_options
+from plugins.database.fields.preparing import Change, prepared
 from plugins.database.fields.schemas import load_parts, parts_of
 from plugins.database.fields.settle import rename_references, settle
 from plugins.database.shape import field_type
-
-
-@dataclass(frozen=True)
-class Change:
-    """A field before and after, as the row engine sees it, and which of its settings are set.
-
-    rules: the constraints and whether there is an index, where those change.
-    """
-
-    previous: Field
-    field: Field
-    given: Mapping[str, Any]
-    rules: Mapping[str, Any]
 
 
 def update_field(field_id: int, body: Mapping[str, Any]) -> dict[str, Any]:
@@ -48,9 +37,12 @@ def update_field(field_id: int, body: Mapping[str, Any]) -> dict[str, Any]:
     change = _planned(row, store.shape(row, select_options), body)
     old_name = row.name
     _rename(row, body)
-    backup = backups.keep(where, change.previous, change.field, others_of(where, row))
-    apply(where, row, change)
-    return finish(where, row, change, old_name, {"before": before, "backup": backup})
+    others = others_of(where, row)
+    with prepared(where, row, change, others) as found:
+        if not found.backed_up:
+            found.backup = backups.keep(where, change.previous, change.field, others)
+        apply(where, row, change, found.column)
+        return finish(where, row, change, old_name, {"before": before, "backup": found.backup})
 
 
 def finish(
@@ -154,14 +146,26 @@ def _rename(row: models.Field, body: Mapping[str, Any]) -> None:
         row.description = body["description"]
 
 
-def apply(where: TableContext, row: models.Field, change: Change, kept: backups.Kept | None = None) -> None:
-    """Store the change and bring the column, its values and its indexes in line; `kept` are values to write back."""
+def apply(
+    where: TableContext,
+    row: models.Field,
+    change: Change,
+    new: NewColumn | None = None,
+    kept: backups.Kept | None = None,
+) -> None:
+    """Store the change and bring the column, its values and its indexes in line.
+
+    new: a column that is ready to take the place of the field's. kept: values to write back where there is none.
+    """
     had_constraints, had_index = row.field_constraints, row.db_index
     row.type, row.primary = change.field.type, change.previous.primary
     row.options = service.stored_options(field_type(change.field.type), change.field.options)
     row.field_constraints = check_constraints(change.field, change.rules.get("field_constraints", had_constraints))
     row.db_index = bool(change.rules.get("db_index", had_index))
     session().flush()
+    if new is not None:
+        _put_in_place(where, change, new)
+        return
     retyped = change.field.type != change.previous.type
 
     def alter() -> None:
@@ -173,6 +177,12 @@ def apply(where: TableContext, row: models.Field, change: Change, kept: backups.
             set_index(where.workspace_id, change.field, row.db_index)
 
     change_shape(alter)
+
+
+def _put_in_place(where: TableContext, change: Change, new: NewColumn) -> None:
+    if new.alone:
+        new.fill_alone()
+    change_shape(lambda: new.take_over(lambda: drop_column(connection(), where.workspace_id, change.previous)))
 
 
 def _alter_values(where: TableContext, row: models.Field, change: Change) -> None:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from typing import Any
 
 import sqlalchemy as sa
@@ -39,35 +40,63 @@ def set_constraints(workspace_id: int, field: Field, constraints: Sequence[dict[
     """Keep exactly these constraints; 400 when values that are there break them."""
     schema, index = schema_name(workspace_id), unique_index(field.id)
     connection().exec_driver_sql(f'DROP INDEX IF EXISTS "{schema}"."{index}"')
-    if not constraints:
-        return
-    sql = (
-        f'CREATE UNIQUE INDEX "{index}" ON "{schema}"."table_{field.table_id}" ({_key(field)})'
-        f" WHERE trashed_on IS NULL AND {_filled(field)}"
-    )
+    if constraints:
+        with refusing_repetitions("Values of this field repeat; make them unique first."):
+            connection().exec_driver_sql(_unique_sql(workspace_id, field, field.column))
+
+
+@contextmanager
+def refusing_repetitions(message: str) -> Iterator[None]:
+    """400 when what is done in the block breaks the rule that values are unique."""
     try:
-        connection().exec_driver_sql(sql)
+        yield
     except IntegrityError as error:
         if sqlstate(error) != _UNIQUE_VIOLATION:
             raise
-        message = "Values of this field repeat; make them unique first."
         raise ApiError("ERROR_FIELD_CONSTRAINT", 400, message) from error
+
+
+def _unique_sql(workspace_id: int, field: Field, column: str) -> str:
+    return (
+        f'CREATE UNIQUE INDEX "{unique_index(field.id)}" ON "{schema_name(workspace_id)}"."table_{field.table_id}"'
+        f" ({_key(field, column)}) WHERE trashed_on IS NULL AND {_filled(field, column)}"
+    )
 
 
 def set_index(workspace_id: int, field: Field, wanted: bool) -> None:
     """Have an index on the field's values, or none."""
-    schema, index = schema_name(workspace_id), f"field_{field.id}_index"
-    connection().exec_driver_sql(f'DROP INDEX IF EXISTS "{schema}"."{index}"')
-    column = field_type(field.type).column(field)
-    if not wanted or column is None:
-        return
+    connection().exec_driver_sql(f'DROP INDEX IF EXISTS "{schema_name(workspace_id)}"."{_index(field.id)}"')
+    if wanted and field_type(field.type).column(field) is not None:
+        connection().exec_driver_sql(_index_sql(workspace_id, field, field.column))
+
+
+def _index_sql(workspace_id: int, field: Field, column: str) -> str:
+    stored = field_type(field.type).column(field)
+    assert stored is not None
     method = "btree"
-    if isinstance(column.type, pg.ARRAY):
+    if isinstance(stored.type, pg.ARRAY):
         method = "gin"
-    elif isinstance(column.type, sa.Text):  # of any length, which a btree cannot hold
+    elif isinstance(stored.type, sa.Text):  # of any length, which a btree cannot hold
         method = "hash"
-    table = f'"{schema}"."table_{field.table_id}"'
-    connection().exec_driver_sql(f'CREATE INDEX "{index}" ON {table} USING {method} ("{field.column}")')
+    table = f'"{schema_name(workspace_id)}"."table_{field.table_id}"'
+    return f'CREATE INDEX "{_index(field.id)}" ON {table} USING {method} ("{column}")'
+
+
+def concurrent_indexes(
+    workspace_id: int, field: Field, column: str, constraints: Sequence[dict[str, Any]], index: bool
+) -> dict[str, str]:
+    """By the names they are to have in the end: SQL for the same indexes on another column, stopping nobody.
+
+    Their names have `_new` at the end meanwhile.
+    """
+    wanted = {unique_index(field.id): _unique_sql(workspace_id, field, column)} if constraints else {}
+    if index:
+        wanted[_index(field.id)] = _index_sql(workspace_id, field, column)
+    return {name: sql.replace(f'INDEX "{name}"', f'INDEX CONCURRENTLY "{name}_new"', 1) for name, sql in wanted.items()}
+
+
+def _index(field_id: int) -> str:
+    return f"field_{field_id}_index"
 
 
 def unique_index(field_id: int) -> str:
@@ -84,16 +113,16 @@ def broken_constraint(error: IntegrityError) -> ApiError | None:
     return None
 
 
-def _key(field: Field) -> str:
+def _key(field: Field, name: str) -> str:
     column = field_type(field.type).column(field)
     is_text = column is not None and isinstance(column.type, sa.Text)
-    return f'md5("{field.column}")' if is_text else f'"{field.column}"'
+    return f'md5("{name}")' if is_text else f'"{name}"'
 
 
-def _filled(field: Field) -> str:
+def _filled(field: Field, name: str) -> str:
     """Condition that a row has a value: not NULL, and not what a column without NULL has instead."""
     column = field_type(field.type).column(field)
     assert column is not None  # types without a column are read only and refused before
     nothing = "''" if isinstance(column.type, sa.Text) else column.default
-    empty = f' AND "{field.column}" <> {nothing}' if nothing is not None else ""
-    return f'"{field.column}" IS NOT NULL{empty}'
+    empty = f' AND "{name}" <> {nothing}' if nothing is not None else ""
+    return f'"{name}" IS NOT NULL{empty}'

@@ -5,27 +5,35 @@ from __future__ import annotations
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.exc import IntegrityError
 from sqlalchemy.sql import visitors
 
 from plugin_api.db import connection
-from plugin_api.errors import ApiError
 from plugin_api.fields import Column, ConvertsMixin, Field, Row
-from plugins.database.engine.ddl import add_column, default_after, drop_column, type_sql
-from plugins.database.fields.locks import sqlstate
+from plugins.database.engine.ddl import VARYING_DEFAULTS, add_column, default_after, drop_column, type_sql
+from plugins.database.fields.constraints import refusing_repetitions
 from plugins.database.shape import DIALECT, field_type, rows_table
 
-_UNIQUE_VIOLATION = "23505"
+REPEATED = "The changed values would no longer be unique."
 
 
 def convert(workspace_id: int, previous: Field, field: Field, others: list[Field]) -> None:
     """Turn the stored values of `previous` into those of `field`; `others` are the table's other fields."""
-    try:
+    with refusing_repetitions(REPEATED):
         _convert(workspace_id, previous, field, others)
-    except IntegrityError as error:
-        if sqlstate(error) != _UNIQUE_VIOLATION:
-            raise
-        raise ApiError("ERROR_FIELD_CONSTRAINT", 400, "The changed values would no longer be unique.") from error
+
+
+def values_of_new_column(previous: Field, field: Field, row: Row) -> sa.ColumnElement[Any] | None:
+    """What a new column has to be filled with; None when the change is quick, or needs no other column."""
+    source, kind = field_type(previous.type), field_type(field.type)
+    column, values = kind.column(field), new_values(previous, field, row)
+    if column is None:
+        return None
+    if values is None:
+        varies = source is not kind and not isinstance(kind, ConvertsMixin) and column.default in VARYING_DEFAULTS
+        return sa.literal_column(str(column.default)) if varies else None
+    before = source.column(previous)
+    same = source is kind and before is not None and type_sql(before) == type_sql(column)
+    return None if same else values
 
 
 def _convert(workspace_id: int, previous: Field, field: Field, others: list[Field]) -> None:

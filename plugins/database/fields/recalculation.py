@@ -1,4 +1,4 @@
-"""Computing fields anew: at once in the transaction of the change, or in large tables by a job, step by step.
+"""Computing fields anew: in the transaction of the change, or in larger tables step by step, after it or by a job.
 
 Between the steps everybody reads and writes as always. A row that is written meanwhile is computed with the write;
 fields that follow from one that is not done yet are computed after it.
@@ -14,16 +14,17 @@ from typing import Any
 import sqlalchemy as sa
 
 from plugin_api import context, events, jobs
-from plugin_api.db import begin, connection, session, unit_of_work
+from plugin_api.db import after_commit, begin, connection, session, unit_of_work
 from plugin_api.jobs import JobRun, JobType
 from plugins.database import models
 from plugins.database.context import TableContext
 from plugins.database.engine.component import load_component
 from plugins.database.engine.computed import Graph, full_name, graph_of, levels_of, lock_tables, recompute
+from plugins.database.fields.sizes import is_large, rows_of
 
 JOB = "recalculate_fields"
 AT_ONCE = 200_000
-"""Values that are computed with the change itself; more are left to a job."""
+"""Values that are there when the change is answered; more are left to a job."""
 STEP = 4_000
 """Rows a step computes: few enough that a writer hardly notices that it waits for one."""
 _ABANDONED = timedelta(minutes=2)
@@ -36,22 +37,24 @@ def compute(where: TableContext, graph: Graph, field_ids: Collection[int], new: 
     tables = [table_id for table_id, _ in levels_of(graph, field_ids)]
     if not tables:
         return
-    if _rows_of(tables) <= AT_ONCE:
+    counts = rows_of(tables)
+    rows = sum(counts.get(table_id, 0) for table_id in tables)
+    if rows <= AT_ONCE and not is_large(rows):
         recompute(graph, field_ids, new)
         return
     row = models.Recalculation(table_id=where.id, workspace_id=where.workspace_id, field_ids=sorted(field_ids))
     session().add(row)
     session().flush()
-    if context.actor().user_id is not None:
+    if rows <= AT_ONCE:
+        after_commit(lambda: _work_off_now(row.id))
+    elif context.actor().user_id is not None:
         jobs.start(JOB, recalculation_id=row.id, table_id=where.id)
 
 
-def _rows_of(table_ids: list[int]) -> int:
-    """How many rows all the levels have together."""
-    count = models.RowCount
-    query = sa.select(count.table_id, sa.func.sum(count.change)).where(count.table_id.in_(table_ids))
-    rows: dict[int, int] = {found: int(total) for found, total in session().execute(query.group_by(count.table_id))}
-    return sum(rows.get(table_id, 0) for table_id in table_ids)
+def _work_off_now(recalculation_id: int) -> None:
+    """While the client waits for its answer, which comes when the values are there."""
+    with begin():
+        work_off(recalculation_id, lambda percentage: None)
 
 
 class RecalculateFieldsJob(JobType):

@@ -12,7 +12,8 @@ from plugin_api.fields import Field, SelectOption
 from plugins.database import models
 from plugins.database.context import table_of_field
 from plugins.database.fields import backups, service, store
-from plugins.database.fields.changes import Change, apply, finish, others_of, state_of
+from plugins.database.fields.changes import apply, finish, others_of, state_of
+from plugins.database.fields.preparing import Change, prepared
 
 _RULES = ("field_constraints", "db_index")
 _CONTENT = ("type", "options", "select_options")
@@ -45,12 +46,16 @@ def _replay(
     field = _as_wanted(current, made, wanted)
     rules = {name: wanted[name] for name in _RULES if made[name] != wanted[name]}
     change = Change(current, field, _differing(current, field), rules)
-    kept = backups.choose(backup_id, field, current, others)
-    left = backups.keep(where, current, field, others, with_values=wanted is params["after"])
-    apply(where, row, change, kept)
-    backups.forget(backup_id)
-    finish(where, row, change, old_name, {})
-    return {"before": before, "backup": left}
+    keeping, kept = wanted is params["after"], None
+    with prepared(where, row, change, others, backup_id, keeping) as found:
+        if found.column is None:
+            kept = backups.choose(backup_id, field, current, others)
+        if not found.backed_up:
+            found.backup = backups.keep(where, current, field, others, with_values=keeping)
+        apply(where, row, change, found.column, kept)
+        backups.forget(backup_id)
+        finish(where, row, change, old_name, {})
+        return {"before": before, "backup": found.backup}
 
 
 def _require_type(row: models.Field, type_name: str) -> None:

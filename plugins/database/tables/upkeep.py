@@ -8,7 +8,7 @@ from plugin_api.periodic import PeriodicTask
 from plugin_api.platform import service
 from plugin_api.storage import Storage
 from plugins.database.engine import places
-from plugins.database.fields import backups
+from plugins.database.fields import backups, beside
 from plugins.database.fields.recalculation import work_off_abandoned
 from plugins.database.rows.history import FORGET_HISTORY
 from plugins.database.search import upkeep as search
@@ -33,4 +33,5 @@ PERIODIC_TASKS = [
     *search.PERIODIC_TASKS,
     *FORGET_HISTORY,
     PeriodicTask("forget-field-backups", 3600.0, backups.forget_old),
+    PeriodicTask("remove-prepared-columns", 300.0, beside.forget_left),
 ]
