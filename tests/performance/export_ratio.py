@@ -108,9 +108,9 @@ def export(client: Client, table: int, **options: Any) -> str:
     return str(job["url"])
 
 
-def bare_copy(driver: psycopg.Connection[Any], stored: str, file: Path) -> None:
+def bare_copy(driver: psycopg.Connection[Any], stored: str, file: Path, how: str = "FORMAT text") -> None:
     """Copy the table into a file."""
-    with file.open("wb") as output, driver.cursor().copy(f"COPY {stored} TO STDOUT") as copy:
+    with file.open("wb") as output, driver.cursor().copy(f"COPY {stored} TO STDOUT ({how})") as copy:
         for line in copy:
             output.write(line)
 

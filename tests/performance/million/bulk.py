@@ -22,7 +22,7 @@ def imported(product: Instance, report: Report, rows: int) -> Table:
     took = fill(product, table, rows)
     grown = peak_memory(product.worker_pid)
     seconds = _copy_into(product, table, bare)
-    report.add(f"import of {rows} rows", f"{took:.1f} s", f"{seconds:.1f} s (COPY)", took / seconds, 3)
+    report.add(f"import of {rows} rows of CSV", f"{took:.1f} s", f"{seconds:.1f} s (COPY)", took / seconds, 3)
     print(f"  memory of the worker: {idle:.0f} MB before, {grown:.0f} MB at most", flush=True)
     product.client.call("DELETE", f"/api/database/tables/{bare.id}/")
     product.driver.execute(f"DELETE FROM {bare.stored}")
@@ -31,18 +31,18 @@ def imported(product: Instance, report: Report, rows: int) -> Table:
 
 
 def _copy_into(product: Instance, source: Table, target: Table) -> float:
-    """COPY what was imported, as text that is ready to be sent, into another table; the seconds."""
+    """COPY what was imported, as CSV with the values as they are stored, into another table; the seconds."""
     there = ['"order"', *(column for column, _ in source.fields)]
     here = ['"order"', *(column for column, _ in target.fields)]
     options = _options(product, source, target)
     with tempfile.TemporaryDirectory() as folder:
         file = Path(folder, "rows")
         chosen = ", ".join(options.get(column, column) for column in there)
-        bare_copy(product.driver, f"(SELECT {chosen} FROM {source.stored} ORDER BY id)", file)
+        bare_copy(product.driver, f"(SELECT {chosen} FROM {source.stored} ORDER BY id)", file, "FORMAT csv")
         begun = time.perf_counter()
         with (
             product.driver.transaction(),
-            product.driver.cursor().copy(f"COPY {target.stored} ({', '.join(here)}) FROM STDIN") as copy,
+            product.driver.cursor().copy(f"COPY {target.stored} ({', '.join(here)}) FROM STDIN (FORMAT csv)") as copy,
             file.open("rb") as lines,
         ):
             while block := lines.read(_CHUNK):

@@ -24,7 +24,7 @@ def reading(product: Instance, table: Table, waits: dict[str, float]) -> Iterato
     other = product.another_client()
     page = f"/api/database/rows/table/{table.id}/?size=20"
     with psycopg.connect(product.url, autocommit=True) as driver:
-        bare = f"SELECT id FROM {table.stored} LIMIT 20"
+        bare = f'SELECT id FROM {table.stored} WHERE trashed_on IS NULL ORDER BY "order", id LIMIT 20'
         readers = {
             "over HTTP": Reader(lambda: other.call("GET", page)),
             "in the database": Reader(lambda: driver.execute(bare, prepare=False).fetchall()),
