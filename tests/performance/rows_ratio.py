@@ -65,6 +65,12 @@ class Client:
         self.socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         self.headers = {"Host": parts.netloc, "Content-Type": "application/json"}
 
+    def again(self, url: str) -> Client:
+        """Another connection of the same user."""
+        made = Client(url)
+        made.headers["Authorization"] = self.headers["Authorization"]
+        return made
+
     def call(self, method: str, path: str, body: bytes | None = None) -> bytes:
         """Send a request; the body of its answer, unread."""
         headers = {**self.headers, "Content-Length": str(len(body or b""))}
@@ -82,7 +88,10 @@ class Client:
     def _head(self) -> tuple[bytes, bytearray]:
         data = bytearray()
         while b"\r\n\r\n" not in data:
-            data += self.socket.recv(1 << 20)
+            more = self.socket.recv(1 << 20)
+            if not more:
+                raise SystemExit("The server closed the connection.")
+            data += more
         head, _, rest = data.partition(b"\r\n\r\n")
         return bytes(head), rest
 
