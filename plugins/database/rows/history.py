@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, cast
@@ -27,6 +28,7 @@ _LINKED = "linked_rows"
 LINKED_HISTORY = "linked_rows_history"
 """The event that tells that rows have a new entry in their history because rows that link to them changed."""
 _FORGET_AT_ONCE = 10_000
+_OF_REMOVED_AT_ONCE, _PAUSE = 2000, 0.02  # nobody waits for it, so it leaves the disk to others in between
 _VANISHING = ("url", "thumbnails")
 """What is said of files that holds only for a while, and for one address of the product."""
 
@@ -249,13 +251,13 @@ def forget_removed() -> None:
     with begin():
         gone = list(connection().exec_driver_sql(_GONE).scalars())
     for table_id in gone:
-        while _forget_some_of(table_id) == _FORGET_AT_ONCE:
-            pass
+        while _forget_some_of(table_id) == _OF_REMOVED_AT_ONCE:
+            time.sleep(_PAUSE)
 
 
 def _forget_some_of(table_id: int) -> int:
     with begin():
-        return connection().exec_driver_sql(_FORGET_OF, {"table_id": table_id, "most": _FORGET_AT_ONCE}).rowcount
+        return connection().exec_driver_sql(_FORGET_OF, {"table_id": table_id, "most": _OF_REMOVED_AT_ONCE}).rowcount
 
 
 FORGET_HISTORY = [
