@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -44,9 +44,11 @@ from core.outbound.addresses import LOOPBACK, AddressPolicy
 from core.outbound.client import GuardedClient
 from core.permissions import PermissionChain
 from core.permissions.managers import MANAGERS
-from core.plugin_system.discovery import discover, installed, unknown_names
+from core.plugin_system.discovery import discover, installed, unknown_names, without
+from core.plugin_system.faults import Faults
 from core.plugin_system.loading import Loaded, load
 from core.plugin_system.state import PluginStates
+from core.plugin_system.usage import PRODUCT, packages
 from core.runtime.websockets import THREADS as WEBSOCKET_THREADS
 from core.runtime.websockets import WebsocketRoutes
 from core.secrets import DerivedSecrets
@@ -63,6 +65,7 @@ from plugin_api import (
     administration,
     applications,
     broadcast,
+    calls,
     db,
     events,
     features,
@@ -95,6 +98,11 @@ if TYPE_CHECKING:
 
 log = structlog.get_logger(__name__)
 
+_NOBODY: Mapping[str, str] = {}
+
+_ALLOWED_AT_THE_START = 10.0
+"""How many times the usual a hook may take that is called once, when modules are read for the first time."""
+
 _BACKGROUND_CONNECTIONS = 3
 """Connections of a worker for the background work of plugins; they are opened when they are needed."""
 
@@ -111,18 +119,19 @@ class Platform:
     queue: celery.Celery
 
 
-def load_plugins(settings: Settings, with_services: bool = False) -> Loaded:
-    """Find and load the plugins the settings choose. SettingsError for names nobody installed."""
+def load_plugins(settings: Settings, with_services: bool = False, left_out: Mapping[str, str] = _NOBODY) -> Loaded:
+    """Find and load the plugins the settings choose, but for some with reasons. SettingsError for unknown names."""
     sources = installed()
     for variable, names in (("PLUGINS", settings.plugins), ("DISABLED_PLUGINS", settings.disabled_plugins)):
         unknown = unknown_names(sources, names)
         if unknown:
             raise SettingsError(PREFIX + variable, f"no plugin called {', '.join(unknown)} is installed")
-    return load(discover(sources, settings.plugins, settings.disabled_plugins), with_services, contributions.taken)
+    found = without(discover(sources, settings.plugins, settings.disabled_plugins), left_out)
+    return load(found, with_services, contributions.taken)
 
 
-def compose(settings: Settings, pool_size: int) -> Platform:
-    """Provide all services in this process."""
+def compose(settings: Settings, pool_size: int, left_out: Mapping[str, str] = _NOBODY) -> Platform:
+    """Provide all services in this process. `left_out`: plugins whose migrations failed, and why."""
     settings = with_secret_key(settings)
     cache = connect(settings.redis_url)
     units = _units(settings, pool_size, cache)
@@ -165,9 +174,14 @@ def compose(settings: Settings, pool_size: int) -> Platform:
     service_of_jobs = JobService(kinds, live)
     provide(JobService, service_of_jobs)
     provide(jobs.Jobs, service_of_jobs)
-    loaded = load_plugins(settings, with_services=True)
+    faults = Faults(cache, namespace(settings.database_url), settings.slow_hook_ms)
+    provide(Faults, faults)
+    provide(calls.Calls, faults)
+    loaded = load_plugins(settings, with_services=True, left_out=left_out)
     for problem in loaded.problems:
         log.error("a plugin could not be loaded", plugin=problem.plugin, reason=problem.reason)
+    for (plugin, hook), seconds in loaded.seconds.items():
+        faults.took(plugin, hook, seconds, _ALLOWED_AT_THE_START)
     provide_registries(loaded.registries)
     provide(Loaded, loaded)
     provide(Migrations, Migrations(engine, branches(loaded)))
@@ -190,18 +204,18 @@ def _units(settings: Settings, pool_size: int, cache: redis.Redis) -> SqlUnitsOf
     return SqlUnitsOfWork(engine, replicas)
 
 
-def create_app(settings: Settings) -> Flask:
+def create_app(settings: Settings, left_out: Mapping[str, str] = _NOBODY) -> Flask:
     """The WSGI application of a web process."""
     from core.http.application import build
 
-    platform = compose(settings, settings.web_threads + WEBSOCKET_THREADS)
+    platform = compose(settings, settings.web_threads + WEBSOCKET_THREADS, left_out)
     routes = WebsocketRoutes()
     provide(WebsocketRoutes, routes)
     provide(websockets.Websockets, routes)
     return build(settings, contributions.blueprints(), platform.loaded.registries["blueprints"], platform.states)
 
 
-def create_worker(settings: Settings) -> celery.Celery:
+def create_worker(settings: Settings, left_out: Mapping[str, str] = _NOBODY) -> celery.Celery:
     """The Celery application of a worker process."""
     from core.actions.outbox import Drainer, switched_on
     from core.jobs import companion
@@ -210,7 +224,7 @@ def create_worker(settings: Settings) -> celery.Celery:
     from core.jobs.sweep import Sweep
     from core.metrics.serving import serve_beside
 
-    platform = compose(settings, settings.worker_threads + 2 + _BACKGROUND_CONNECTIONS)
+    platform = compose(settings, settings.worker_threads + 2 + _BACKGROUND_CONNECTIONS, left_out)
     units, cache = platform.units, platform.cache
     kinds, live, users = service(JobTypes), service(LiveJobs), service(UserStates)
     claims = Claims(make_engine(settings.database_url, 1))
@@ -229,14 +243,16 @@ def create_worker(settings: Settings) -> celery.Celery:
 
 def branches(loaded: Loaded) -> list[Branch]:
     """The migrations of the loaded plugins, in load order."""
-    return [Branch(plugin.name, plugin.migrations) for plugin in loaded.plugins if plugin.migrations]
+    own = {name for name, package in packages().items() if package["name"] == PRODUCT}
+    chosen = [found for found in loaded.plugins if found.migrations]
+    return [Branch(found.name, str(found.migrations), found.requires, found.name in own) for found in chosen]
 
 
-def migrate(settings: Settings) -> None:
-    """Bring the database up to date."""
+def migrate(settings: Settings) -> Mapping[str, str]:
+    """Bring the database up to date; answers why plugins could not be, by name."""
     engine = make_engine(settings.database_url, 1)
     try:
-        upgrade(engine, branches(load_plugins(settings)))
+        return upgrade(engine, branches(load_plugins(settings))).failed
     finally:
         engine.dispose()
 
@@ -244,9 +260,13 @@ def migrate(settings: Settings) -> None:
 class Composition:
     """What the command line program needs of the composition root."""
 
+    def __init__(self) -> None:
+        self._left_out: Mapping[str, str] = _NOBODY
+        """What this process must do without since it migrated."""
+
     def web_app(self, settings: Settings) -> Flask:
         """The WSGI application."""
-        return create_app(settings)
+        return create_app(settings, self._left_out)
 
     async def websocket_handler(
         self, scope: websockets.Scope, receive: websockets.Receive, send: websockets.Send
@@ -256,11 +276,12 @@ class Composition:
 
     def worker(self, settings: Settings) -> celery.Celery:
         """The Celery application."""
-        return create_worker(settings)
+        return create_worker(settings, self._left_out)
 
-    def migrate(self, settings: Settings) -> None:
-        """Bring the database up to date."""
-        migrate(settings)
+    def migrate(self, settings: Settings) -> Mapping[str, str]:
+        """Bring the database up to date; answers why plugins could not be, and leaves them out of this process."""
+        self._left_out = migrate(settings)
+        return self._left_out
 
     def branches(self, settings: Settings) -> Sequence[Branch]:
         """The migrations of the plugins that the settings choose."""
@@ -268,7 +289,7 @@ class Composition:
 
     def provide_services(self, settings: Settings) -> None:
         """Provide all services in this process, for a command."""
-        compose(settings, 2)
+        compose(settings, 2, self._left_out)
 
     def commands(self) -> Sequence[click.Command]:
         """Commands beyond those that run the product."""

@@ -103,6 +103,12 @@ class Settings(
         2,
         _positive,
     )
+    slow_hook_ms: int = setting(
+        PREFIX + "SLOW_HOOK_MS",
+        "Milliseconds a plugin may take for its part of an answer or of an event before it is named as slow.",
+        500,
+        _positive,
+    )
     job_sweep_seconds: int = setting(
         PREFIX + "JOB_SWEEP_SECONDS",
         "Seconds between looks for jobs whose worker died or whose place in the queue was lost.",

@@ -7,6 +7,7 @@ from typing import Any
 from core.sign_in import store
 from plugin_api import features
 from plugin_api.accounts import LoginOption
+from plugin_api.calls import attempt
 from plugin_api.errors import ApiError
 from plugin_api.platform import registry
 from plugin_api.states import active
@@ -18,7 +19,7 @@ def login_options() -> dict[str, Any]:
     used = {name: providers for name, providers in enabled.items() if providers and _licensed(name)}
     offered = {name: kinds[name].login_option(providers) for name, providers in used.items()}
     added: list[LoginOption] = active("login_options")
-    offered.update({option.type: option.value() for option in added})
+    offered.update({option.type: attempt("login_options", option.type, option.value, None) for option in added})
     return {name: value for name, value in offered.items() if value is not None}
 
 

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Sequence
+from functools import partial
 from typing import Any
 
 from core.accounts import tokens
 from core.db.models import User
 from core.instance.licenses import unlocked
 from plugin_api.accounts import UserData
+from plugin_api.calls import attempt
 from plugin_api.context import Actor
 from plugin_api.permissions import Access, Permissions
 from plugin_api.platform import service
@@ -39,8 +41,13 @@ def user_json(user: User) -> dict[str, Any]:
 def user_answer(user: User) -> dict[str, Any]:
     """The user with all a client wants to know at once: permissions and what plugins add."""
     who = actor_of(user)
-    entries: Sequence[UserData] = [*_OWN, *active("user_data")]
-    return {"user": user_json(user), **{entry.type: entry.of(who) for entry in entries}}
+    entries: Sequence[UserData] = active("user_data")
+    added = {entry.type: attempt("user_data", entry.type, partial(entry.of, who), _NONE) for entry in entries}
+    own = {entry.type: entry.of(who) for entry in _OWN}
+    return {"user": user_json(user), **own, **{key: value for key, value in added.items() if value is not _NONE}}
+
+
+_NONE: Any = object()
 
 
 def refreshed(user: User, user_session: str) -> dict[str, Any]:

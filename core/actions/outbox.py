@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Mapping, Sequence
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from datetime import timedelta
 from typing import Any
 
@@ -13,10 +15,11 @@ import structlog
 
 from core.db import locks
 from core.db.models import OutboxEvent
+from core.plugin_system import faults
 from plugin_api import context
 from plugin_api.db import UnitOfWork, UnitsOfWork, unit_of_work
 from plugin_api.events import Event, EventHandler, NotNow
-from plugin_api.platform import registry
+from plugin_api.platform import registry, service
 
 log = structlog.get_logger(__name__)
 
@@ -102,16 +105,25 @@ class Drainer:
 
     def _handle(self, unit: UnitOfWork, handler: EventHandler, rows: Sequence[OutboxEvent], last: bool) -> bool:
         try:
-            with unit.savepoint():
+            with unit.savepoint(), _timed(handler):
                 handler.handle([_event(row) for row in rows])
                 unit.session.flush()
         except NotNow:
             raise
-        except Exception:  # noqa: BLE001 - a handler must not keep events from the others; it is tried again
+        except Exception as error:  # noqa: BLE001 - a handler must not keep events from the others; it is tried again
             if last:
                 log.exception("an event handler failed", handler=handler.type, event_type=rows[0].type)
+                faults.failed("event_handlers", handler.type, error)
             return False
         return True
+
+
+@contextmanager
+def _timed(handler: EventHandler) -> Iterator[None]:
+    begun, plugin = time.perf_counter(), faults.provider("event_handlers", handler.type)
+    yield
+    if plugin is not None:
+        service(faults.Faults).took(plugin, f"event_handlers {handler.type}", time.perf_counter() - begun)
 
 
 def _is_for(row: OutboxEvent, handler: EventHandler) -> bool:

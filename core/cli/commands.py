@@ -101,7 +101,10 @@ def migrate(composition: Composition) -> None:
     if not settings.database_url:
         raise SettingsError("DATABASE_URL", "is needed; the embedded database is migrated by `tablewright serve`")
     _begin(settings, "migrate", supervised=False)
-    composition.migrate(settings)
+    failed = composition.migrate(settings)
+    for name, reason in failed.items():
+        click.echo(f"tablewright: the plugin {name} is left out: {reason}", err=True)
+    sys.exit(1 if failed else 0)
 
 
 def _tell_ready(fd: int | None) -> None:

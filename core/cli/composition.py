@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Protocol
 
 from core.settings import Settings
@@ -24,8 +24,11 @@ class Composition(Protocol):
     def worker(self, settings: Settings) -> celery.Celery:
         """The Celery application."""
 
-    def migrate(self, settings: Settings) -> None:
-        """Bring the database up to date; other processes that do the same wait."""
+    def migrate(self, settings: Settings) -> Mapping[str, str]:
+        """Bring the database up to date; other processes that do the same wait.
+
+        Answers why migrations of plugins failed, by name: they are left out of this process, all else goes on.
+        """
 
     def branches(self, settings: Settings) -> Sequence[Branch]:
         """The migrations of the plugins that the settings choose."""

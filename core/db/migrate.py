@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import importlib
+import warnings
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -31,10 +32,16 @@ VERSION_SCHEMA = "core"
 
 @dataclass(frozen=True)
 class Branch:
-    """A plugin's migrations: `name` is branch label and schema, `package` holds the revisions and `metadata`."""
+    """A plugin's migrations: `name` is branch label and schema, `package` holds the revisions and `metadata`.
+
+    requires: the plugins whose migrations come first.
+    own: whether it comes with the product, whose upgrade is whole or not at all.
+    """
 
     name: str
     package: str
+    requires: tuple[str, ...] = ()
+    own: bool = False
 
     @property
     def folder(self) -> Path:
@@ -51,16 +58,61 @@ class Branch:
 CORE = Branch("core", "core.migrations.versions")
 
 
-def upgrade(engine: sa.Engine, branches: Sequence[Branch]) -> list[str]:
-    """Bring the database to the newest revision of every branch; answers the revisions that were run."""
-    config = alembic_config(branches)
+@dataclass(frozen=True)
+class Upgraded:
+    """The revisions that were run, and why branches of plugins could not be brought up to date."""
+
+    done: list[str] = field(default_factory=list)
+    failed: dict[str, str] = field(default_factory=dict)
+
+
+def upgrade(engine: sa.Engine, branches: Sequence[Branch]) -> Upgraded:
+    """Bring the database to the newest revision of every branch.
+
+    The product's are one step, which must not fail. Each plugin from elsewhere has a step of its own: when it fails
+    that plugin is named, its tables are as before, and all else goes on.
+    """
+    good, failed = readable(branches)
     with engine.connect() as connection:
         _refuse_unfinished(connection)
-        _refuse_newer(connection, config)
-        if not _missing(connection, config):
-            return []
+        _refuse_newer(connection, alembic_config(good))
+        if not _missing(connection, alembic_config(good)):
+            return Upgraded([], failed)
         with _locked(connection):
-            return _upgrade(connection, config)
+            return _upgrade(connection, good, failed)
+
+
+def readable(branches: Sequence[Branch]) -> tuple[list[Branch], dict[str, str]]:
+    """The branches whose revisions can be read, and what is wrong with those of the others."""
+    if _problem(branches) is None:
+        return list(branches), {}
+    good: list[Branch] = []
+    failed: dict[str, str] = {}
+    for branch in branches:
+        problem = _problem([*good, branch])
+        if problem is None:
+            good.append(branch)
+        else:
+            failed[branch.name] = f"its migrations cannot be read: {problem}"
+    return good, failed
+
+
+def _problem(branches: Sequence[Branch]) -> str | None:
+    """What Alembic says against the revisions of these branches, taken together."""
+    try:
+        with warnings.catch_warnings():
+            # Of two revisions with one id it would take the last.
+            warnings.filterwarnings("error", ".*present more than once.*")
+            ScriptDirectory.from_config(alembic_config(branches)).get_heads()
+    except (Exception, SystemExit) as error:  # noqa: BLE001 - whatever is wrong with a plugin's files, it is named
+        return one_line(error)
+    return None
+
+
+def one_line(error: BaseException) -> str:
+    """An error as its kind and the first line of what it says."""
+    said = str(getattr(error, "orig", None) or error).strip().partition("\n")[0]
+    return f"{type(getattr(error, 'orig', None) or error).__name__}: {said}"
 
 
 def known_revisions(branches: Sequence[Branch]) -> list[str]:
@@ -113,59 +165,91 @@ def _newer(script: ScriptDirectory, current: Iterable[str]) -> list[str]:
     return newer_than({found.revision for found in script.walk_revisions()}, current)
 
 
-def _upgrade(connection: sa.Connection, config: Config) -> list[str]:
-    """All that is missing in one transaction: it is there as a whole, or the database is as it was."""
+def _upgrade(connection: sa.Connection, branches: Sequence[Branch], failed: dict[str, str]) -> Upgraded:
+    """What is missing: of the product in one transaction, then of each plugin from elsewhere in one of its own."""
+    config = alembic_config(branches)
     _refuse_newer(connection, config)
-    if not _missing(connection, config):
-        return []
-    before = _current(connection)
-    connection.execute(sa.text(f"CREATE SCHEMA IF NOT EXISTS {VERSION_SCHEMA}"))
+    before, missing = _current(connection), _missing(connection, config)
     config.attributes["connection"] = connection
+    own = [CORE, *(branch for branch in branches if branch.own)]
+    running: list[str] = []
     try:
-        _run(config)
-        connection.commit()
+        _step(connection, config, own, missing, running)
     except Exception as error:
         log.error("a migration failed", exc_info=error)
-        raise _failed(error) from error
+        raise _failed(error, running) from error
+    for branch in branches:
+        problem = None if branch.own else _problem_of(connection, config, branch, missing, failed)
+        if problem is not None:
+            log.error("the migration of a plugin failed; it is left out", plugin=branch.name, reason=problem)
+            failed[branch.name] = problem
     done = sorted(_current(connection) - before)
-    log.info("database migrated", revisions=done)
-    return done
+    if done:
+        log.info("database migrated", revisions=done)
+    return Upgraded(done, failed)
 
 
-def _failed(error: Exception) -> StartError:
-    where = getattr(error, "__notes__", ["the end"])[0]
+def _step(
+    connection: sa.Connection, config: Config, branches: Sequence[Branch], missing: set[str], running: list[str]
+) -> None:
+    """Bring branches up to date as a whole; `running` gets the revisions before they are run."""
+    script = ScriptDirectory.from_config(config)
+    with connection.begin():
+        connection.execute(sa.text(f"CREATE SCHEMA IF NOT EXISTS {VERSION_SCHEMA}"))
+        for branch in branches:
+            heads = [head for head in missing if Path(script.get_revision(head).path).parent == branch.folder]
+            if heads:
+                refuse_strange_tables(branch)
+            for head in sorted(heads):
+                _run(config, head, running)
+
+
+def _problem_of(
+    connection: sa.Connection, config: Config, branch: Branch, missing: set[str], failed: dict[str, str]
+) -> str | None:
+    """Why a plugin could not be brought up to date; None when it was."""
+    for name in branch.requires:
+        if name in failed:
+            return f"it requires {name}, which is left out: {failed[name]}"
+    running: list[str] = []
+    try:
+        _step(connection, config, [branch], missing, running)
+    except (Exception, SystemExit) as error:  # noqa: BLE001 - whatever a plugin's migration raises, it is named
+        where = f"its migration {running[-1]}" if running else "its migration"
+        return f"{where} failed, its tables are as before: {one_line(error)}"
+    return None
+
+
+def _failed(error: Exception, running: Sequence[str]) -> StartError:
     return StartError(
-        f"The database could not be migrated, {where} failed: {str(error).partition(chr(10))[0]}\n"
+        f"The database could not be migrated, {running[-1] if running else 'the end'} failed: {one_line(error)}\n"
         "Nothing was changed: the database is as it was before. Start the earlier version again to go on working,"
         " or remove the cause and start this one again."
     )
 
 
-def _run(config: Config) -> None:
-    """Alembic's `upgrade heads`, which by itself refuses a database that has revisions of plugins now left out."""
+def refuse_strange_tables(branch: Branch) -> None:
+    """Models of a plugin are in its own schema: what two plugins declare would be changed by both."""
+    strange = [table.fullname for table in branch.metadata.tables.values() if table.schema != branch.name]
+    if strange:
+        raise ValueError(f"its models declare {', '.join(sorted(strange))}, outside of its schema {branch.name}")
+
+
+def _run(config: Config, head: str, running: list[str]) -> None:
+    """Alembic's `upgrade`, which by itself refuses a database that has revisions of plugins now left out.
+
+    running: the revisions are added before they are run.
+    """
     script = ScriptDirectory.from_config(config)
 
-    def steps(current: Any, context: Any) -> Any:
+    def steps(current: Any, context: Any) -> Iterator[Any]:
         known: Any = tuple(found for found in current if _revision(script, found))
-        return [_naming(step) for step in script._upgrade_revs("heads", known)]
+        for step in script._upgrade_revs(head, known):
+            running.append(str(step.revision.revision))
+            yield step
 
     with EnvironmentContext(config, script, fn=steps):
         script.run_env()
-
-
-def _naming(step: Any) -> Any:
-    """The step, whose errors tell of which revision they are."""
-    apply = step.migration_fn
-
-    def named(**options: Any) -> None:
-        try:
-            apply(**options)
-        except Exception as error:
-            error.add_note(step.revision.revision)
-            raise
-
-    step.migration_fn = named
-    return step
 
 
 def _revision(script: ScriptDirectory, name: str) -> Any:

@@ -32,8 +32,11 @@ class SqlUnitOfWork:
         engine: sa.Engine,
         replicas: Replicas | None = None,
         committed: Callable[[sa.Connection], None] | None = None,
+        reading: bool = False,
     ) -> None:
         """replicas: those that may answer; it reads only. committed: told of the connection after each commit."""
+        self.reading = reading or replicas is not None
+        """Whether each statement is a transaction of its own, so that there can be no savepoints."""
         self._engine = engine
         self._replicas = replicas
         self._committed = committed
@@ -169,7 +172,7 @@ def ledger_statement(tables: tuple[tuple[sa.Table, tuple[str, ...]], ...]) -> st
 
 
 _RETRIES = 3
-_RETRYABLE = {"40P01", "40001"}  # deadlock detected, serialization failure
+RETRYABLE = {"40P01", "40001"}  # deadlock detected, serialization failure
 _READ_ONLY = "25006"
 _CHANGED = {"42P01", "42703", "42804", "42846", "42883"}
 """Undefined table or column, wrong types, no such cast or operator: a statement made for a table as it was before."""
@@ -199,8 +202,8 @@ class SqlUnitsOfWork:
     @contextmanager
     def begin(self, reading: bool = False) -> Iterator[SqlUnitOfWork]:
         """A new unit of work for the block. One that reads needs no BEGIN and COMMIT: each statement is its own."""
-        made = SqlUnitOfWork(self._statements) if reading else SqlUnitOfWork(self.engine, committed=self._committed)
-        with _running(made) as unit:
+        read = lambda: SqlUnitOfWork(self._statements, reading=True)  # noqa: E731
+        with _running(read() if reading else SqlUnitOfWork(self.engine, committed=self._committed)) as unit:
             yield unit
 
     def run(self, work: Callable[[], T], reading: bool = False, replica: bool = False) -> T:
@@ -218,7 +221,7 @@ class SqlUnitsOfWork:
                     return work()
             except DBAPIError as error:
                 state = getattr(error.orig, "sqlstate", None)
-                if state not in _RETRYABLE | _CHANGED:
+                if state not in RETRYABLE | _CHANGED:
                     raise
                 log.warning("another request was in the way; running this one again", sqlstate=state)
             except TryAgain as conflict:
@@ -238,7 +241,7 @@ class SqlUnitsOfWork:
             if unit.replica is not None and error.connection_invalidated:
                 unit.replica.leave_out(str(error).partition("\n")[0])
             state = getattr(error.orig, "sqlstate", None)
-            if unit.replica is None and state not in _RETRYABLE | _CHANGED:
+            if unit.replica is None and state not in RETRYABLE | _CHANGED:
                 raise
             if state == _READ_ONLY:
                 raise _Writes from None

@@ -6,13 +6,15 @@ from collections.abc import Mapping
 from typing import Any
 
 import structlog
-from flask import Flask, Response
+from flask import Flask, Response, request
 from sqlalchemy.exc import DBAPIError, OperationalError
 from werkzeug.exceptions import HTTPException
 
+from core.plugin_system import faults
 from plugin_api import context
 from plugin_api.errors import ApiError
 from plugin_api.http import dumps
+from plugin_api.platform import service
 
 log = structlog.get_logger(__name__)
 
@@ -84,6 +86,10 @@ def _database_is_away(error: DBAPIError) -> Response:
 
 
 def _unexpected(error: Exception) -> Response:
-    log.error("unexpected error", exc_info=error)
+    operation, inner = (request.endpoint or "").rpartition(".")[2], faults.raised_in(error)
+    plugin = faults.provider("blueprints", request.blueprint or "")
+    log.error("unexpected error", operation=operation, plugin=plugin or inner, raised_in=inner, exc_info=error)
+    if plugin or inner:
+        service(faults.Faults).noted(str(plugin or inner), f"operation {operation}", error)
     detail = "Something went wrong on our side. The server's log has more under this request id."
     return _answer("ERROR_INTERNAL", 500, detail, {"request_id": context.current().request_id})

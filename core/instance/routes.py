@@ -9,6 +9,8 @@ from marshmallow import fields as mf
 from core.accounts.providers import login_options
 from core.instance import values
 from core.instance.licenses import unlocked
+from plugin_api.accounts import SettingsData
+from plugin_api.calls import attempt
 from plugin_api.http import IGNORED, OPEN, Blueprint
 from plugin_api.platform import registry
 from plugin_api.schemas import Schema
@@ -51,8 +53,17 @@ class LoginOptionsAnswer(Schema):
 )
 def get_settings() -> dict[str, Any]:
     """All settings."""
-    added = {entry.type: entry.value() for entry in registry("settings_data").values()}
-    return {**values.values(), "instance_wide_licenses": unlocked(), **added}
+    added = {key: attempt("settings_data", key, entry.value, _NONE) for key, entry in _settings_data()}
+    known = {key: value for key, value in added.items() if value is not _NONE}
+    return {**values.values(), "instance_wide_licenses": unlocked(), **known}
+
+
+_NONE: Any = object()
+
+
+def _settings_data() -> list[tuple[str, SettingsData]]:
+    found = registry("settings_data")
+    return [(key, found[key]) for key in found]
 
 
 @settings.operation(

@@ -16,6 +16,7 @@ from celery import Celery, bootsteps
 
 from core.actions.outbox import Drainer, run_drainer
 from core.jobs.sweep import Sweep
+from core.plugin_system import faults
 from plugin_api.background import BackgroundWork
 from plugin_api.platform import registry
 
@@ -84,8 +85,9 @@ class Companion:
                 if self._wanted(work):
                     work.run(self._stop)
                     continue
-            except Exception:  # noqa: BLE001 - it outlives restarts of Redis and PostgreSQL, and its own mistakes
+            except Exception as error:  # noqa: BLE001 - it outlives restarts of servers, and its own mistakes
                 log.exception("background work failed; it goes on in a second", work=work.name)
+                faults.failed("background_work", work.name, error)
             self._stop.wait(1.0)
 
     def _quietly(self, what: str, work: Callable[[], Any]) -> None:

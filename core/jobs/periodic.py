@@ -7,6 +7,7 @@ from typing import Any
 import structlog
 
 from core.jobs.sweep import Sweep
+from core.plugin_system import faults
 from core.plugin_system.state import PluginStates
 from core.settings import Settings
 from core.storage.local import LocalStorage
@@ -54,6 +55,14 @@ def schedule() -> dict[str, Any]:
     return {task.name: {"task": RUN_PERIODIC, "schedule": task.seconds, "args": (task.name,)} for task in tasks}
 
 
+def _run_plugged(name: str) -> None:
+    try:
+        registry("periodic_tasks")[name].run()
+    except Exception as error:
+        faults.failed("periodic_tasks", name, error)
+        raise
+
+
 def run_periodic(name: str) -> None:
     """Run the task called `name`, unless its plugin is switched off or was removed since it was sent."""
     own = {task.name: task for task in PERIODIC}
@@ -61,6 +70,6 @@ def run_periodic(name: str) -> None:
     if name in own:
         own[name].run()
     elif name in plugged and service(PluginStates).is_enabled(plugged.provider(name)):
-        plugged[name].run()
+        _run_plugged(name)
     else:
         log.info("a periodic task is not there or switched off", task=name)

@@ -17,6 +17,7 @@ from core.jobs.service import clean_up
 from core.jobs.states import ENDED, FAILED, FINISHED, GENERIC_ERROR, STARTED
 from core.jobs.types import JobTypes
 from core.metrics.process import JOB_SECONDS
+from core.plugin_system import faults
 from plugin_api import context
 from plugin_api.context import ANONYMOUS, Actor
 from plugin_api.db import UnitsOfWork
@@ -127,6 +128,7 @@ class Runner:
 
     def _fail_unexpectedly(self, run: Run, error: BaseException) -> None:
         log.error("a job failed unexpectedly", job_type=run.type, exc_info=error)
+        faults.failed("job_types", run.type, error)
         self._fail(run, GENERIC_ERROR, f"{type(error).__name__}: {error}")
 
     def _fail(self, run: Run, message: str, error: str) -> None:

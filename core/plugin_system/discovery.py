@@ -88,6 +88,14 @@ def discover(sources: Iterable[Source], only: Sequence[str] = (), never: Sequenc
     return found
 
 
+def without(found: Found, reasons: Mapping[str, str]) -> Found:
+    """What was found but for some plugins, each with the reason, and those that require them."""
+    kept = {one.plugin.name: one for one in found.candidates if one.plugin.name not in reasons}
+    candidates, refused = in_order(kept)
+    left_out = [Problem(name, reason) for name, reason in reasons.items()]
+    return Found(candidates, [*found.problems, *left_out, *refused])
+
+
 def _twin(source: Source, first: Source) -> Problem:
     packages = [_package(found) for found in (source, first)]
     whose = f": {packages[0]}, left out, and {packages[1]}" if all(packages) else ""

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Sequence
-from dataclasses import dataclass
+import time
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
 import pluggy
@@ -22,6 +24,8 @@ class Loaded:
     plugins: tuple[Plugin, ...]
     registries: dict[str, Registry[Any]]
     problems: tuple[Problem, ...]
+    seconds: Mapping[tuple[str, str], float] = field(default_factory=dict)
+    """How long each hook of each plugin took."""
 
 
 class _Failed(Exception):
@@ -41,8 +45,9 @@ def load(found: Found, with_services: bool = False, taken: Callable[[], Taken] =
     candidates, problems = found.candidates, list(found.problems)
     before, own = platform.provided(), taken()
     while True:
+        seconds: dict[tuple[str, str], float] = {}
         try:
-            registries = _freeze(candidates, own, with_services)
+            registries = _freeze(candidates, own, with_services, seconds)
         except _Failed as failure:
             platform.restore(before)
             problems.append(failure.problem)
@@ -50,21 +55,25 @@ def load(found: Found, with_services: bool = False, taken: Callable[[], Taken] =
             candidates, refused = in_order(left)
             problems.extend(refused)
         else:
-            return Loaded(tuple(c.plugin for c in candidates), registries, tuple(problems))
+            return Loaded(tuple(c.plugin for c in candidates), registries, tuple(problems), seconds)
 
 
-def _freeze(candidates: Sequence[Candidate], own: Taken, with_services: bool) -> dict[str, Registry[Any]]:
-    manager = pluggy.PluginManager("tablewright")
+def _freeze(
+    candidates: Sequence[Candidate], own: Taken, with_services: bool, seconds: dict[tuple[str, str], float]
+) -> dict[str, Registry[Any]]:
+    manager, call = pluggy.PluginManager("tablewright"), partial(_call_each, seconds)
     manager.add_hookspecs(hooks)
     for candidate in candidates:
         _add_hookspecs(manager, candidate)
     specs = _registry_specs(manager, candidates)
     for candidate in candidates:
         _register(manager, candidate)
-    registries = {spec.name: _registry(manager, candidates, spec, own.get(spec.name, ())) for spec in specs}
+    registries = {
+        spec.name: _registry(spec, call(manager, candidates, spec.hook), own.get(spec.name, ())) for spec in specs
+    }
     _refuse_same_routes(registries["blueprints"], own)
     if with_services:
-        _call_each(manager, candidates, "register_services")
+        call(manager, candidates, "register_services")
     return registries
 
 
@@ -120,10 +129,8 @@ def _tell_of_outdated(impl: pluggy.HookImpl, spec: Any) -> None:
         tell(impl.plugin_name, warning)
 
 
-def _registry(
-    manager: pluggy.PluginManager, candidates: Sequence[Candidate], spec: RegistrySpec, own: Collection[str]
-) -> Registry[Any]:
-    provided = [(name, value) for name, values in _call_each(manager, candidates, spec.hook) for value in values or ()]
+def _registry(spec: RegistrySpec, given: list[tuple[str, Any]], own: Collection[str]) -> Registry[Any]:
+    provided = [(name, value) for name, values in given for value in values or ()]
     for name, value in provided:
         try:
             key = spec.key(value)
@@ -148,7 +155,12 @@ def _refuse_same_routes(blueprints: Registry[Any], own: Taken) -> None:
         known |= dict.fromkeys(routes(blueprints[name]), plugin)
 
 
-def _call_each(manager: pluggy.PluginManager, candidates: Sequence[Candidate], hook: str) -> list[tuple[str, Any]]:
+def _call_each(
+    seconds: dict[tuple[str, str], float],
+    manager: pluggy.PluginManager,
+    candidates: Sequence[Candidate],
+    hook: str,
+) -> list[tuple[str, Any]]:
     """Call a hook's implementations one by one in load order; a failing one is told by its plugin's name."""
     implementations = {impl.plugin_name: impl for impl in getattr(manager.hook, hook).get_hookimpls()}
     results = []
@@ -156,8 +168,10 @@ def _call_each(manager: pluggy.PluginManager, candidates: Sequence[Candidate], h
         name = candidate.plugin.name
         if name not in implementations:
             continue
+        begun = time.perf_counter()
         try:
             found = implementations[name].function()
+            seconds[name, hook] = time.perf_counter() - begun
             results.append((name, found if hook == "register_services" else list(found)))
         except (Exception, SystemExit) as error:  # noqa: BLE001 - it is reported and the others go on
             raise _Failed(name, f"{hook} failed: {_one_line(error)}") from error

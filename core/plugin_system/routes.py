@@ -21,11 +21,22 @@ class PackageAnswer(Schema):
     version = mf.String()
 
 
+class FaultAnswer(Schema):
+    """Something a plugin does that failed or was slow."""
+
+    what = mf.String(metadata={"description": "The registry and the entry, or the operation."})
+    count = mf.Integer()
+    last = mf.String(metadata={"description": "The last error, or how long the last call took."})
+    last_on = mf.DateTime()
+
+
 class HealthAnswer(Schema):
     """Whether a plugin's migrations were run and the checks it registers pass."""
 
     passing = mf.Boolean()
     checks = mf.Dict(keys=mf.String(), values=mf.String())
+    failures = mf.List(mf.Nested(FaultAnswer), metadata={"description": "What it failed at, within a day."})
+    slow = mf.List(mf.Nested(FaultAnswer), metadata={"description": "Calls that took longer than the setting."})
 
 
 class PluginAnswer(Schema):

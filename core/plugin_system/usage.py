@@ -11,10 +11,15 @@ from core.db.migrate import Migrations
 from core.db.models import Application
 from core.health.checks import OK, run
 from core.plugin_system.discovery import GROUP
+from core.plugin_system.faults import FAILED, SLOW, Faults
 from core.plugin_system.loading import Loaded
 from plugin_api import Plugin
 from plugin_api.administration import UsageCount, counted_by
+from plugin_api.calls import attempt
 from plugin_api.platform import service
+
+PRODUCT = "tablewright"
+"""The installed package whose plugins come with the product."""
 
 Numbers = Mapping[str, Mapping[str, int]]
 
@@ -28,7 +33,7 @@ def packages() -> Mapping[str, dict[str, str]]:
 
 def health() -> Callable[[str], dict[str, Any]]:
     """A function that answers a plugin's health: its migrations, and the checks it registers, really run."""
-    pending = service(Migrations).pending()
+    pending, faults = service(Migrations).pending(), service(Faults).known()
     checks = service(Loaded).registries["health_checks"]
 
     def of(name: str) -> dict[str, Any]:
@@ -36,7 +41,8 @@ def health() -> Callable[[str], dict[str, Any]]:
         missing = [revision for revision in pending if revision.rpartition("_")[0] == name]
         if missing:
             found["migrations"] = f"the database lacks {', '.join(missing)}; run tablewright migrate"
-        return {"passing": all(text == OK for text in found.values()), "checks": found}
+        noted = faults.get(name, {FAILED: [], SLOW: []})
+        return {"passing": all(text == OK for text in found.values()), "checks": found, **noted}
 
     return of
 
@@ -59,11 +65,14 @@ def uses() -> Callable[[str], Numbers]:
     return lambda name: by_plugin.get(name, {})
 
 
+_NOTHING: Mapping[str, int] = {}
+
+
 def _asked(counts: Any) -> Iterable[tuple[str, str, Mapping[str, int]]]:
     yield "application_types", "", counted_by(Application.type)()
     for key in counts:
         found: UsageCount = counts[key]
-        yield found.type, counts.provider(key), found.of()
+        yield found.type, counts.provider(key), attempt("usage_counts", key, found.of, _NOTHING)
 
 
 def required_by(plugins: Iterable[Plugin]) -> Mapping[str, list[str]]:

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import TypeVar
 
+from core.plugin_system import faults
 from plugin_api.db import UnitsOfWork
 from plugin_api.platform import registry, service
 from plugin_api.states import is_enabled
@@ -29,7 +30,12 @@ class WebsocketRoutes:
         """Serve a connection."""
         route = await self._in_thread(lambda: _route(scope["path"]))
         if route is not None:
-            await route.handle(scope, receive, send)
+            try:
+                await route.handle(scope, receive, send)
+            except Exception as error:
+                found = error
+                await self._in_thread(lambda: faults.failed("websocket_routes", route.path, found))
+                raise
             return
         await receive()
         await send({"type": "websocket.accept"})

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import sqlalchemy as sa
@@ -13,6 +14,7 @@ from core.db.models import Membership, User, Workspace
 from core.workspaces import operations, store
 from core.workspaces.roles import role_of
 from plugin_api import actions, context, events
+from plugin_api.calls import attempt
 from plugin_api.db import session
 from plugin_api.errors import ApiError, does_not_exist
 from plugin_api.orders import sorts_of
@@ -90,7 +92,7 @@ def _with_data(workspace_id: int, listed: Sequence[dict[str, Any]]) -> list[dict
     entries: Iterable[MemberData] = active("member_data") if listed else ()
     user_ids = [member["user_id"] for member in listed]
     for entry in entries:
-        values = entry.of(workspace_id, user_ids)
+        values: Mapping[int, Any] = attempt("member_data", entry.type, partial(entry.of, workspace_id, user_ids), {})
         for member in listed:
             if member["user_id"] in values:
                 member[entry.type] = values[member["user_id"]]

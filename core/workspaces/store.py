@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import orjson
@@ -13,6 +14,7 @@ from core.db.models import Membership, User, Workspace
 from core.workspaces import ai_settings
 from core.workspaces.roles import role_of
 from plugin_api import context
+from plugin_api.calls import attempt
 from plugin_api.db import session
 from plugin_api.errors import does_not_exist
 from plugin_api.http import dumps
@@ -142,19 +144,20 @@ def _members_of(workspace_ids: Sequence[int]) -> dict[int, list[dict[str, Any]]]
     return found
 
 
-_OWN = (WorkspaceData("unread_notifications_count", lambda workspace_ids: dict.fromkeys(workspace_ids, 0)),)
+_OWN: Mapping[str, Callable[[int], Any]] = {"unread_notifications_count": lambda workspace_id: 0}
 """The core's own keys, before plugins replace or add some: nothing notifies by itself."""
 
 
 def _data(workspace_ids: Sequence[int]) -> dict[int, dict[str, Any]]:
     """What plugins tell of workspaces, each asked once for all of them."""
     plugged: Iterable[WorkspaceData] = active("workspace_data")
-    entries = {entry.type: entry for entry in (*_OWN, *plugged)}
-    found: dict[int, dict[str, Any]] = {workspace_id: {} for workspace_id in workspace_ids}
-    for entry in entries.values() if workspace_ids else ():
-        values: Mapping[int, Any] = entry.of(workspace_ids)
+    entries = {entry.type: entry for entry in plugged}
+    found = {workspace_id: {key: own(workspace_id) for key, own in _OWN.items()} for workspace_id in workspace_ids}
+    for key, entry in entries.items() if workspace_ids else ():
+        ask: Callable[[], Mapping[int, Any]] = partial(entry.of, workspace_ids)
+        values: Mapping[int, Any] = attempt("workspace_data", key, ask, {})
         for workspace_id in found.keys() & values.keys():
-            found[workspace_id][entry.type] = values[workspace_id]
+            found[workspace_id][key] = values[workspace_id]
     return found
 
 

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
+from functools import partial
 from typing import Any
 
+from plugin_api.calls import attempt
 from plugin_api.platform import registry
 from plugin_api.states import is_enabled
 
@@ -13,7 +16,9 @@ def with_data(registry_name: str, listed: list[dict[str, Any]]) -> list[dict[str
     ids = [entry["id"] for entry in listed]
     found = registry(registry_name)
     for key in found if ids else ():
-        values = found[key].of(ids) if is_enabled(found.provider(key)) else {}
+        ask: Callable[[], Mapping[int, Any]] = partial(found[key].of, ids)
+        on = is_enabled(found.provider(key))
+        values: Mapping[int, Any] = attempt(registry_name, key, ask, {}) if on else {}
         for entry in listed:
             entry[key] = values.get(entry["id"], entry.get(key))
     return listed

@@ -84,11 +84,12 @@ class Composition:
 
         return celery
 
-    def migrate(self, settings: Settings) -> None:
+    def migrate(self, settings: Settings) -> dict[str, str]:
         """Make the one table."""
         with psycopg.connect(settings.database_url) as connection:
             connection.execute("SELECT pg_advisory_xact_lock(1)")
             connection.execute("CREATE TABLE IF NOT EXISTS number (id serial PRIMARY KEY)")
+        return {}
 
     def commands(self) -> Sequence[click.Command]:
         """One command more."""
