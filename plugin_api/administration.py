@@ -131,16 +131,47 @@ class ListedWorkspaceData:
 
 
 @dataclass(frozen=True)
+class Held:
+    """Something of a plugin's type that users made: a field, a view.
+
+    trashed: whether it is in the trash. reachable: whether a member of its workspace can delete it; what is in a
+    snapshot, or in something that is in the trash, goes with that.
+    """
+
+    id: int
+    workspace_id: int
+    name: str
+    trashed: bool = False
+    reachable: bool = True
+
+
+@dataclass(frozen=True)
+class Removal:
+    """How things of a type are taken away when the type's plugin is removed.
+
+    of: what there is of a type, asked inside a unit of work.
+    take_away: puts one into the trash, or makes it another type; called as an admin of its workspace.
+    trash_type: the type of its entries in the trash, from which it is then removed for good.
+    """
+
+    of: Callable[[str], Sequence[Held]]
+    take_away: Callable[[int], object]
+    trash_type: str
+
+
+@dataclass(frozen=True)
 class UsageCount:
     """How much of what plugins provide is in use, so that administrators know what switching one off means.
 
     type: what is counted. The name of a registry, such as "field_types", when `of` counts by its entries' keys: each
         plugin is shown the counts of its own. Anything else is shown with the plugin that registers the count.
     of: the numbers by key, asked inside a unit of work: one quick query.
+    removal: how things of a type are taken away; without one they stay when the type's plugin is removed.
     """
 
     type: str
     of: Callable[[], Mapping[str, int]]
+    removal: Removal | None = None
 
 
 def counted_by(column: Any) -> Callable[[], dict[str, int]]:

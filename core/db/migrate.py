@@ -133,6 +133,23 @@ class Migrations:
         with self._engine.connect() as connection:
             return sorted(_missing(connection, alembic_config(self._branches)))
 
+    def revisions_of(self, name: str) -> list[str]:
+        """All revisions of a plugin's branch."""
+        folder = next(branch.folder for branch in self._branches if branch.name == name)
+        script = ScriptDirectory.from_config(alembic_config(self._branches))
+        return [found.revision for found in script.walk_revisions() if Path(found.path).parent == folder]
+
+    def heads_of(self, name: str) -> list[str]:
+        """The newest revisions of a plugin's branch: one, if all is well."""
+        own = set(self.revisions_of(name))
+        script = ScriptDirectory.from_config(alembic_config(self._branches))
+        below = {old for found in script.walk_revisions() for old in to_tuple(found.down_revision, ())}
+        return sorted(own - below)
+
+    def strange_tables_of(self, name: str) -> list[str]:
+        """Tables that a plugin's models declare outside of its schema."""
+        return strange_tables(next(branch for branch in self._branches if branch.name == name))
+
     def new_revision(self, name: str, message: str) -> Path | None:
         """Write the plugin's next revision; None when its tables are as its models declare them already."""
         return new_revision(self._engine, self._branches, name, message)
@@ -230,9 +247,14 @@ def _failed(error: Exception, running: Sequence[str]) -> StartError:
 
 def refuse_strange_tables(branch: Branch) -> None:
     """Models of a plugin are in its own schema: what two plugins declare would be changed by both."""
-    strange = [table.fullname for table in branch.metadata.tables.values() if table.schema != branch.name]
+    strange = strange_tables(branch)
     if strange:
-        raise ValueError(f"its models declare {', '.join(sorted(strange))}, outside of its schema {branch.name}")
+        raise ValueError(f"its models declare {', '.join(strange)}, outside of its schema {branch.name}")
+
+
+def strange_tables(branch: Branch) -> list[str]:
+    """The tables a branch's models declare outside of its schema."""
+    return sorted(table.fullname for table in branch.metadata.tables.values() if table.schema != branch.name)
 
 
 def _run(config: Config, head: str, running: list[str]) -> None:

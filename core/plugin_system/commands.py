@@ -6,6 +6,7 @@ import copy
 import os
 import subprocess
 import sys
+import time
 from collections.abc import Iterable
 from importlib.util import find_spec
 from pathlib import Path
@@ -16,7 +17,7 @@ import click
 from core.cli.composition import Composition
 from core.cli.services import services
 from core.db.migrate import Migrations
-from core.plugin_system import admin, skeleton
+from core.plugin_system import admin, checking, removing, skeleton, usage
 from core.plugin_system.loading import Loaded
 from core.runtime.embedded import temporary_servers
 from core.settings import Settings
@@ -72,6 +73,67 @@ def enable(composition: Composition, name: str, data_dir: Path | None) -> None:
 def disable(composition: Composition, name: str, data_dir: Path | None) -> None:
     """Switch the plugin NAME off in all running processes. Its data is kept."""
     _switch(composition, name, False, data_dir)
+
+
+@plugin.command()
+@click.argument("name")
+@_data_dir
+@click.pass_obj
+def check(composition: Composition, name: str, data_dir: Path | None) -> None:
+    """Check the installed plugin NAME: API version, hooks, migrations, conflicts, permissions, what is in use.
+
+    The exit code is 1 when something is wrong.
+    """
+    try:
+        with services(composition, data_dir), begin():
+            found = checking.check(name)
+    except LookupError as error:
+        _fail(str(error))
+    for one in found:
+        click.echo(f"{one.level:<6} {one.about:<12} {one.text}")
+    sys.exit(1 if any(one.level == checking.WRONG for one in found) else 0)
+
+
+@plugin.command()
+@click.argument("name")
+@click.option("--data", is_flag=True, help="Take what it leaves away, for good.")
+@click.option("--yes", is_flag=True, help="Do not ask.")
+@_data_dir
+@click.pass_obj
+def remove(composition: Composition, name: str, data: bool, yes: bool, data_dir: Path | None) -> None:
+    """Say what the plugin NAME leaves when it is uninstalled; with --data take that away and switch it off."""
+    try:
+        with services(composition, data_dir):
+            with begin():
+                chosen = removing.found(name)
+                left = removing.left_by(chosen)
+            _tell_what_is_left(name, left)
+            if data:
+                question = f"Take this away for good, of all workspaces, and switch {name} off?"
+                if not (yes or click.confirm(question)):
+                    _fail("nothing was changed")
+                with begin(), context.acting_as(Actor("system")):
+                    admin.switch(name, False)
+                time.sleep(_ALL_PROCESSES_OBEY_SECONDS)
+                removing.take_away(chosen)
+    except (ApiError, removing.CannotRemove) as error:
+        _fail(str(error))
+    package = (usage.packages().get(name) or {"name": "its package"})["name"]
+    if data:
+        click.echo(f"The data of {name} is gone and it is off. Now pip uninstall {package} and restart.")
+    else:
+        click.echo(f"Nothing was changed. Without --data it stays when you pip uninstall {package} and restart.")
+
+
+_ALL_PROCESSES_OBEY_SECONDS = 1.0
+
+
+def _tell_what_is_left(name: str, left: removing.Left) -> None:
+    click.echo(f"The plugin {name} leaves:" if left.goes or left.stays else f"The plugin {name} leaves nothing.")
+    for text in left.goes:
+        click.echo(f"  {text}")
+    for text in left.stays:
+        click.echo(f"  {text} (also with --data)")
 
 
 def _switch(composition: Composition, name: str, enabled: bool, data_dir: Path | None) -> None:

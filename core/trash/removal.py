@@ -15,7 +15,7 @@ from core.db.models import TrashEntry
 from core.settings import Settings
 from core.trash.service import item_of
 from core.trash.types import TrashItemTypes
-from plugin_api.db import begin
+from plugin_api.db import begin, session
 from plugin_api.platform import service
 from plugin_api.trash import TrashItemType
 
@@ -89,3 +89,9 @@ def _kind(type_name: str) -> TrashItemType:
     if kind is None:
         raise LookupError(f"the trash item type {type_name!r} is not loaded")
     return kind
+
+
+def remove_entry(entry: TrashEntry) -> None:
+    """Remove what an entry is about for good, and the entry, with the running unit of work."""
+    _kind(entry.type).remove(item_of(entry))
+    session().delete(entry)

@@ -116,9 +116,10 @@ def register_realtime_messages() -> list[RealtimeMessages]:
 @hookimpl
 def register_usage_counts() -> list[UsageCount]:
     """How much of it is in use."""
+    from plugins.database.fields.removal import REMOVAL
     from plugins.database.models import Field
 
-    return [UsageCount("field_types", counted_by(Field.type))]
+    return [UsageCount("field_types", counted_by(Field.type), REMOVAL)]
 
 
 @hookimpl

@@ -102,9 +102,10 @@ def register_services() -> None:
 def register_usage_counts() -> list[UsageCount]:
     """How much of it is in use."""
     from plugins.views.models import Decoration, Filter, View
+    from plugins.views.removal import REMOVAL
 
     return [
-        UsageCount("view_types", counted_by(View.type)),
+        UsageCount("view_types", counted_by(View.type), REMOVAL),
         UsageCount("filter_types", counted_by(Filter.type)),
         UsageCount("decorator_types", counted_by(Decoration.type)),
     ]

@@ -103,7 +103,7 @@ def test_a_check_of_a_plugin_counts(report: Any, monkeypatch: pytest.MonkeyPatch
 
     monkeypatch.setattr(checks, "OWN", (HealthCheck("stars", broken), HealthCheck("moons", lambda: None)))
     found = report()
-    assert found["checks"] == {"stars": "RuntimeError: the star went out", "moons": "ok"}
+    assert found["checks"].items() >= {"stars": "RuntimeError: the star went out", "moons": "ok"}.items()
     monkeypatch.setattr(checks, "OWN", (HealthCheck("moons", lambda: None),))
     assert report()["passing"] is True
 
