@@ -109,10 +109,18 @@ def _asked(module: ModuleType) -> Iterator[tuple[str, str]]:
     start = Path(str(module.__file__))
     files = sorted(start.parent.rglob("*.py")) if hasattr(module, "__path__") else [start]
     for file in files:
-        for node in ast.walk(ast.parse(file.read_text("utf-8"))):
+        for node in ast.walk(_parsed(file)):
             if isinstance(node, ast.Call) and _called(node.func) in ("require", "allows"):
                 texts = [one.value for one in node.args if isinstance(one, ast.Constant) and isinstance(one.value, str)]
                 yield from ((f"{file.name}:{node.lineno}", text) for text in texts)
+
+
+def _parsed(file: Path) -> ast.AST:
+    """A file's code; one that is no Python asks for nothing, and whoever imports it says so."""
+    try:
+        return ast.parse(file.read_text("utf-8"))
+    except (SyntaxError, UnicodeDecodeError):
+        return ast.Module([], [])
 
 
 def _called(node: ast.expr) -> str:
