@@ -202,8 +202,8 @@ class SqlUnitsOfWork:
     @contextmanager
     def begin(self, reading: bool = False) -> Iterator[SqlUnitOfWork]:
         """A new unit of work for the block. One that reads needs no BEGIN and COMMIT: each statement is its own."""
-        read = lambda: SqlUnitOfWork(self._statements, reading=True)  # noqa: E731
-        with _running(read() if reading else SqlUnitOfWork(self.engine, committed=self._committed)) as unit:
+        engine, committed = (self._statements, None) if reading else (self.engine, self._committed)
+        with _running(SqlUnitOfWork(engine, committed=committed, reading=reading)) as unit:
             yield unit
 
     def run(self, work: Callable[[], T], reading: bool = False, replica: bool = False) -> T:
