@@ -24,7 +24,18 @@ pytestmark = pytest.mark.slow
 
 EXAMPLE = ROOT / "examples" / "tablewright-version-number"
 PAGES = [str(page.relative_to(ROOT)) for page in sorted((ROOT / "docs" / "plugins").glob("*.md"))]
-PLUGINS = ("between", "constellations", "temperature", "showcase", "stars", "tides", "shelf", "orbit", "countdown")
+PLUGINS = (
+    "between",
+    "constellations",
+    "temperature",
+    "showcase",
+    "stars",
+    "tides",
+    "shelf",
+    "orbit",
+    "countdown",
+    "pinboard",
+)
 HOOKS = [name for name in vars(hooks) if name.startswith("register_")]
 
 
@@ -218,6 +229,20 @@ def test_answers_have_the_keys_of_the_page(client: Client, workspace: int) -> No
     assert client.get("_health/full/")["checks"]["showcase"] == "ok"
     body = {"name": "Shelf", "type": "showcase"}
     assert client.post(f"applications/workspace/{workspace}/", body)["shelves"] == []
+
+
+def test_the_application_type_of_the_page_works(client: Client, workspace: int) -> None:
+    path = f"applications/workspace/{workspace}/"
+    board = client.post(path, {"name": "Board", "type": "pinboard", "init_with_data": True})
+    assert board["note"] == "Pin something here."
+    changed = client.http.patch(f"applications/{board['id']}/", json={"note": "Milk"})
+    assert changed.json()["note"] == "Milk"
+    refused = client.http.patch(f"applications/{board['id']}/", json={"note": "x" * 501})
+    assert refused.status_code == 400
+    job = client.post(f"applications/{board['id']}/duplicate/async/")
+    assert wait_until(lambda: client.get(f"jobs/{job['id']}/")["state"] == "finished", 20)
+    copy = client.get(f"jobs/{job['id']}/")["duplicated_application"]
+    assert client.get(f"applications/{copy['id']}/")["note"] == "Milk"
 
 
 def test_the_job_of_the_page_runs(client: Client) -> None:
