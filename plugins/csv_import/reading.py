@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+from collections import deque
 from collections.abc import Iterator, Sequence
 from itertools import islice
 from typing import BinaryIO
@@ -19,6 +20,7 @@ SEPARATORS = {"comma": ",", "semicolon": ";", "tab": "\t", "pipe": "|"}
 _BATCH = 2000
 _LOOKED_AT = 20
 _PEEK = 64 * 1024
+_BLOCK = 16 * 1024
 _LONGEST_VALUE = 10 * 1024 * 1024
 
 
@@ -62,15 +64,51 @@ def rows_of(parts: Parts, separator: str, charset: str) -> Iterator[list[str]]:
     csv.field_size_limit(_LONGEST_VALUE)
     encoding = "utf-8-sig" if charset == "utf-8" else CHARSETS[charset]
     with io.TextIOWrapper(io.BufferedReader(parts, _PEEK), encoding, newline="") as text:
-        reader = csv.reader(text, delimiter=separator, strict=False)
+        lines = _Lines(text)
         try:
-            yield from (row for row in reader if row)
+            yield from _parted(lines, separator)
         except UnicodeDecodeError as error:
-            message = f"After line {reader.line_num} are bytes that are no text in {charset}. Choose another charset."
+            message = f"After line {lines.number} are bytes that are no text in {charset}. Choose another charset."
             raise ApiError("ERROR_INVALID_FILE", 400, message) from error
         except csv.Error as error:
-            message = f"Line {reader.line_num} cannot be read: {error}."
+            message = f"Line {lines.number} cannot be read: {error}."
             raise ApiError("ERROR_INVALID_FILE", 400, message) from error
+
+
+class _Lines(Iterator[str]):
+    """The lines of a text, some of them known already. `number`: how many were read."""
+
+    def __init__(self, text: io.TextIOWrapper) -> None:
+        self._text = text
+        self.known: deque[str] = deque()
+        self.number = 0
+
+    def __next__(self) -> str:
+        line = self.known.popleft() if self.known else self._text.readline()
+        if not line:
+            raise StopIteration
+        self.number += 1
+        return line
+
+    def block(self) -> str:
+        """Some whole lines as they are; nothing at the end."""
+        some = self._text.read(_BLOCK)
+        return some + self._text.readline() if some else some
+
+
+def _parted(lines: _Lines, separator: str) -> Iterator[list[str]]:
+    """The rows, whole blocks without a quotation mark the short way: there, lines and separators are all there is."""
+    reader = csv.reader(lines, delimiter=separator, strict=False)
+    while block := lines.block():
+        if '"' in block or len(block) > _LONGEST_VALUE:
+            lines.known.extend(io.StringIO(block, newline=""))
+            while lines.known:
+                yield from filter(None, islice(reader, 1))
+        else:
+            plain = block.replace("\r\n", "\n").replace("\r", "\n") if "\r" in block else block
+            whole = plain.split("\n")
+            yield from (line.split(separator) for line in whole if line)
+            lines.number += len(whole) - 1
 
 
 def source_of(names: Sequence[str], size: int, separator: str, charset: str, width: int) -> RowSource:

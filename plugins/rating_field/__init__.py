@@ -64,7 +64,11 @@ class RatingField(FieldType, ConvertsMixin, EmptyValueMixin, ExportsMixin):
         return number
 
     def prepare_import(self, field: Field, values: Sequence[Any], batch: Batch) -> Prepared:
-        """Nothing means no rating."""
+        """Nothing means no rating. Plain digits, as most ratings of a large file are, need no closer look."""
+        if set(map(type, values)) == {str} and set(values) <= {str(number) for number in range(_most(field) + 1)} | {
+            ""
+        }:
+            return Prepared([int(value or 0) for value in values])
         return self.prepare(field, [0 if value is None or value == "" else value for value in values], batch)
 
     def default(self, field: Field) -> Any:
