@@ -388,6 +388,7 @@ NEVER_TAKEN: dict[str, list[Any]] = {  # good in form, refused for what they ask
     "admin_edit_user": [{"username": "a@example.com", "name": "A", "is_active": True, "is_staff": True}],
     "admin_create_announcement": [{"title": "T", "text": "x", "url": "http://a.example/", "mail": True}],
     "admin_impersonate_user": [{"user": 1}],
+    "admin_register_license": [{"license": "e30=.e30="}],
     "import_workspace_applications_async": [{"resource_id": 2**40, "application_ids": [1]}],
     "upload_via_url": [{"url": "http://127.0.0.1:1/x"}],
     "generate_table_ai_field_value": [{"row_ids": [1, 2]}],
