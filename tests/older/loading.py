@@ -25,6 +25,9 @@ from core.settings import Settings
 VERSIONS = ("before_links", "before_views", "before_snapshots")
 """From the oldest on; each was filled and dumped by the code of its time."""
 
+_GOES_ON = {"calls"}
+"""Webhooks are called for the events that waited."""
+
 _FOLDER = Path(__file__).parent
 
 
@@ -120,3 +123,16 @@ def all_differences(url: str) -> list[Any]:
         return [found for branch in (CORE, *branches()) for found in differences(engine, branch)]
     finally:
         engine.dispose()
+
+
+def lost(before: Any, after: Any, where: str = "") -> list[str]:
+    """Where an answer of now does not say what one of then did; it may say more."""
+    if isinstance(before, dict) and isinstance(after, dict):
+        return [
+            line
+            for key in before.keys() - _GOES_ON
+            for line in lost(before[key], after.get(key, "nothing"), f"{where}.{key}")
+        ]
+    if isinstance(before, list) and isinstance(after, list) and len(before) == len(after):
+        return [line for n, one in enumerate(before) for line in lost(one, after[n], f"{where}[{n}]")]
+    return [] if before == after else [f"{where}: {before!r} became {after!r}"]

@@ -13,14 +13,12 @@ from core.runtime.embedded import temporary_folder, temporary_servers
 from core.runtime.processes import wait_until
 from tests.docs.conftest import Product
 from tests.older.filling import SECRET_KEY, SESSION
-from tests.older.loading import VERSIONS, Left, database, left, numbered, reach, scripts
+from tests.older.loading import VERSIONS, Left, database, left, lost, numbered, reach, scripts
 from tests.reliability.load import Client, sign_in
 
 pytestmark = pytest.mark.slow
 ONE_BEFORE = "one revision before each head"
 Json = dict[str, Any]
-_GOES_ON = {"calls"}
-"""Webhooks are called for the events that waited."""
 
 
 class Upgraded:
@@ -69,22 +67,9 @@ def _one_before() -> list[str]:
     return [found[-2] for found in names if len(found) > 1]
 
 
-def _lost(before: Any, after: Any, where: str = "") -> list[str]:
-    """Where an answer of now does not say what one of then did; it may say more."""
-    if isinstance(before, dict) and isinstance(after, dict):
-        return [
-            line
-            for key in before.keys() - _GOES_ON
-            for line in _lost(before[key], after.get(key, "nothing"), f"{where}.{key}")
-        ]
-    if isinstance(before, list) and isinstance(after, list) and len(before) == len(after):
-        return [line for n, one in enumerate(before) for line in _lost(one, after[n], f"{where}[{n}]")]
-    return [] if before == after else [f"{where}: {before!r} became {after!r}"]
-
-
 def test_everything_is_there(upgraded: Upgraded) -> None:
-    lost = {path: _lost(before, upgraded.ann.call("GET", path)) for path, before in upgraded.facts}
-    assert {path: lines for path, lines in lost.items() if lines} == {}
+    gone = {path: lost(before, upgraded.ann.call("GET", path)) for path, before in upgraded.facts}
+    assert {path: lines for path, lines in gone.items() if lines} == {}
 
 
 def test_what_was_done_last_is_undone_and_done_again(upgraded: Upgraded) -> None:
@@ -94,7 +79,7 @@ def test_what_was_done_last_is_undone_and_done_again(upgraded: Upgraded) -> None
     scopes = {"scopes": {"workspace": upgraded.ids["workspace"]}}
     scopes["scopes"]["table"] = upgraded.ids["products"]
     assert upgraded.ann.call("PATCH", "user/undo/", scopes)["result_code"] == "SUCCESS"
-    assert _lost(before | {"Changed": ""}, upgraded.row() | {"Changed": ""}) == []
+    assert lost(before | {"Changed": ""}, upgraded.row() | {"Changed": ""}) == []
     assert before["Name"] == "Plum"
     if "gone row" not in upgraded.ids:  # before there was a trash, nothing that undoing needs was kept
         assert upgraded.ann.call("PATCH", "user/undo/", scopes)["result_code"] == "SKIPPED_DUE_TO_ERROR"
