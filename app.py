@@ -179,7 +179,7 @@ def compose(settings: Settings, pool_size: int, left_out: Mapping[str, str] = _N
     provide(calls.Calls, faults)
     loaded = load_plugins(settings, with_services=True, left_out=left_out)
     for problem in loaded.problems:
-        log.error("a plugin could not be loaded", plugin=problem.plugin, reason=problem.reason)
+        log.error("a plugin could not be loaded", plugin=problem.plugin, why=problem.reason)
     for (plugin, hook), seconds in loaded.seconds.items():
         faults.took(plugin, hook, seconds, _ALLOWED_AT_THE_START)
     provide_registries(loaded.registries)

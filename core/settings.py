@@ -20,6 +20,7 @@ from core.settings_checks import positive as _positive
 from core.settings_checks import url_with as _url_with
 from core.settings_declared import PREFIX, SettingsError, setting
 from core.settings_licenses import LicenseSettings
+from core.settings_logs import LogSettings
 from core.settings_metrics import MetricsSettings
 from core.settings_replicas import ReplicaSettings
 from core.settings_storage import StorageSettings
@@ -39,6 +40,7 @@ class Settings(
     VisitorSettings,
     TemplateSettings,
     MetricsSettings,
+    LogSettings,
     LicenseSettings,
     ReplicaSettings,
     StorageSettings,
@@ -307,15 +309,6 @@ class Settings(
         "Invitations of one workspace that may wait for an answer at a time; 0 for any number.",
         0,
         _not_negative,
-    )
-    log_level: str = setting(
-        PREFIX + "LOG_LEVEL",
-        "Least serious message to log.",
-        "info",
-        _one_of("debug", "info", "warning", "error"),
-    )
-    log_format: str = setting(
-        PREFIX + "LOG_FORMAT", "text for people, json for machines.", "text", _one_of("text", "json")
     )
     postgres_bin: str = setting(
         PREFIX + "POSTGRES_BIN",

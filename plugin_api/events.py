@@ -15,6 +15,7 @@ class Event:
     """Something that was committed. `payload` is JSON; `id` grows with the order of the commits' writing.
 
     moment: when the transaction began, which is what `now()` was in it.
+    request_id: the request, or the one that started the job, it came of; for log lines.
     """
 
     type: str
@@ -24,6 +25,7 @@ class Event:
     websocket_id: str | None = None
     id: int = 0
     moment: datetime | None = None
+    request_id: str = ""
 
 
 class NotNow(Exception):

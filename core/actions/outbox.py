@@ -47,6 +47,7 @@ class Outbox:
                 "workspace_id": workspace_id,
                 "user_id": running.actor.user_id,
                 "websocket_id": running.websocket_id,
+                "request_id": running.request_id or None,
                 "payload": dict(payload),
                 "attempts": 0,
             },
@@ -105,14 +106,15 @@ class Drainer:
 
     def _handle(self, unit: UnitOfWork, handler: EventHandler, rows: Sequence[OutboxEvent], last: bool) -> bool:
         try:
-            with unit.savepoint(), _timed(handler):
+            with _of_requests(rows), unit.savepoint(), _timed(handler):
                 handler.handle([_event(row) for row in rows])
                 unit.session.flush()
         except NotNow:
             raise
         except Exception as error:  # noqa: BLE001 - a handler must not keep events from the others; it is tried again
             if last:
-                log.exception("an event handler failed", handler=handler.type, event_type=rows[0].type)
+                what = {"handler": handler.type, "event_type": rows[0].type, "request_id": rows[0].request_id}
+                log.exception("an event handler failed", **what)
                 faults.failed("event_handlers", handler.type, error)
             return False
         return True
@@ -136,7 +138,8 @@ def _postpone(unit: UnitOfWork, handler: EventHandler, row: OutboxEvent) -> None
     """Keep an event for one handler, to be told again later; the row itself is deleted with its batch."""
     tries = row.attempts + 1
     if tries >= _MAX_ATTEMPTS:
-        log.error("an event was dropped: its handler failed too often", handler=handler.type, event_type=row.type)
+        what = {"handler": handler.type, "event_type": row.type, "request_id": row.request_id}
+        log.error("an event was dropped: its handler failed too often", **what)
         return
     delay = timedelta(seconds=min(_FIRST_DELAY * 2**row.attempts, _LONGEST_DELAY))
     unit.session.execute(
@@ -145,6 +148,7 @@ def _postpone(unit: UnitOfWork, handler: EventHandler, row: OutboxEvent) -> None
             workspace_id=row.workspace_id,
             user_id=row.user_id,
             websocket_id=row.websocket_id,
+            request_id=row.request_id,
             payload=row.payload,
             created_on=row.created_on,
             attempts=tries,
@@ -155,7 +159,20 @@ def _postpone(unit: UnitOfWork, handler: EventHandler, row: OutboxEvent) -> None
 
 
 def _event(row: OutboxEvent) -> Event:
-    return Event(row.type, row.payload, row.workspace_id, row.user_id, row.websocket_id, row.id, row.created_on)
+    who = (row.workspace_id, row.user_id, row.websocket_id)
+    return Event(row.type, row.payload, *who, row.id, row.created_on, row.request_id or "")
+
+
+@contextmanager
+def _of_requests(rows: Sequence[OutboxEvent]) -> Iterator[None]:
+    """What is logged, begun or mailed meanwhile belongs to the request the events came of, if it is a single one."""
+    found = {row.request_id for row in rows if row.request_id}
+    if len(found) != 1:
+        yield
+        return
+    request_id = found.pop()
+    with context.changed(request_id=request_id), structlog.contextvars.bound_contextvars(request_id=request_id):
+        yield
 
 
 def switched_on(is_enabled: Callable[[str], bool]) -> Callable[[EventHandler], bool]:

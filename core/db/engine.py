@@ -28,6 +28,7 @@ def make_engine(database_url: str, pool_size: int, **more: Any) -> sa.Engine:
         max_overflow=0,
         pool_timeout=30,
         pool_use_lifo=True,
+        hide_parameters=True,  # the texts of errors end up in logs
         connect_args={**fixed, **more},
     )
     event.listen(engine, "checkout", _refuse_dead)

@@ -256,5 +256,6 @@ class OutboxEvent(Base):
     payload: Mapped[dict[str, Any]] = mapped_column(JSON)
     attempts: Mapped[int] = mapped_column(server_default="0")
     handler: Mapped[str | None]
+    request_id: Mapped[str | None]
     due_on: Mapped[datetime] = _now()
     created_on: Mapped[datetime] = _now()

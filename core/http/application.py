@@ -16,6 +16,7 @@ from core.http.authentication import refuse_strangers_first
 from core.metrics import process as process
 from core.metrics import requests, serving
 from core.plugin_system.state import PluginStates
+from core.runtime.wsgi_exchange import ROUTE, USER
 from core.settings import Settings
 from plugin_api import context
 from plugin_api.errors import ApiError
@@ -118,6 +119,8 @@ def _refuse_disabled(plugged: Registry[Blueprint], states: PluginStates) -> None
 
 
 def _finish(response: Response) -> Response:
+    request.environ[ROUTE] = request.url_rule.rule if request.url_rule is not None else None
+    request.environ[USER] = context.current().actor.user_id
     response.headers["X-Request-Id"] = context.current().request_id
     response.headers.setdefault("X-Content-Type-Options", "nosniff")
     return response

@@ -8,6 +8,7 @@ from celery import Celery
 
 from core.jobs.periodic import schedule
 from core.jobs.queue import QUEUE
+from core.jobs.requests import follow_requests
 from core.settings import Settings
 
 _REDELIVER_SECONDS = 30
@@ -61,4 +62,5 @@ def make_celery(settings: Settings) -> Celery:
         beat_schedule={**SCHEDULE, **schedule()},
     )
     app.set_default()
+    follow_requests()
     return app

@@ -52,7 +52,7 @@ class Runner:
         try:
             self._run_claimed(job_id)
         finally:
-            structlog.contextvars.unbind_contextvars("job_id")
+            structlog.contextvars.unbind_contextvars("job_id", "request_id")
             self._claims.release(job_id)
 
     def _run_claimed(self, job_id: int) -> None:
@@ -60,9 +60,11 @@ class Runner:
         if job is None:
             return
         run = Run(job, self._claims, self._live)
+        structlog.contextvars.bind_contextvars(request_id=job.context.get("request_id"))
         try:
             with JOB_SECONDS.labels(job.type).time():
                 self._attempt(job, run)
+            log.info("a job is done", job_type=job.type)
         except JobLost:
             log.warning("the job was taken over by another worker or deleted", job_type=job.type)
             return
@@ -132,6 +134,7 @@ class Runner:
         self._fail(run, GENERIC_ERROR, f"{type(error).__name__}: {error}")
 
     def _fail(self, run: Run, message: str, error: str) -> None:
+        log.warning("a job failed", job_type=run.type)
         statement = (
             sa.update(Job)
             .where(Job.id == run.id, Job.attempts == run.attempt, Job.state.not_in(ENDED))

@@ -24,9 +24,10 @@ def send_mail(self: Any, **fields: str) -> None:
     message = Message(**fields)
     try:
         backend(service(Settings)).deliver(message)
+        log.info("a mail was sent")
     except OSError as error:
         if is_final(error) or self.request.retries >= _RETRIES:
-            log.error("a mail could not be sent", to=message.to, subject=message.subject, problem=str(error))
+            log.error("a mail could not be sent", to=message.to, problem=str(error))
             return
         raise self.retry(exc=error, countdown=10 * 2**self.request.retries) from error
 

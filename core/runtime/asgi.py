@@ -16,7 +16,7 @@ import structlog
 from core.http import cors
 from core.runtime.request_body import Body, BodyReader, BodyTimeout, BodyTooLarge, ClientGone, Receive, discard
 from core.runtime.wsgi_environ import BLOCK, FileBody
-from core.runtime.wsgi_exchange import Answer, Exchange, header
+from core.runtime.wsgi_exchange import ROUTE, USER, Answer, Exchange, header
 
 Scope = MutableMapping[str, Any]
 Send = Callable[[Mapping[str, Any]], Awaitable[None]]
@@ -27,6 +27,7 @@ log = structlog.get_logger(__name__)
 
 _DISK_THREADS = 2
 _SLOW_SECONDS = 5.0
+_FAILED = 500
 
 
 class AsgiApp:
@@ -39,11 +40,13 @@ class AsgiApp:
         max_body_bytes: int,
         websocket_handler: WebsocketHandler | None = None,
         cors_origins: Sequence[str] = (),
+        access_log: bool = False,
     ) -> None:
         self._wsgi = wsgi
         self._websocket_handler = websocket_handler
         self._max_body_bytes = max_body_bytes
         self._cors_origins = cors_origins
+        self._access_log = access_log
         # Requests beyond `threads` wait in the pool's queue.
         self._pool = ThreadPoolExecutor(threads, thread_name_prefix="request")
         self._disk = ThreadPoolExecutor(_DISK_THREADS, thread_name_prefix="disk")
@@ -84,7 +87,7 @@ class AsgiApp:
             detail = "The body did not arrive: nothing came for a minute."
             await self._refuse(scope, receive, send, 408, "ERROR_REQUEST_TIMEOUT", detail)
         except ClientGone:
-            log.debug("client left while sending", path=scope["path"])
+            log.debug("client left while sending")
         else:
             await self._answer(scope, receive, send, body, started)
 
@@ -100,7 +103,7 @@ class AsgiApp:
             **cors.headers_for(header(scope["headers"], b"origin"), self._cors_origins),
         }
         raw = [(name.lower().encode(), value.encode("latin-1")) for name, value in headers.items()]
-        log.info("body refused", path=scope["path"], status=status, request_id=request_id)
+        log.info("body refused", method=scope["method"], status=status, request_id=request_id)
         await send({"type": "http.response.start", "status": status, "headers": raw})
         await send({"type": "http.response.body", "body": content, "more_body": True})
         await discard(receive)
@@ -117,7 +120,7 @@ class AsgiApp:
         finally:
             exchange.end()
             body.close()
-            _log_request(scope, exchange, started)
+            _log_request(scope, exchange, started, self._access_log)
 
     async def _send(self, answer: Answer, scope: Scope, send: Send) -> None:
         """Send an answer that needs no request thread any more."""
@@ -137,14 +140,16 @@ class AsgiApp:
             body.close()
 
 
-def _log_request(scope: Scope, exchange: Exchange, started: float) -> None:
+def _log_request(scope: Scope, exchange: Exchange, started: float, wanted: bool) -> None:
+    """Its route instead of its path: paths and queries may hold tokens."""
     seconds = time.monotonic() - started
-    tell = log.info if seconds > _SLOW_SECONDS else log.debug
+    tell = log.info if wanted or seconds > _SLOW_SECONDS or exchange.status >= _FAILED else log.debug
     tell(
         "request",
         method=scope["method"],
-        path=scope["path"],
+        route=exchange.noted(ROUTE),
         status=exchange.status,
         ms=round(seconds * 1000, 1),
         request_id=header(exchange.headers, b"x-request-id"),
+        user=exchange.noted(USER),
     )

@@ -35,7 +35,8 @@ def run_web(
     started: Callable[[], None] = lambda: None,
 ) -> None:
     """Serve until SIGINT or SIGTERM; requests under way are finished first. `started` is called once it accepts."""
-    app = AsgiApp(wsgi, settings.web_threads, settings.max_body_bytes, websocket_handler, settings.cors_origins)
+    limits = (settings.web_threads, settings.max_body_bytes)
+    app = AsgiApp(wsgi, *limits, websocket_handler, settings.cors_origins, settings.access_log)
     config = uvicorn.Config(
         app,
         loop="asyncio",

@@ -21,6 +21,9 @@ _WHOLE = 4 * 1024 * 1024
 # A client that takes nothing for so long loses its stream: the thread is needed.
 _STALLED_SECONDS = 60.0
 
+ROUTE, USER = "tablewright.route", "tablewright.user"
+"""Where the application notes in the environment what the line in the log tells of a request."""
+
 _WITHOUT_BODY = (204, 304)
 
 RawHeaders = list[tuple[bytes, bytes]]
@@ -57,6 +60,7 @@ class Exchange:
         self._watcher: asyncio.Task[None] | None = None
         self._written: list[bytes] = []
         self._sending = False
+        self._environ: dict[str, Any] = {}
         self.status = 0
         self.headers: RawHeaders = []
 
@@ -65,17 +69,17 @@ class Exchange:
         try:
             return self._call()
         except ClientGone:
-            log.debug("client left while the answer was sent", path=self._scope["path"])
+            log.debug("client left while the answer was sent")
             return None
         except Exception:
             if self._sending:
                 raise  # too late for another answer: the server logs it and breaks the connection off
-            log.exception("unexpected error", path=self._scope["path"])
+            log.exception("unexpected error")
             return self._internal_error()
 
     def _call(self) -> Answer | None:
-        environ = make_environ(self._scope, self._body.file, self._body.length)
-        result = self._wsgi(environ, self._start_response)
+        self._environ = make_environ(self._scope, self._body.file, self._body.length)
+        result = self._wsgi(self._environ, self._start_response)
         if isinstance(result, FileBody) and self.status:
             return Answer(self.status, self.headers, result)
         try:
@@ -158,6 +162,10 @@ class Exchange:
         self.status = 500
         self.headers = [(b"content-type", b"application/json"), (b"content-length", str(len(content)).encode())]
         return Answer(self.status, self.headers, content)
+
+    def noted(self, name: str) -> Any:
+        """What the application noted about the request."""
+        return self._environ.get(name)
 
     def end(self) -> None:
         """Stop watching the connection."""

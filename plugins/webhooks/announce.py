@@ -19,12 +19,12 @@ from plugins.webhooks.types import Outgoing, Subscriber, WebhookEventType
 
 _PUT = sa.text(
     """
-    INSERT INTO webhooks.delivery (webhook_id, event_id, event_type, payload, pending)
-    SELECT webhook_id, event_id, event_type, payload, pending
+    INSERT INTO webhooks.delivery (webhook_id, event_id, event_type, payload, pending, request_id)
+    SELECT webhook_id, event_id, event_type, payload, pending, request_id
     FROM ROWS FROM (
       json_to_recordset(CAST(:rows AS json))
-      AS (webhook_id bigint, event_id uuid, event_type text, payload text, pending jsonb)
-    ) WITH ORDINALITY AS d(webhook_id, event_id, event_type, payload, pending, place)
+      AS (webhook_id bigint, event_id uuid, event_type text, payload text, pending jsonb, request_id text)
+    ) WITH ORDINALITY AS d(webhook_id, event_id, event_type, payload, pending, request_id, place)
     ORDER BY place
     """
 )
@@ -49,7 +49,7 @@ def announce(events: Sequence[Event]) -> None:
         wanted = [event for event in told if event.type in kind.events]
         if wanted:
             found += [(one, kind.type) for one in kind.outgoing(wanted, _subscribers(kind, hooks), names)]
-    put(sorted(found, key=lambda pair: pair[0].order))
+    put(sorted(found, key=lambda pair: pair[0].order), {event.id: event.request_id for event in told})
 
 
 def _kinds() -> list[WebhookEventType]:
@@ -110,8 +110,11 @@ class _Names:
         return found
 
 
-def put(found: Sequence[tuple[Outgoing, str]]) -> None:
-    """Queue events, in order; all webhooks know the same event by the same id. Two statements."""
+def put(found: Sequence[tuple[Outgoing, str]], requests: Mapping[int, str]) -> None:
+    """Queue events, in order; all webhooks know the same event by the same id. Two statements.
+
+    requests: the requests they came of, by the ids of the committed events.
+    """
     if not found:
         return
     ids: dict[tuple[int, int, str], str] = {}
@@ -123,6 +126,7 @@ def put(found: Sequence[tuple[Outgoing, str]]) -> None:
             "event_type": event_type,
             "payload": None if one.payload is None else _text(texts, one.payload),
             "pending": one.pending,
+            "request_id": requests.get(one.order) or None,
         }
         for one, event_type in found
     ]

@@ -86,6 +86,7 @@ class Delivery(Base):
     pending: Mapped[dict[str, Any] | None] = mapped_column(JSONB(none_as_null=True))
     page: Mapped[int] = mapped_column(server_default="1")
     attempts: Mapped[int] = mapped_column(server_default="0")
+    request_id: Mapped[str | None]
     created_on: Mapped[datetime] = mapped_column(server_default=sa.func.now())
 
 

@@ -50,12 +50,19 @@ def work_off(held: Claim, stop: threading.Event) -> None:
     while step is not None and held.may_send():
         outcome = make(step.call)
         slow = outcome.seconds > queue.SLOW_SECONDS
-        with _connected():
+        with _of_request(step.delivery), _connected():
             pause = _record(step, outcome)
             over = pause or stop.is_set() or time.monotonic() - held.since > queue.SLICE_SECONDS
             step, pause = (None, pause) if over else _next(held)
     while not _released(held, pause, slow) and held.is_held():
         time.sleep(_RELEASE_SECONDS)
+
+
+@contextmanager
+def _of_request(delivery: models.Delivery) -> Iterator[None]:
+    """What is logged meanwhile names the request the delivery came of."""
+    with structlog.contextvars.bound_contextvars(request_id=delivery.request_id):
+        yield
 
 
 def _released(held: Claim, pause: float, slow: bool) -> bool:
@@ -138,6 +145,9 @@ def _readable(hook: models.Webhook, encrypted: str, purpose: str) -> str:
 def _record(step: _Step, outcome: Outcome) -> float:
     """Keep what came of a call; answers the seconds until the same delivery is tried again, else 0."""
     delivery, attempts = step.delivery, step.delivery.attempts + 1
+    tell = log.warning if not outcome.good else log.info if setting("access_log") else log.debug
+    what = {"webhook_id": delivery.webhook_id, "event_type": delivery.event_type, "attempt": attempts}
+    tell("a webhook was called", **what, status=outcome.status, ms=round(outcome.seconds * 1000, 1))
     again = not outcome.good and attempts < setting("webhook_attempts")
     there = queue.try_again(delivery.id, attempts) if again else queue.delivered(delivery.id, delivery.pending)
     if not there:

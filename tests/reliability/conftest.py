@@ -19,7 +19,7 @@ from core.runtime.processes import is_running, wait_until
 
 ROOT = Path(__file__).parents[2]
 PROGRAM = Path(__file__).with_name("program.py")
-_BANNER = re.compile(r"is ready: +(http://\S+)")
+_BANNER = re.compile(r"(?:is ready: +|\"ready at )(http://[^\s\"]+)")
 
 
 def environment(**extra: str) -> dict[str, str]:

@@ -2,13 +2,9 @@
 
 from __future__ import annotations
 
-import base64
 import smtplib
-import socketserver
 import threading
 from collections.abc import Iterator
-from email import message_from_string, policy
-from email.message import EmailMessage
 from typing import Any
 
 import pytest
@@ -19,65 +15,15 @@ from core.mail.backends import Smtp
 from core.mail.message import Message, render
 from core.settings import Settings
 from plugin_api.platform import provide, service
+from tests.mail_server import MailServer
 
 SENDER = "Tablewright <no-reply@tables.example>"
 
 
-class _Session(socketserver.StreamRequestHandler):
-    """One SMTP conversation; `server.refusal` answers recipients, `server.received` collects mails."""
-
-    server: Any
-
-    def handle(self) -> None:
-        self._say("220 here")
-        for raw in self.rfile:
-            word, _, rest = raw.decode().strip().partition(" ")
-            verb = word.upper()
-            if verb == "QUIT":
-                self._say("221 bye")
-                break
-            if verb == "EHLO":
-                self._say("250-here", "250 AUTH PLAIN")
-            elif verb == "AUTH":
-                self.server.credentials = base64.b64decode(rest.split()[1]).decode().split("\0")[1:]
-                self._say("235 in")
-            elif verb == "RCPT":
-                self._say(self.server.refusal or "250 fine")
-            elif verb == "DATA":
-                self._say("354 go on")
-                self.server.received.append(self._data())
-                self._say("250 taken")
-            else:
-                self._say("250 fine")
-
-    def _say(self, *lines: str) -> None:
-        self.wfile.write("".join(f"{line}\r\n" for line in lines).encode())
-
-    def _data(self) -> EmailMessage:
-        lines = []
-        while (line := self.rfile.readline().decode()) != ".\r\n":
-            lines.append(line)
-        return message_from_string("".join(lines), policy=policy.default)  # type: ignore[return-value]
-
-
-class _Server(socketserver.ThreadingTCPServer):
-    allow_reuse_address = daemon_threads = True
-
-    def __init__(self) -> None:
-        super().__init__(("127.0.0.1", 0), _Session)
-        self.received: list[EmailMessage] = []
-        self.credentials: list[str] = []
-        self.refusal = ""
-
-    @property
-    def address(self) -> str:
-        return f"127.0.0.1:{self.server_address[1]}"
-
-
 @pytest.fixture
-def server() -> Iterator[_Server]:
+def server() -> Iterator[MailServer]:
     """A mail server."""
-    with _Server() as running:
+    with MailServer() as running:
         threading.Thread(target=running.serve_forever, args=(0.01,)).start()
         yield running
         running.shutdown()
@@ -90,7 +36,7 @@ def message() -> Message:
     return render("ada@example.com", "Grüße", "deletion_scheduled", values)
 
 
-def test_a_mail_arrives_with_both_parts(server: _Server, message: Message) -> None:
+def test_a_mail_arrives_with_both_parts(server: MailServer, message: Message) -> None:
     Smtp(f"smtp://ada%40x:p%2Fw@{server.address}", SENDER).deliver(message)
     (mail,) = server.received
     assert (mail["From"], mail["To"], mail["Subject"]) == (SENDER, "ada@example.com", "Grüße")
@@ -113,7 +59,7 @@ def test_every_template_has_both_variants() -> None:
 
 
 @pytest.fixture
-def sending(server: _Server) -> Iterator[_Server]:
+def sending(server: MailServer) -> Iterator[MailServer]:
     """Settings that send to the server, for the task."""
     try:
         before: Any = service(Settings)
@@ -124,12 +70,12 @@ def sending(server: _Server) -> Iterator[_Server]:
     provide(Settings, before)
 
 
-def test_the_task_sends(sending: _Server, message: Message) -> None:
+def test_the_task_sends(sending: MailServer, message: Message) -> None:
     tasks.send_mail(**message.to_json())
     assert sending.received[0]["To"] == message.to
 
 
-def test_a_mail_is_tried_again_when_the_server_is_busy(sending: _Server, message: Message) -> None:
+def test_a_mail_is_tried_again_when_the_server_is_busy(sending: MailServer, message: Message) -> None:
     sending.refusal = "451 come back later"
     retried: list[float] = []
     task = tasks.send_mail._get_current_object()
@@ -144,7 +90,7 @@ def test_a_mail_is_tried_again_when_the_server_is_busy(sending: _Server, message
     assert retried == [10]
 
 
-def test_a_mail_that_is_refused_for_good_is_given_up(sending: _Server, message: Message) -> None:
+def test_a_mail_that_is_refused_for_good_is_given_up(sending: MailServer, message: Message) -> None:
     sending.refusal = "550 nobody of that name"
     tasks.send_mail(**message.to_json())
     assert sending.received == []
