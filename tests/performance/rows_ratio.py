@@ -43,6 +43,7 @@ FIELDS: list[tuple[str, dict[str, Any]]] = [
     ("email", {}),
     ("phone_number", {}),
 ]
+_IDLE_SECONDS = 30
 _LENGTH = re.compile(rb"(?i)\r\ncontent-length: (\d+)")
 SAMPLES: dict[str, Callable[[int], Any]] = {
     "text": lambda n: f"text number {n}",
@@ -61,8 +62,9 @@ class Client:
 
     def __init__(self, url: str) -> None:
         parts = urlsplit(url)
-        self.socket = socket.create_connection((str(parts.hostname), parts.port), timeout=600)
-        self.socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        self._address = (str(parts.hostname), parts.port)
+        self._connect()
+        self._used = time.monotonic()
         self.headers = {"Host": parts.netloc, "Content-Type": "application/json"}
 
     def again(self, url: str) -> Client:
@@ -71,15 +73,29 @@ class Client:
         made.headers["Authorization"] = self.headers["Authorization"]
         return made
 
+    def _connect(self) -> None:
+        self.socket = socket.create_connection(self._address, timeout=600)
+        self.socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+
+    def _receive(self) -> bytes:
+        found = self.socket.recv(1 << 20)
+        if not found:
+            raise SystemExit("the server closed the connection")
+        return found
+
     def call(self, method: str, path: str, body: bytes | None = None) -> bytes:
-        """Send a request; the body of its answer, unread."""
+        """Send a request; the body of its answer, unread. The server closes connections nobody used for a minute."""
+        if time.monotonic() - self._used > _IDLE_SECONDS:
+            self.socket.close()
+            self._connect()
+        self._used = time.monotonic()
         headers = {**self.headers, "Content-Length": str(len(body or b""))}
         lines = [f"{method} {path} HTTP/1.1", *(f"{name}: {value}" for name, value in headers.items()), "", ""]
         self.socket.sendall("\r\n".join(lines).encode() + (body or b""))
         head, data = self._head()
         length = int(_LENGTH.search(head)[1]) if _LENGTH.search(head) else 0  # type: ignore[index]
         while len(data) < length:
-            data += self.socket.recv(1 << 20)
+            data += self._receive()
         status = int(head[9:12])
         if status >= 400:
             raise SystemExit(f"{method} {path}: {status} {bytes(data[:500])!r}")
