@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from typing import Any
 
 from core.settings import Settings
@@ -27,12 +27,15 @@ def object_store() -> Iterator[dict[str, str]]:
             "TABLEWRIGHT_S3_ACCESS_KEY_ID": "test",
             "TABLEWRIGHT_S3_SECRET_ACCESS_KEY": "test",
         }
-        bucket_client(found).create_bucket(Bucket=BUCKET)
+        with closing(client(Settings.load(found))) as made:
+            made.create_bucket(Bucket=BUCKET)
         yield found
     finally:
         server.stop()
 
 
-def bucket_client(found: dict[str, str]) -> Any:
+@contextmanager
+def bucket_client(found: dict[str, str]) -> Iterator[Any]:
     """A client of the store, past the product."""
-    return client(Settings.load(found))
+    with closing(client(Settings.load(found))) as made:
+        yield made

@@ -9,6 +9,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from core.runtime.embedded import Servers, servers, temporary_folder
+from core.runtime.postgres import Postgres
 from core.runtime.processes import wait_until
 from tests.installed import PROGRAM
 from tests.reliability.conftest import environment
@@ -43,7 +45,7 @@ class Process:
 
     def wait_ready(self) -> Process:
         """Wait until it does its work."""
-        assert wait_until(lambda: bool(self._ready()) or self.process.poll() is not None, 60)
+        assert wait_until(lambda: bool(self._ready()) or self.process.poll() is not None, 180)
         found = self._ready()
         assert found, self.output
         if self.kind == "web":
@@ -70,6 +72,16 @@ class Process:
 
 
 @contextmanager
+def roomy_servers() -> Iterator[Servers]:
+    """A PostgreSQL that takes the connections of many processes, and a Valkey."""
+    with temporary_folder() as folder:
+        Postgres(folder).prepare()
+        (folder / "postgres" / "cluster" / "local.conf").write_text("max_connections = 100\n")
+        with servers(folder, durable=False) as found:
+            yield found
+
+
+@contextmanager
 def processes(folder: Path, web: int, workers: int, **env: str) -> Iterator[list[Process]]:
     """So many web and worker processes with these settings, each with a data folder of its own."""
     made: list[Process] = []
@@ -77,6 +89,8 @@ def processes(folder: Path, web: int, workers: int, **env: str) -> Iterator[list
         for n in range(web + workers):
             kind, own = ("web" if n < web else "worker"), folder / f"data-{n}"
             made.append(Process(kind, folder / f"{kind}-{n}.log", TABLEWRIGHT_DATA_DIR=str(own), **env))
+            if n == 0:
+                made[0].wait_ready()  # the others need not wait for its migrations
         for process in made:
             process.wait_ready()
         yield made

@@ -28,9 +28,10 @@ def store() -> Iterator[dict[str, str]]:
 
 
 @pytest.fixture
-def client(store: dict[str, str]) -> Any:
+def client(store: dict[str, str]) -> Iterator[Any]:
     """A client of the store itself."""
-    return bucket_client(store)
+    with bucket_client(store) as made:
+        yield made
 
 
 @pytest.fixture
@@ -45,13 +46,14 @@ def content(storage: S3Storage, name: str) -> bytes:
         return file.read()
 
 
-def test_settings_choose_the_storage(store: dict[str, str], tmp_path: Path) -> None:
+def test_settings_choose_the_storage(store: dict[str, str], client: Any, tmp_path: Path) -> None:
     assert isinstance(storage_of(Settings.load({}, data_dir=tmp_path)), LocalStorage)
     chosen = storage_of(Settings.load({**store, "TABLEWRIGHT_S3_PREFIX": "mine/"}))
     assert isinstance(chosen, S3Storage)
     assert chosen.write("a/b.txt", [b"one ", b"", b"two"]) == 7
-    found = bucket_client(store).get_object(Bucket=BUCKET, Key="mine/a/b.txt")
-    assert found["Body"].read() == b"one two"
+    chosen._client.close()
+    with client.get_object(Bucket=BUCKET, Key="mine/a/b.txt")["Body"] as body:
+        assert body.read() == b"one two"
 
 
 def test_small_and_empty_files(storage: S3Storage) -> None:
