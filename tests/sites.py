@@ -82,7 +82,18 @@ def bodies(page_ids: list[int]) -> dict[str, list[Any]]:
     colors = [{"name": "Sky", "color": "#00ccffff", "value": "abcde"}]
     theme = {"primary_color": "#112233ff", "custom_colors": colors, "heading_1_font_size": 40, "button_width": "full"}
     decoration = {"link_hover_text_decoration": [True, False, False, False], "image_max_height": 9}
+    looks = {"css_classes": "a", **who, "style_padding_top": 1, "style_background": "color", "style_width": "full"}
+    choice = {"label": "'a'", "required": True, "options": [{"name": "A", "value": "a"}], "option_type": "manual"}
+    link = {"type": "link", "value": "'a'", "navigation_type": "page", "navigate_to_page_id": page_ids[0]}
+    item = {"uid": "a", "type": "link", "name": "A", "navigation_type": "custom", "navigate_to_url": "'b'"}
     return {
+        "create_builder_page_element": [
+            {**link, **looks, "styles": {"link": {"link_font_size": 9}}},
+            {"type": "menu", "menu_items": [{**item, "children": [item]}]},
+            {"type": "input_file", "allowed_filetypes": ["pdf"], "place_in_container": None},
+        ],
+        "update_builder_page_element": [{**choice, **looks}],
+        "move_builder_page_element": [{"before_id": None, "parent_element_id": None, "place_in_container": None}],
         "create_builder_page": [page],
         "update_builder_page": [{**page, **who, "name": "Q", "path": "/q/:id"}],
         "order_builder_pages": [{"page_ids": page_ids}],

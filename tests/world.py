@@ -94,7 +94,9 @@ class World:
         self.form_slug = self._form(f"{views}/table/{self.table_id}/")
         self.ids["snapshot_id"] = self.snapshot("Monday")
         self.site = sites.Site(api)
-        self.ids.update(builder_id=self.site.id, page_id=self.site.page())
+        page = self.site.page()
+        element = self._made(f"/api/builder/page/{page}/elements/", {"type": "choice"})
+        self.ids.update(builder_id=self.site.id, page_id=page, element_id=element["id"])
 
     def _form(self, path: str) -> str:
         """A shared form that asks for all it can; its address."""

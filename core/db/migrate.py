@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import importlib
 import warnings
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -18,10 +18,11 @@ from alembic.operations import ops
 from alembic.runtime.environment import EnvironmentContext
 from alembic.runtime.migration import MigrationContext
 from alembic.script import Script, ScriptDirectory
-from alembic.util import CommandError, to_tuple
+from alembic.util import to_tuple
 
 from core.backup.instance import UNFINISHED
 from core.db import locks
+from core.db.revisions import newer_here, reached_from, without_ancestors
 from core.runtime.errors import Refusal, StartError
 
 log = structlog.get_logger(__name__)
@@ -76,7 +77,8 @@ def upgrade(engine: sa.Engine, branches: Sequence[Branch]) -> Upgraded:
     with engine.connect() as connection:
         _refuse_unfinished(connection)
         _refuse_newer(connection, alembic_config(good))
-        if not _missing(connection, alembic_config(good)):
+        config = alembic_config(good)
+        if not _missing(connection, config) and not _unlisted(connection, config):
             return Upgraded([], failed)
         with _locked(connection):
             return _upgrade(connection, good, failed)
@@ -164,22 +166,12 @@ def _refuse_unfinished(connection: sa.Connection) -> None:
 
 def _refuse_newer(connection: sa.Connection, config: Config) -> None:
     """Older code would not know what it reads, and its own first revisions would be run on top of it."""
-    newer = sorted(_newer(ScriptDirectory.from_config(config), _current(connection)))
+    newer = sorted(newer_here(ScriptDirectory.from_config(config), _current(connection)))
     if newer:
         raise Refusal(
             f"The database was migrated by a newer version: {', '.join(newer)} is not known here. Nothing was changed."
             " Start that version again, or restore a backup that was made before."
         )
-
-
-def newer_than(known: Collection[str], revisions: Iterable[str]) -> list[str]:
-    """The revisions that are not known although others of their branch are: a newer version of it made them."""
-    branches = {name.rpartition("_")[0] for name in known}
-    return [name for name in revisions if name not in known and name.rpartition("_")[0] in branches]
-
-
-def _newer(script: ScriptDirectory, current: Iterable[str]) -> list[str]:
-    return newer_than({found.revision for found in script.walk_revisions()}, current)
 
 
 def _upgrade(connection: sa.Connection, branches: Sequence[Branch], failed: dict[str, str]) -> Upgraded:
@@ -219,6 +211,7 @@ def _step(
                 refuse_strange_tables(branch)
             for head in sorted(heads):
                 _run(config, head, running)
+    _list_all(connection, config)
 
 
 def _problem_of(
@@ -265,21 +258,13 @@ def _run(config: Config, head: str, running: list[str]) -> None:
     script = ScriptDirectory.from_config(config)
 
     def steps(current: Any, context: Any) -> Iterator[Any]:
-        known: Any = tuple(found for found in current if _revision(script, found))
+        known: Any = tuple(without_ancestors(script, current))
         for step in script._upgrade_revs(head, known):
             running.append(str(step.revision.revision))
             yield step
 
     with EnvironmentContext(config, script, fn=steps):
         script.run_env()
-
-
-def _revision(script: ScriptDirectory, name: str) -> Any:
-    """A revision; None when its plugin is not installed or left out by the settings."""
-    try:
-        return script.get_revision(name)
-    except CommandError:
-        return None
 
 
 @contextmanager
@@ -305,18 +290,30 @@ def _current(connection: sa.Connection) -> set[str]:
         connection.rollback()
 
 
+def _unlisted(connection: sa.Connection, config: Config) -> list[str]:
+    """The newest revision of each branch that was run but is not listed, since another branch depends on it.
+
+    Without it nobody could tell that it was run once the plugin of the other branch is left out.
+    """
+    script, current = ScriptDirectory.from_config(config), _current(connection)
+    reached = reached_from(script, current)
+    followed = {name for one in reached for name in to_tuple(script.get_revision(one).down_revision, ())}
+    return sorted(reached - followed - current)
+
+
+def _list_all(connection: sa.Connection, config: Config) -> None:
+    table = sa.table(VERSION_TABLE, sa.column("version_num"), schema=VERSION_SCHEMA)
+    for name in _unlisted(connection, config):
+        connection.execute(sa.insert(table).values(version_num=name))
+    connection.commit()
+
+
 def _missing(connection: sa.Connection, config: Config) -> set[str]:
-    """The newest revisions the database lacks. It only lists those that no other one it has depends on."""
-    script, reached = ScriptDirectory.from_config(config), set[str]()
-    current = _current(connection)
-    waiting = list(current)
-    while waiting:
-        revision = _revision(script, waiting.pop())
-        if revision is not None and revision.revision not in reached:
-            reached.add(revision.revision)
-            waiting += [*to_tuple(revision.down_revision, ()), *to_tuple(revision.dependencies, ())]
+    """The newest revisions the database lacks."""
+    script, current = ScriptDirectory.from_config(config), _current(connection)
+    reached = reached_from(script, current)
     # A newer version may have migrated while this process serves on: what it made is not missing.
-    newer = {name.rpartition("_")[0] for name in _newer(script, current)}
+    newer = {name.rpartition("_")[0] for name in newer_here(script, current)}
     return {name for name in set(script.get_heads()) - reached if name.rpartition("_")[0] not in newer}
 
 

@@ -285,6 +285,10 @@ def test_every_action_on_a_database_is_undone_and_redone_whole(api: Any, part: i
 
 
 _ELSEWHERE = {
+    **dict.fromkeys(
+        ("create_element", "update_element", "delete_element", "move_element", "duplicate_element"),
+        "tests/api/test_elements.py and every type's promises",
+    ),
     "update_builder_theme": "tests/api/test_builders.py",
     "update_builder_page": "tests/api/test_builders.py",
     "order_builder_pages": "tests/api/test_builders.py",

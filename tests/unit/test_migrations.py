@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import dataclasses
+
 import pytest
 import sqlalchemy as sa
 from flask import Flask
@@ -39,3 +41,18 @@ def test_what_a_plugin_that_is_gone_has_migrated_is_no_obstacle(settings: Settin
         kept = set(connection().execute(sa.text("SELECT version_num FROM core.migration")).scalars())
         assert {"gone_0007", "database_tokens_0001"} <= kept
         connection().execute(sa.text("DELETE FROM core.migration WHERE version_num = 'gone_0007'"))
+
+
+@pytest.mark.usefixtures("app")
+def test_what_another_plugin_depends_on_is_known_without_that_plugin(settings: Settings) -> None:
+    listed = sa.text("SELECT version_num FROM core.migration")
+    with begin():
+        before = set(connection().execute(listed).scalars())
+        assert {"builder_0001", "builder_elements_0001"} <= before
+        connection().execute(sa.text("DELETE FROM core.migration WHERE version_num = 'builder_0001'"))
+    composition.migrate(settings)
+    with begin():
+        assert set(connection().execute(listed).scalars()) == before
+    composition.migrate(dataclasses.replace(settings, disabled_plugins=("builder_elements",)))
+    with begin():
+        assert set(connection().execute(listed).scalars()) == before
