@@ -23,7 +23,7 @@ from plugin_api.fields import Column, Field
 from plugin_api.platform import service
 from plugins.database import models
 from plugins.database.engine.ddl import VARYING_DEFAULTS, default_after, type_sql
-from plugins.database.fields.locks import change_shape
+from plugins.database.fields.locks import PATIENT, change_shape
 from plugins.database.shape import schema_name
 
 log = structlog.get_logger(__name__)
@@ -70,10 +70,10 @@ class NewColumn:
         with begin():
             connection().execute(sa.insert(models.PreparedColumn).values(self._names.as_row()))
         with begin():
-            change_shape(self._add)
+            change_shape(self._add, PATIENT)
         if not self.alone:
             with begin():
-                change_shape(self._watch)
+                change_shape(self._watch, PATIENT)
 
     def _add(self) -> None:
         column, default = self.column, str(self.column.default)
@@ -137,7 +137,7 @@ class NewColumn:
 
     def stop_writers(self) -> None:
         """In the transaction of the change: until it ends, nobody else writes."""
-        change_shape(lambda: _run(f"LOCK TABLE {self._names.table} IN SHARE ROW EXCLUSIVE MODE"))
+        change_shape(lambda: _run(f"LOCK TABLE {self._names.table} IN SHARE ROW EXCLUSIVE MODE"), PATIENT)
 
     def fill_alone(self) -> None:
         """In the transaction of the change: fill all rows while nobody writes."""

@@ -20,7 +20,7 @@ from plugins.database.fields import backups, service, store
 from plugins.database.fields.beside import NewColumn
 from plugins.database.fields.constraints import check_constraints, set_constraints, set_index
 from plugins.database.fields.convert import convert
-from plugins.database.fields.locks import change_shape
+from plugins.database.fields.locks import PATIENT, change_shape
 from plugins.database.fields.options import remove_options, set_options
 from plugins.database.fields.preparing import Change, prepared
 from plugins.database.fields.schemas import load_parts, parts_of
@@ -182,7 +182,8 @@ def apply(
 def _put_in_place(where: TableContext, change: Change, new: NewColumn) -> None:
     if new.alone:
         new.fill_alone()
-    change_shape(lambda: new.take_over(lambda: drop_column(connection(), where.workspace_id, change.previous)))
+    drop = lambda: drop_column(connection(), where.workspace_id, change.previous)  # noqa: E731
+    change_shape(lambda: new.take_over(drop), PATIENT)
 
 
 def _alter_values(where: TableContext, row: models.Field, change: Change) -> None:

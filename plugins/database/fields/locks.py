@@ -16,6 +16,8 @@ T = TypeVar("T")
 
 _WAIT_MS = 80
 _TRIES = 50
+PATIENT = 1500
+"""Tries of changes that took long to prepare: a vacuum of a large table, which nobody else waits for, may end first."""
 _PAUSE = 0.1  # seconds
 _LOCK_NOT_AVAILABLE = "55P03"
 _TOO_MANY_COLUMNS = "54011"
@@ -26,12 +28,12 @@ def sqlstate(error: BaseException) -> str:
     return str(getattr(getattr(error, "orig", None), "sqlstate", None) or "")
 
 
-def change_shape(change: Callable[[], T]) -> T:
-    """Run DDL that waits shortly for its locks, a few times; 409 when the table stays busy.
+def change_shape(change: Callable[[], T], tries: int = _TRIES) -> T:
+    """Run DDL that waits shortly for its locks, again and again; 409 when the table stays busy.
 
     Waiting for an exclusive lock makes every reader wait behind it, so many short waits are better than a long one.
     """
-    for _ in range(_TRIES):
+    for _ in range(tries):
         try:
             with savepoint():
                 connection().execute(sa.text(f"SET LOCAL lock_timeout = {_WAIT_MS}"))
