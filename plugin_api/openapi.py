@@ -10,6 +10,9 @@ from plugin_api.schemas import Any_, Schema, Str
 Code = str | tuple[str, int]
 """An error code; with its status where that is not the usual one."""
 
+SENTENCE = "[a sentence]"
+"""Stands among the codes of an operation that also refuses with nothing but a list of a sentence."""
+
 _STATUS = {
     "ERROR_APPLICATION_TYPE_DOES_NOT_EXIST": 400,
     "ERROR_INTERNAL": 500,
@@ -75,7 +78,7 @@ def error_responses(codes: Mapping[str, int]) -> dict[str, Any]:
     by_status: dict[int, list[str]] = {}
     for code, status in codes.items():
         by_status.setdefault(status, []).append(code)
-    return {str(status): _response(f"`{'`, `'.join(found)}`") for status, found in sorted(by_status.items())}
+    return {str(status): _response(found) for status, found in sorted(by_status.items())}
 
 
 def answer(schema: Any, content_type: str) -> dict[str, Any]:
@@ -88,8 +91,11 @@ def answer(schema: Any, content_type: str) -> dict[str, Any]:
     return found
 
 
-def _response(description: str) -> dict[str, Any]:
-    return {"description": description, "content": {"application/json": {"schema": Error}}}
+def _response(codes: Sequence[str]) -> dict[str, Any]:
+    schema: Any = Error
+    if SENTENCE in codes:
+        schema = {"oneOf": [Error, {"type": "array", "items": {"type": "string"}}]}
+    return {"description": f"`{'`, `'.join(codes)}`", "content": {"application/json": {"schema": schema}}}
 
 
 def security(schemes: Sequence[str], required: bool) -> list[dict[str, list[str]]]:

@@ -7,6 +7,7 @@ from typing import Any
 from alembic import context
 
 from core.db.migrate import VERSION_SCHEMA, VERSION_TABLE
+from core.db.revisions import without_ancestors
 
 attributes = context.config.attributes
 branch = attributes.get("branch")
@@ -29,5 +30,10 @@ context.configure(
     include_object=_compares,
     transaction_per_migration=False,
 )
+if branch:
+    # To write a revision Alembic wants none listed that others follow from.
+    found = context.get_context()
+    current = without_ancestors(context.script, found.get_current_heads())
+    found.get_current_heads = lambda: tuple(current)  # type: ignore[method-assign]
 with context.begin_transaction():
     context.run_migrations()

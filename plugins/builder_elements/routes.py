@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from plugin_api.http import Blueprint
+from plugin_api.openapi import SENTENCE
 from plugins.builder_elements import service
 from plugins.builder_elements.schemas import (
     ChangedElement,
@@ -17,7 +18,7 @@ from plugins.builder_elements.schemas import (
 blueprint = Blueprint("builder_elements", __name__, url_prefix="/api/builder", description="What stands on pages")
 
 _NO_PAGE, _NO_ELEMENT, _DENIED = "ERROR_PAGE_DOES_NOT_EXIST", "ERROR_ELEMENT_DOES_NOT_EXIST", "PERMISSION_DENIED"
-_BODY, _STRANGE = "ERROR_REQUEST_BODY_VALIDATION", "ERROR_ELEMENT_NOT_IN_SAME_PAGE"
+_BODY, _STRANGE = ("ERROR_REQUEST_BODY_VALIDATION", SENTENCE), "ERROR_ELEMENT_NOT_IN_SAME_PAGE"
 
 
 @blueprint.operation(
@@ -44,7 +45,7 @@ def list_elements(page_id: int) -> Any:
     "before a neighbour or behind all. Besides the common keys it takes those of its type.",
     body=NewElement,
     response=ElementAnswer,
-    errors=(_BODY, _STRANGE, "ERROR_PLUGIN_DISABLED", _DENIED, _NO_PAGE, _NO_ELEMENT),
+    errors=(*_BODY, _STRANGE, "ERROR_PLUGIN_DISABLED", _DENIED, _NO_PAGE, _NO_ELEMENT),
 )
 def create_element(page_id: int, body: dict[str, Any]) -> Any:
     """Create an element."""
@@ -59,7 +60,7 @@ def create_element(page_id: int, body: dict[str, Any]) -> Any:
     description="Changes what is given; keys its type does not have are ignored, as are its type and its place.",
     body=ChangedElement,
     response=ElementAnswer,
-    errors=(_BODY, _DENIED, _NO_ELEMENT, _NO_PAGE),
+    errors=(*_BODY, _DENIED, _NO_ELEMENT, _NO_PAGE),
 )
 def update_element(element_id: int, body: dict[str, Any]) -> Any:
     """Change an element."""
@@ -75,7 +76,7 @@ def update_element(element_id: int, body: dict[str, Any]) -> Any:
     "neighbour, or behind all.",
     body=MovedElement,
     response=ElementAnswer,
-    errors=(_BODY, _STRANGE, _DENIED, _NO_ELEMENT),
+    errors=(*_BODY, _STRANGE, _DENIED, _NO_ELEMENT),
 )
 def move_element(element_id: int, body: dict[str, Any]) -> Any:
     """Move an element."""

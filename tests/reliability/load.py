@@ -18,11 +18,12 @@ ACCOUNT = {"email": "ann@example.com", "password": "a long password"}
 
 
 class Client:
-    """A signed-in member in a client session, on one connection."""
+    """A signed-in member in a client session, on one connection, or on a new one for each request."""
 
-    def __init__(self, url: str, token: str) -> None:
+    def __init__(self, url: str, token: str, keep_alive: bool = True) -> None:
         headers = {"Authorization": f"JWT {token}", "ClientSessionId": str(uuid4())}
-        self.http = httpx.Client(base_url=f"{url}/api/", timeout=40, headers=headers)
+        limits = httpx.Limits(max_keepalive_connections=None if keep_alive else 0)
+        self.http = httpx.Client(base_url=f"{url}/api/", timeout=40, headers=headers, limits=limits)
 
     def call(self, method: str, path: str, body: Any = None) -> Any:
         """The answer to a request that must succeed."""
@@ -180,10 +181,10 @@ class Load:
 
 
 @contextmanager
-def load(url: str, token: str, table: int, writers: int) -> Iterator[Load]:
+def load(url: str, token: str, table: int, writers: int, keep_alive: bool = True) -> Iterator[Load]:
     """Write with so many writers for the time of the block."""
     stop = threading.Event()
-    running = Load([Writer(Client(url, token), table, number) for number in range(writers)])
+    running = Load([Writer(Client(url, token, keep_alive), table, number) for number in range(writers)])
     threads = [threading.Thread(target=writer.work, args=(stop,)) for writer in running.writers]
     for thread in threads:
         thread.start()
