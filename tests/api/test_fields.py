@@ -8,8 +8,9 @@ from typing import Any
 import pytest
 
 from plugin_api.context import Actor, acting_as
-from plugin_api.db import begin, connection
+from plugin_api.db import UnitsOfWork, begin, connection
 from plugin_api.errors import ApiError
+from plugin_api.platform import service
 from plugins.database.engine import write
 from plugins.database.fields.jobs import DuplicateFieldJob
 from plugins.database.rows.prepare import prepare
@@ -307,6 +308,22 @@ def test_a_busy_table_is_an_error_and_not_a_long_wait(sheet: Any, monkeypatch: p
         status, body = sheet.api.post(sheet.path, {"name": "New", "type": "text"})
     assert (status, body["error"]) == (409, "ERROR_TABLE_BUSY")
     assert len(sheet.api.get(sheet.path)[1]) == 1
+
+
+def test_a_change_waits_for_a_vacuum_of_its_table_though_not_shortly(
+    sheet: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("plugins.database.fields.locks.change_shape.__defaults__", (2,))
+    with sheet.shape() as shape:
+        table = shape.full_name
+    like_a_vacuum = f"LOCK TABLE {table} IN SHARE UPDATE EXCLUSIVE MODE"
+    engine = service(UnitsOfWork).engine  # type: ignore[attr-defined]
+    with engine.connect() as other:
+        other.exec_driver_sql(like_a_vacuum)
+        timer = threading.Timer(1, other.rollback)
+        timer.start()
+        assert sheet.api.post(sheet.path, {"name": "New", "type": "text"})[0] == 200
+        timer.join()
 
 
 def test_listing_takes_a_constant_number_of_queries(sheet: Any, count_sql: Any) -> None:
