@@ -3,24 +3,20 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 from typing import Any
 
 import sqlalchemy as sa
 
-from plugin_api.db import connection
 from plugin_api.events import Event, EventHandler
 from plugin_api.workspaces import people
 from plugins.database import models
-from plugins.database.audience import who_may
-from plugins.database.naming import named_rows
+from plugins.database.newcomers import news
 from plugins.notifications.notify import notify
 from plugins.notifications.types import Notice, NotificationType, Told
 
 MENTIONED = "user_mention_in_rich_text_field"
 _CREATED, _UPDATED = "rows_created", "rows_updated"
-_READ = "database.table.read_row"
 _MENTION = re.compile(r"(?<![\w@])@(\d{1,18})(?!\w)", re.ASCII)
 
 
@@ -35,68 +31,21 @@ class MentionedInText(NotificationType):
         return f"{who} mentioned you in {data['field_name']} of {data['row_name']} in {data['table_name']}"
 
 
-@dataclass(frozen=True)
-class _Mention:
-    """People a field of a row mentions since an event."""
-
-    event: Event
-    field_id: int
-    field_name: str
-    row_id: int
-    user_ids: frozenset[int]
-
-
 def _tell(events: Sequence[Event]) -> None:
-    """Notify of a batch of events: one query when no text has formatting, else a few for each table."""
-    fields = _texts({event.payload["table_id"] for event in events})
-    by_table: dict[int, list[_Mention]] = {}
-    for event in events:
-        for found in _mentions(event, fields.get(event.payload["table_id"], {})):
-            by_table.setdefault(event.payload["table_id"], []).append(found)
-    notify([notice for table_id, found in by_table.items() for notice in _notices(table_id, found)])
-
-
-def _texts(table_ids: set[int]) -> dict[int, dict[int, str]]:
-    """The names of the long texts with formatting, by table and id."""
-    field = models.Field
-    rich = field.options["long_text_enable_rich_text"].as_boolean()
-    query = sa.select(field.table_id, field.id, field.name).where(
-        field.table_id.in_(table_ids), field.type == "long_text", field.trashed_on.is_(None), rich
+    """Notify of a batch of events. A text may have any number of ids in it, of strangers too."""
+    found = news(events, _rich_texts(), _mentioned, _members)
+    notify(
+        [Notice(MENTIONED, one.key, one.data, one.user_ids, one.event.user_id, one.event.workspace_id) for one in found]
     )
-    found: dict[int, dict[int, str]] = {}
-    for table_id, field_id, name in connection().execute(query):
-        found.setdefault(table_id, {})[field_id] = name
-    return found
 
 
-def _mentions(event: Event, fields: Mapping[int, str]) -> Iterator[_Mention]:
-    """Whom an event mentions; rows that came back from the trash mention nobody anew."""
-    if not fields or event.payload.get("restored"):
-        return
-    before = {row["id"]: row for row in event.payload.get("rows_before_update", ())}
-    for row in event.payload["rows"]:
-        for field_id, name in fields.items():
-            column = f"field_{field_id}"
-            new = _mentioned(row, column) - _mentioned(before.get(row["id"], {}), column) - {event.user_id}
-            if new:
-                yield _Mention(event, field_id, name, row["id"], frozenset(new))
+def _rich_texts() -> sa.ColumnElement[bool]:
+    field = models.Field
+    return sa.and_(field.type == "long_text", field.options["long_text_enable_rich_text"].as_boolean())
 
 
-def _mentioned(row: Mapping[str, Any], column: str) -> set[int]:
-    return {int(found) for found in _MENTION.findall(row.get(column) or "")}
-
-
-def _notices(table_id: int, mentions: Sequence[_Mention]) -> Iterator[Notice]:
-    """Only those who may read the row are told; a text may have any number of ids in it, of strangers too."""
-    mentioned = {user_id for found in mentions for user_id in found.user_ids}
-    readers = set(who_may(_READ, table_id, mentioned & _members(mentions[0].event)))
-    named = named_rows(table_id, sorted({found.row_id for found in mentions})) if readers else {}
-    for found in mentions:
-        whom = found.user_ids & readers
-        if whom and found.row_id in named:
-            data = {**named[found.row_id], "field_id": found.field_id, "field_name": found.field_name}
-            key = f"{found.event.id}:{found.row_id}:{found.field_id}"
-            yield Notice(MENTIONED, key, data, whom, found.event.user_id, found.event.workspace_id)
+def _mentioned(value: Any) -> set[int]:
+    return {int(found) for found in _MENTION.findall(value or "")}
 
 
 def _members(event: Event) -> set[int]:
