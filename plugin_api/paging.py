@@ -7,13 +7,31 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
 
+import sqlalchemy as sa
 from flask import request
+from marshmallow import fields as mf
 
+from plugin_api.db import session
 from plugin_api.errors import ApiError
-from plugin_api.schemas import MAX_INT, as_int
+from plugin_api.schemas import MAX_INT, Schema, as_int
 
 MOST = 100
 _MAX_PAGE = 2**31
+
+
+class PageQuery(Schema):
+    """Which page of a list; what cannot be read is looked at where the window is made."""
+
+    page = mf.Raw(metadata={"description": "The number of the page; 1 when it is not given."})
+    size = mf.Raw(metadata={"description": "How many a page, at most 100; 100 when it is not given."})
+
+
+class PageAnswer(Schema):
+    """A window of a list; its `results` are added where it is known what they are."""
+
+    count = mf.Integer(metadata={"description": "How many there are on all pages."})
+    next = mf.String(allow_none=True, metadata={"description": "The address of the next page."})
+    previous = mf.String(allow_none=True, metadata={"description": "The address of the page before."})
 
 
 @dataclass(frozen=True)
@@ -62,15 +80,30 @@ def window_or_page() -> Window:
     """
     if "limit" in request.args or "offset" in request.args:
         return window()
-    page, size = as_int(request.args.get("page")), as_int(request.args.get("size"))
+    page, size = _page_and_size()
     if size is not None and size > MOST:
         raise ApiError("ERROR_PAGE_SIZE_LIMIT", 400, f"A page has at most {MOST} entries.")
-    size = size if size and size > 0 else MOST
-    return Window(size, ((page if page and 0 < page < _MAX_PAGE else 1) - 1) * size, paged=True)
+    return _of_page(page, size)
 
 
 def page_or_most() -> Window:
     """The window of `page` and `size`; what cannot be read, or is too much, falls back to what there is at most."""
-    page, size = as_int(request.args.get("page")), as_int(request.args.get("size"))
-    size = size if size and 0 < size <= MOST else MOST
+    page, size = _page_and_size()
+    return _of_page(page, size if size and size <= MOST else None)
+
+
+def _page_and_size() -> tuple[int | None, int | None]:
+    return as_int(request.args.get("page")), as_int(request.args.get("size"))
+
+
+def _of_page(page: int | None, size: int | None) -> Window:
+    size = size if size and size > 0 else MOST
     return Window(size, ((page if page and 0 < page < _MAX_PAGE else 1) - 1) * size, paged=True)
+
+
+def counted(
+    query: sa.Select[*tuple[Any, ...]], order: Sequence[sa.ColumnElement[Any]], limit: int, offset: int
+) -> tuple[int, Sequence[Any]]:
+    """How many rows a query has, and a window of them in an order: two queries."""
+    total = session().scalar(query.with_only_columns(sa.func.count(), maintain_column_froms=True)) or 0
+    return total, session().execute(query.order_by(*order).limit(limit).offset(offset)).all()

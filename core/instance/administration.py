@@ -23,6 +23,7 @@ from plugin_api.administration import JobEntry
 from plugin_api.db import session
 from plugin_api.errors import does_not_exist
 from plugin_api.http import load_value
+from plugin_api.paging import counted
 from plugin_api.platform import service
 from plugin_api.trash import Trash, TrashItem
 
@@ -59,10 +60,8 @@ class AdministeredInstance:
 
     def jobs(self, states: Sequence[str], limit: int, offset: int) -> tuple[int, list[JobEntry]]:
         """Jobs of all users: two queries."""
-        chosen = _in_states(states)
-        total = session().scalar(sa.select(sa.func.count()).select_from(Job).where(chosen)) or 0
-        query = sa.select(Job, User.email).outerjoin(User, User.id == Job.user_id).where(chosen)
-        rows = session().execute(query.order_by(Job.id.desc()).limit(limit).offset(offset)).all()
+        query = sa.select(Job, User.email).outerjoin(User, User.id == Job.user_id).where(_in_states(states))
+        total, rows = counted(query, [Job.id.desc()], limit, offset)
         live = service(LiveJobs).progress_of([job.id for job, _ in rows if job.state not in ENDED])
         return total, [_entry(job, email, live.get(job.id)) for job, email in rows]
 

@@ -14,6 +14,7 @@ from core.trash import service
 from core.trash.types import TrashItemTypes
 from plugin_api import platform, trash
 from plugin_api.http import Blueprint
+from plugin_api.paging import PageAnswer
 from plugin_api.schemas import Choice, Int, Schema, as_int, refuse_unknown
 
 blueprint = Blueprint("trash", __name__, url_prefix="/api/trash", description="What was deleted")
@@ -92,12 +93,9 @@ class ItemAnswer(Schema):
     parent_name = mf.String(allow_none=True)
 
 
-class ContentsAnswer(Schema):
+class ContentsAnswer(PageAnswer):
     """A page of the trash."""
 
-    count = mf.Integer()
-    next = mf.String(allow_none=True)
-    previous = mf.String(allow_none=True)
     results = mf.List(mf.Nested(ItemAnswer))
 
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from typing import Any, Protocol
-from uuid import uuid4
+
+from plugin_api.testing.talking import Talk
 
 Json = dict[str, Any]
 
@@ -21,27 +22,15 @@ class Instance(Protocol):
         """Do a job to its end, or wait until a worker did."""
 
 
-class Bench:
+class Bench(Talk):
     """A workspace with a database whose tables are changed in a client session: what is done there can be undone."""
 
     def __init__(self, instance: Instance) -> None:
+        super().__init__(instance.call)
         self._instance = instance
-        self._headers = {"ClientSessionId": str(uuid4())}
         self.workspace_id = int(self.done("POST", "/api/workspaces/", {"name": "Bench"})["id"])
         made = {"name": "Bench", "type": "database"}
         self.database_id = int(self.done("POST", f"/api/applications/workspace/{self.workspace_id}/", made)["id"])
-
-    def ask(self, method: str, path: str, body: Any = None) -> tuple[int, Any]:
-        """Send a request that may be refused, but never fails."""
-        status, answer = self._instance.call(method, path, body, headers=self._headers)
-        assert status < 500, f"{method} {path} with {body!r:.200} fails: {answer}"
-        return status, answer
-
-    def done(self, method: str, path: str, body: Any = None) -> Any:
-        """Send a request that must not be refused; answers its JSON."""
-        status, answer = self.ask(method, path, body)
-        assert status < 400, f"{method} {path} with {body!r:.200} is refused: {status} {answer}"
-        return answer
 
     def job(self, path: str, body: Any) -> Any:
         """Start a job and do it; answers it as it ended."""
@@ -50,18 +39,6 @@ class Bench:
         ended = self.done("GET", f"/api/jobs/{started['id']}/")
         assert ended["state"] == "finished", f"the job of {path} ended as {ended}"
         return ended
-
-    def undo(self) -> None:
-        """Undo the last change."""
-        self._replay("undo")
-
-    def redo(self) -> None:
-        """Redo what was undone last."""
-        self._replay("redo")
-
-    def _replay(self, way: str) -> None:
-        answer = self.done("PATCH", f"/api/user/{way}/", {"scopes": {}})
-        assert answer["result_code"] == "SUCCESS", f"{way} answers {answer}"
 
     def table(self, names: Sequence[str]) -> int:
         """A table with a text field Name and a row for each name; answers its id."""

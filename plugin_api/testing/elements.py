@@ -9,7 +9,7 @@ from uuid import uuid4
 from plugin_api.elements import ElementType
 from plugin_api.testing.fields import ODD_VALUES
 from plugin_api.testing.json_values import as_json, codes_of
-from plugin_api.testing.views import Client
+from plugin_api.testing.talking import Client, Talk
 
 BUILDER = "/api/builder"
 _PLACED = ("id", "order")
@@ -56,43 +56,31 @@ def check_element_declaration(kind: ElementType) -> None:
     assert places is None or (places and kind.is_container), "places() is for containers, and names one at least"
 
 
-class _Check:
+class _Check(Talk):
     """The checks of one type on two pages."""
 
     def __init__(self, kind: ElementType, member: Client, visitor: Client, builder_id: int) -> None:
-        self.kind, self.member, self.visitor = kind, member, visitor
-        self.session = {"ClientSessionId": str(uuid4())}
+        super().__init__(member)
+        self.kind, self.visitor = kind, visitor
         self.page = self._shared(builder_id) if kind.on_shared_page else self._page(builder_id)
         self.path = f"{BUILDER}/page/{self.page}/elements/"
         self.element = self.made()
 
     def _page(self, builder_id: int) -> int:
         name = uuid4().hex
-        return int(self.good("POST", f"{BUILDER}/{builder_id}/pages/", {"name": name, "path": f"/{name}"})["id"])
+        return int(self.done("POST", f"{BUILDER}/{builder_id}/pages/", {"name": name, "path": f"/{name}"})["id"])
 
     def _shared(self, builder_id: int) -> int:
-        pages = self.good("GET", f"/api/applications/{builder_id}/")["pages"]
+        pages = self.done("GET", f"/api/applications/{builder_id}/")["pages"]
         return next(int(page["id"]) for page in pages if page["shared"])
-
-    def send(self, method: str, path: str, body: Any = None) -> tuple[int, Any]:
-        """A member's request; nothing may fail."""
-        status, answer = self.member(method, path, body, self.session)
-        assert status < 500, f"{method} {path} {body!r:.200} fails: {status} {answer!r:.300}"
-        return status, answer
-
-    def good(self, method: str, path: str, body: Any = None) -> Any:
-        """The answer of a request that must succeed."""
-        status, answer = self.send(method, path, body)
-        assert status < 300, f"{method} {path} {body!r:.200} is refused: {status} {answer!r:.300}"
-        return answer
 
     def made(self, **values: Any) -> int:
         """A new element of the type."""
-        return int(self.good("POST", self.path, {"type": self.kind.type, **values})["id"])
+        return int(self.done("POST", self.path, {"type": self.kind.type, **values})["id"])
 
     def listed(self) -> list[dict[str, Any]]:
         """The elements of the page."""
-        return list(self.good("GET", self.path))
+        return list(self.done("GET", self.path))
 
     def read(self, element_id: int | None = None) -> dict[str, Any]:
         """An element as it is."""
@@ -100,14 +88,13 @@ class _Check:
 
     def change(self, values: Mapping[str, Any]) -> dict[str, Any]:
         """Change the element."""
-        return dict(self.good("PATCH", f"{BUILDER}/element/{self.element}/", dict(values)))
+        return dict(self.done("PATCH", f"{BUILDER}/element/{self.element}/", dict(values)))
 
     def undone_and_redone(self, before: list[dict[str, Any]], what: str) -> None:
         """The latest change can be taken back, and made again."""
         after = self.listed()
         for way, expected in (("undo", before), ("redo", after)):
-            found = self.good("PATCH", f"/api/user/{way}/", {"scopes": {}})
-            assert found["result_code"] == "SUCCESS", f"{way} of {what} does not succeed: {found}"
+            self.replay(way, what)
             assert self.listed() == expected, f"{way} of {what} is not complete"
 
     def creation(self) -> None:
@@ -133,20 +120,20 @@ class _Check:
         """Bad settings are refused with their code, and nothing is stored; nothing odd fails."""
         before, path = self.read(), f"{BUILDER}/element/{self.element}/"
         for values, code in refused:
-            status, answer = self.send("PATCH", path, dict(values))
+            status, answer = self.ask("PATCH", path, dict(values))
             assert 400 <= status < 500, f"{dict(values)} must be refused; it was taken: {answer!r:.200}"
             assert code in codes_of(answer), f"{dict(values)} must be refused with {code}: {answer!r:.200}"
         assert self.read() == before, "a refused change left something behind"
         for name in self.kind.options_schema().fields:
             for value in ODD_VALUES:
-                status, answer = self.send("PATCH", path, {name: value})
+                status, answer = self.ask("PATCH", path, {name: value})
                 before = answer if status < 300 else before
             assert self.read() == before, f"an odd value of {name} was refused and left something behind"
 
     def moves(self) -> None:
         """It can be put before others, and to the end."""
         other, before = self.made(), self.listed()
-        self.good("PATCH", f"{BUILDER}/element/{other}/move/", {"before_id": self.element})
+        self.done("PATCH", f"{BUILDER}/element/{other}/move/", {"before_id": self.element})
         order = [one["id"] for one in self.listed()]
         assert order.index(other) < order.index(self.element), "an element was not moved before another one"
         self.undone_and_redone(before, "moving an element")
@@ -154,7 +141,7 @@ class _Check:
     def copies(self) -> None:
         """A copy has the same settings, right behind."""
         before = self.listed()
-        copy = self.good("POST", f"{BUILDER}/element/{self.element}/duplicate/")["elements"][0]
+        copy = self.done("POST", f"{BUILDER}/element/{self.element}/duplicate/")["elements"][0]
         original = self.read()
         for name in (*self.kind.options_schema().fields, "styles", *_LOOKS):
             same = _plain(copy[name]) == _plain(original[name])
@@ -168,27 +155,27 @@ class _Check:
         into = self.made()
         body = {"type": "heading", "parent_element_id": into, "place_in_container": places[0] if places else None}
         if not self.kind.is_container:
-            assert self.send("POST", self.path, body)[0] == 400, "an element that is no container holds another one"
+            assert self.ask("POST", self.path, body)[0] == 400, "an element that is no container holds another one"
             return
-        child = self.good("POST", self.path, body)["id"]
+        child = self.done("POST", self.path, body)["id"]
         before = self.listed()
-        copies = self.good("POST", f"{BUILDER}/element/{into}/duplicate/")["elements"]
+        copies = self.done("POST", f"{BUILDER}/element/{into}/duplicate/")["elements"]
         assert copies[1]["parent_element_id"] == copies[0]["id"], "what is in an element is not copied into its copy"
         self.undone_and_redone(before, "copying a container")
         if places:
-            assert self.send("POST", self.path, {**body, "place_in_container": "nowhere"})[0] == 400
+            assert self.ask("POST", self.path, {**body, "place_in_container": "nowhere"})[0] == 400
         before = self.listed()
-        self.good("DELETE", f"{BUILDER}/element/{into}/")
+        self.done("DELETE", f"{BUILDER}/element/{into}/")
         assert child not in [one["id"] for one in self.listed()], "what was in an element outlives it"
         self.undone_and_redone(before, "deleting a container")
 
     def removal(self) -> None:
         """It can be deleted, and comes back as it was."""
         before = self.listed()
-        self.good("DELETE", f"{BUILDER}/element/{self.element}/")
-        assert self.send("DELETE", f"{BUILDER}/element/{self.element}/")[0] == 404
+        self.done("DELETE", f"{BUILDER}/element/{self.element}/")
+        assert self.ask("DELETE", f"{BUILDER}/element/{self.element}/")[0] == 404
         self.undone_and_redone(before, "deleting an element")
-        self.good("PATCH", "/api/user/undo/", {"scopes": {}})
+        self.undo()
 
     def strangers(self) -> None:
         """Those without credentials neither read nor change it."""

@@ -18,6 +18,7 @@ from plugin_api.fields import Batch, Column, Field, FieldType, Prepared, SelectO
 from plugin_api.kinds import Kind
 from plugin_api.schemas import Schema
 from plugin_api.testing.database import provide_stand_ins
+from plugin_api.testing.json_values import as_json, codes_of
 
 _DIALECT = psycopg.dialect()  # type: ignore[no-untyped-call]
 _FIELD_ID = 9_000_001
@@ -94,15 +95,8 @@ def check_field_type(
 def _field(kind: FieldType, options: Mapping[str, Any], select_options: tuple[SelectOption, ...]) -> Field:
     schema: Schema = kind.options_schema()
     stored = kind.check_options(schema.load(dict(options)), None)
-    _json(stored, "check_options")
+    as_json(stored, "check_options")
     return Field(_FIELD_ID, 1, "Checked", kind.type, False, 1, stored, select_options)
-
-
-def _json(value: Any, what: str) -> str:
-    try:
-        return json.dumps(value, allow_nan=False)
-    except (TypeError, ValueError) as error:
-        raise AssertionError(f"{what} must answer JSON values, not {value!r:.200}: {error}") from None
 
 
 class _Check:
@@ -154,7 +148,7 @@ class _Check:
         assert isinstance(self.kind.type, str) and self.kind.type, "a field type needs a `type`"
         assert isinstance(kind_of(self.kind, self.field), Kind), "a field type needs a `kind` of plugin_api.kinds"
         shown = self.kind.options_json(self.field)
-        _json(shown, "options_json")
+        as_json(shown, "options_json")
         missing = set(self.kind.options_schema().fields) - set(shown)
         assert not missing, f"options_json leaves out the options {sorted(missing)}"
 
@@ -165,7 +159,7 @@ class _Check:
         if not self.kind.read_only and self.column is not None:
             self._clear()
             default = self.kind.default(self.field)
-            _json(default, "default")
+            as_json(default, "default")
             if default is not None or self.column.nullable:
                 self._store([default])
                 self._read_all()
@@ -189,7 +183,7 @@ class _Check:
         good = [sample.given for sample in samples]
         prepared = self._prepare([*good, *(value for value, _ in refused)])
         for index, (value, code) in enumerate(refused, start=len(good)):
-            found = _codes(prepared.errors.get(index))
+            found = codes_of(prepared.errors.get(index))
             assert code in found, f"{value!r:.100} must be refused with {code!r}; it was: {found or 'taken'}"
         beside = [good[index] for index in prepared.errors if index < len(good)]
         assert not beside, f"good values beside bad ones are refused: {beside!r:.200}"
@@ -248,8 +242,8 @@ class _Check:
 
     def _checked(self, prepared: Prepared, values: Sequence[Any]) -> Prepared:
         assert len(prepared.values) == len(values), "a batch must answer one value for each that was given"
-        _json([v for index, v in enumerate(prepared.values) if index not in prepared.errors], "prepare")
-        _json(list(prepared.errors.values()), "the details of errors")
+        as_json([v for index, v in enumerate(prepared.values) if index not in prepared.errors], "prepare")
+        as_json(list(prepared.errors.values()), "the details of errors")
         return prepared
 
     def _write_and_read(self, values: Sequence[Any]) -> list[tuple[Any, str | None]]:
@@ -319,13 +313,3 @@ class _Check:
                 work()
         except sa.exc.DBAPIError as error:
             raise AssertionError(f"{what} was not refused, but PostgreSQL cannot keep it: {error.orig}") from None
-
-
-def _codes(detail: Any) -> list[str]:
-    """The codes in the detail of a refused value, however deep."""
-    if isinstance(detail, Mapping):
-        own = [str(detail["code"])] if "code" in detail else []
-        return own + [code for value in detail.values() for code in _codes(value)]
-    if isinstance(detail, list | tuple):
-        return [code for value in detail for code in _codes(value)]
-    return []

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from typing import Any, Protocol
-from uuid import uuid4
+from typing import Any
 
 from plugin_api.fields import Field
 from plugin_api.testing.fields import ODD_VALUES
 from plugin_api.testing.json_values import as_json, codes_of
+from plugin_api.testing.talking import Client, Talk
 from plugin_api.views import ViewType
 
 VIEWS, FIELDS, ROWS = "/api/database/views", "/api/database/fields", "/api/database/rows/table"
@@ -27,14 +27,6 @@ _FIELDS: tuple[tuple[str, dict[str, Any]], ...] = (
     ("file", {}),
 )
 _HIDING: tuple[dict[str, Any], ...] = ({"hidden": True}, {"enabled": False})
-
-
-class Client(Protocol):
-    """Sends a request with a JSON body and answers its status and parsed JSON; None for an answer without any."""
-
-    def __call__(
-        self, method: str, path: str, body: Any = None, headers: Mapping[str, str] | None = None
-    ) -> tuple[int, Any]: ...
 
 
 def check_view_type(
@@ -98,42 +90,29 @@ def _check_first_options(kind: ViewType) -> None:
     assert not kind.is_visible({**usual, **late}), "strangers would see fields that come after a view was shared"
 
 
-class _Check:
+class _Check(Talk):
     """The checks of one view type on one table."""
 
     def __init__(self, kind: ViewType, member: Client, visitor: Client, database_id: int) -> None:
-        self.kind, self.member, self.visitor = kind, member, visitor
-        self.session = {"ClientSessionId": str(uuid4())}
+        super().__init__(member)
+        self.kind, self.visitor = kind, visitor
         rows = {"name": "Checked", "data": [["Name", "Secret"], ["one", SECRET]], "first_row_header": True}
-        self.table = self.good("POST", f"/api/database/tables/database/{database_id}/", rows)["id"]
+        self.table = self.done("POST", f"/api/database/tables/database/{database_id}/", rows)["id"]
         for number, (type_name, options) in enumerate(_FIELDS):
             body = {"name": f"{type_name} {number}", "type": type_name, **options}
-            self.good("POST", f"{FIELDS}/table/{self.table}/", body)
-        self.fields = {field["id"]: field for field in self.good("GET", f"{FIELDS}/table/{self.table}/")}
+            self.done("POST", f"{FIELDS}/table/{self.table}/", body)
+        self.fields = {field["id"]: field for field in self.done("GET", f"{FIELDS}/table/{self.table}/")}
         self.secret = next(number for number, field in self.fields.items() if field["name"] == "Secret")
-        self.view = self.good("POST", f"{VIEWS}/table/{self.table}/", {"name": "First", "type": kind.type})["id"]
+        self.view = self.done("POST", f"{VIEWS}/table/{self.table}/", {"name": "First", "type": kind.type})["id"]
         self.path = f"{VIEWS}/{self.view}/"
-
-    def send(self, method: str, path: str, body: Any = None) -> tuple[int, Any]:
-        """A member's request; nothing may fail."""
-        status, answer = self.member(method, path, body, self.session)
-        assert status < 500, f"{method} {path} {body!r:.200} fails: {status} {answer!r:.300}"
-        return status, answer
-
-    def good(self, method: str, path: str, body: Any = None) -> Any:
-        """The answer of a request that must succeed."""
-        status, answer = self.send(method, path, body)
-        assert status < 300, f"{method} {path} {body!r:.200} is refused: {status} {answer!r:.300}"
-        return answer
 
     def read(self) -> dict[str, Any]:
         """The view as it is."""
-        return dict(self.good("GET", self.path))
+        return dict(self.done("GET", self.path))
 
     def again(self, way: str) -> dict[str, Any]:
         """The view after an undo or a redo."""
-        found = self.good("PATCH", f"/api/user/{way}/", {"scopes": {}})
-        assert found["result_code"] == "SUCCESS", f"{way} does not succeed: {found}"
+        self.replay(way)
         return self.read()
 
     def creation(self) -> None:
@@ -141,15 +120,15 @@ class _Check:
         usual, shown = self.kind.options_json(self.kind.options_schema().load({})), self.read()
         wrong = {name: shown.get(name) for name, value in usual.items() if shown.get(name) != value}
         assert not wrong, f"a new view does not show its usual settings: {wrong}"
-        listed = self.good("GET", f"{VIEWS}/table/{self.table}/?type={self.kind.type}")
+        listed = self.done("GET", f"{VIEWS}/table/{self.table}/?type={self.kind.type}")
         assert shown in listed, "the list of views shows a view in another way than the view itself"
-        status, answer = self.send("POST", f"{VIEWS}/table/{self.table}/", {"type": self.kind.type, "name": ""})
+        status, answer = self.ask("POST", f"{VIEWS}/table/{self.table}/", {"type": self.kind.type, "name": ""})
         assert status == 400, f"a view without a name is taken: {answer}"
 
     def changed(self, change: Mapping[str, Any]) -> None:
         """A change is taken, shown, undone and redone."""
         before = self.read()
-        after = self.good("PATCH", self.path, dict(change))
+        after = self.done("PATCH", self.path, dict(change))
         wrong = {name: after.get(name) for name, value in change.items() if after.get(name) != value}
         assert not wrong, f"after the change {dict(change)} a view shows {wrong}"
         assert self.read() == after, "a changed view is shown in another way than the change was answered"
@@ -166,7 +145,7 @@ class _Check:
         """Bad settings are refused with their code, and nothing is stored; so is what nobody expects."""
         before = self.read()
         for change, code in refused:
-            status, answer = self.send("PATCH", self.path, dict(change))
+            status, answer = self.ask("PATCH", self.path, dict(change))
             found = codes_of(answer)
             assert status == 400 and code in found, f"{dict(change)} must be refused with {code}; it was: {found}"
         assert self.read() == before, "a refused change left something behind"
@@ -175,7 +154,7 @@ class _Check:
                 self._odd({name: value}, before)
 
     def _odd(self, change: Mapping[str, Any], before: Mapping[str, Any]) -> None:
-        status, answer = self.send("PATCH", self.path, change)
+        status, answer = self.ask("PATCH", self.path, change)
         if status == 200:
             self.read()
             self.again("undo")
@@ -187,10 +166,10 @@ class _Check:
         """Settings that name fields take those that fit, and are empty while theirs is in the trash."""
         for name in self.kind.field_settings:
             field = self._fitting(name)
-            self.good("PATCH", self.path, dict.fromkeys(self.kind.field_settings))
+            self.done("PATCH", self.path, dict.fromkeys(self.kind.field_settings))
             self.changed({name: field})
             shown = self.read()
-            self.good("DELETE", f"{FIELDS}/{field}/")
+            self.done("DELETE", f"{FIELDS}/{field}/")
             assert self.read()[name] is None, f"{name} still names a field in the trash"
             assert self.again("undo") == shown, f"{name} does not name its field again when that is back"
             self.changed({name: None})
@@ -199,7 +178,7 @@ class _Check:
         """A field of the table that the setting can name; not the secret, which visitors would see then."""
         for field in self.fields.values():
             if field["id"] != self.secret and not field["primary"]:
-                status, answer = self.send("PATCH", self.path, {name: field["id"]})
+                status, answer = self.ask("PATCH", self.path, {name: field["id"]})
                 assert status in (200, 400), f"{name} refuses a field with {status}: {answer!r:.200}"
                 if status == 200:
                     return int(field["id"])
@@ -209,45 +188,45 @@ class _Check:
     def field_options(self) -> None:
         """Every field has settings of the schema; they can be changed, undone and redone, and junk is refused."""
         path, usual = f"{self.path}field-options/", self.kind.field_options_schema().load({})
-        before = self.good("GET", path)["field_options"]
+        before = self.done("GET", path)["field_options"]
         assert set(before) == {str(field) for field in self.fields}, "not every field has settings in the view"
         assert all(set(options) >= set(usual) for options in before.values()), "settings of fields are left out"
-        self.good("PATCH", path, {"field_options": {str(self.secret): {"order": 7}}})
-        after = self.good("GET", path)["field_options"]
+        self.done("PATCH", path, {"field_options": {str(self.secret): {"order": 7}}})
+        after = self.done("GET", path)["field_options"]
         assert after[str(self.secret)]["order"] == 7, "the order of a field is not kept"
         for way, expected in (("undo", before), ("redo", after)):
             self.again(way)
-            assert self.good("GET", path)["field_options"] == expected, f"{way} of settings of fields is not complete"
+            assert self.done("GET", path)["field_options"] == expected, f"{way} of settings of fields is not complete"
         for name in usual:
             for value in ODD_VALUES:
-                status, _ = self.send("PATCH", path, {"field_options": {str(self.secret): {name: value}}})
+                status, _ = self.ask("PATCH", path, {"field_options": {str(self.secret): {name: value}}})
                 if status == 200:
                     self.again("undo")
-        assert self.good("GET", path)["field_options"] == after, "junk in settings of fields left something behind"
+        assert self.done("GET", path)["field_options"] == after, "junk in settings of fields left something behind"
 
     def copies(self) -> None:
         """A copy has the settings and those of fields, but is shared with nobody."""
         shown = self.read()
-        copy = self.good("POST", f"{self.path}duplicate/")
+        copy = self.done("POST", f"{self.path}duplicate/")
         names = [name for name in self.kind.options_schema().fields if name not in self.kind.sharing_settings]
         wrong = {name: copy.get(name) for name in names if copy.get(name) != shown.get(name)}
         assert not wrong, f"a copy has other settings: {wrong}"
         assert not copy["public"] and not any(copy[name] for name in self.kind.sharing_settings), "a copy is shared"
-        options = [self.good("GET", f"{VIEWS}/{view}/field-options/") for view in (self.view, copy["id"])]
+        options = [self.done("GET", f"{VIEWS}/{view}/field-options/") for view in (self.view, copy["id"])]
         assert options[0] == options[1], "a copy has other settings of fields"
-        self.good("DELETE", f"{VIEWS}/{copy['id']}/")
+        self.done("DELETE", f"{VIEWS}/{copy['id']}/")
 
     def trash(self) -> None:
         """A deleted view is gone, and comes back as it was."""
         shown = self.read()
-        self.good("DELETE", self.path)
-        assert self.send("GET", self.path)[0] == 404, "a deleted view can still be read"
-        self.good("PATCH", "/api/trash/restore/", {"trash_item_type": "view", "trash_item_id": self.view})
+        self.done("DELETE", self.path)
+        assert self.ask("GET", self.path)[0] == 404, "a deleted view can still be read"
+        self.done("PATCH", "/api/trash/restore/", {"trash_item_type": "view", "trash_item_id": self.view})
         assert self.read() == shown, "a restored view is not as it was"
 
     def sharing(self) -> None:
         """Visitors see a shared view without its hidden fields; others cannot be shared."""
-        status, answer = self.send("PATCH", self.path, {"public": True})
+        status, answer = self.ask("PATCH", self.path, {"public": True})
         if not self.kind.can_share:
             found = codes_of(answer)
             assert status == 400 and "ERROR_CANNOT_SHARE_VIEW_TYPE" in found, f"it can be shared: {answer!r:.200}"
@@ -256,9 +235,9 @@ class _Check:
         usual = self.kind.field_options_schema().load({})
         hiding = next((found for found in _HIDING if set(found) <= set(usual)), None)
         assert hiding is not None and not self.kind.is_visible({**usual, **hiding}), "no field can be hidden"
-        self.good("PATCH", f"{self.path}field-options/", {"field_options": {str(self.secret): hiding}})
+        self.done("PATCH", f"{self.path}field-options/", {"field_options": {str(self.secret): hiding}})
         self._nothing_leaves(answer["slug"])
-        self.good("PATCH", self.path, {"public": False})
+        self.done("PATCH", self.path, {"public": False})
         status, _ = self.visitor("GET", f"{VIEWS}/{answer['slug']}/public/info/")
         assert status == 404, f"a view that is not shared any more answers visitors {status}"
 

@@ -7,6 +7,7 @@ from typing import Any
 import marshmallow as ma
 from marshmallow import fields as mf
 
+from plugin_api.paging import PageAnswer, PageQuery
 from plugin_api.schemas import Bool, Email, FlatErrors, Int, Nested, NewPassword, Schema, Str, refuse_unknown
 
 
@@ -91,33 +92,23 @@ class AdminWorkspaceAnswer(Schema):
     created_on = mf.DateTime()
 
 
-class _Page(Schema):
-    """A window of a list."""
-
-    count = mf.Integer()
-    next = mf.String(allow_none=True)
-    previous = mf.String(allow_none=True)
-
-
-class AdminUserPage(_Page):
+class AdminUserPage(PageAnswer):
     """A window of the users."""
 
     results = mf.List(Nested(AdminListedUserAnswer))
 
 
-class AdminWorkspacePage(_Page):
+class AdminWorkspacePage(PageAnswer):
     """A window of the workspaces."""
 
     results = mf.List(Nested(AdminWorkspaceAnswer))
 
 
-class AdminListQuery(Schema):
+class AdminListQuery(PageQuery):
     """Which part of a list, in which order."""
 
     search = mf.String(load_default="", metadata={"description": "A part of a name or an address, or an id."})
     sorts = mf.String(load_default=None, metadata={"description": "Attributes after + or -, such as `+name,-id`."})
-    page = mf.Raw(metadata={"description": "The number of the page; 1 when it is not given."})
-    size = mf.Raw(metadata={"description": "How many a page, at most 100; 100 when it is not given."})
 
 
 class AdminSessionAnswer(Schema):

@@ -12,6 +12,7 @@ from plugin_api.administration import AccountAdministration
 from plugin_api.db import session
 from plugin_api.errors import ApiError, body_invalid, problem
 from plugin_api.orders import SortKeys, sorts_of
+from plugin_api.paging import counted
 from plugin_api.platform import service
 from plugin_api.schemas import as_int
 from plugin_api.sql import contains, text_sort
@@ -31,10 +32,8 @@ _SORT_KEYS: SortKeys = {
 def page(search: str, sorts: str | None, limit: int, offset: int) -> tuple[int, list[dict[str, Any]]]:
     """How many users have the text in their name or address, and a window of them: three queries."""
     order = sorts_of([] if sorts is None else sorts.split(","), _SORT_KEYS, once=True)
-    chosen = _found(search)
-    total = session().scalar(sa.select(sa.func.count()).select_from(USER).where(chosen)) or 0
-    query = sa.select(USER).where(chosen).order_by(*order, USER.c.id).limit(limit).offset(offset)
-    return total, with_data("listed_user_data", _shown(session().execute(query).all()))
+    total, rows = counted(sa.select(USER).where(_found(search)), [*order, USER.c.id], limit, offset)
+    return total, with_data("listed_user_data", _shown(rows))
 
 
 def _found(search: str) -> sa.ColumnElement[bool]:

@@ -11,6 +11,7 @@ from plugin_api.administration import Instance
 from plugin_api.db import session
 from plugin_api.errors import does_not_exist
 from plugin_api.orders import SortKeys, sorts_of
+from plugin_api.paging import counted
 from plugin_api.platform import service
 from plugin_api.schemas import as_int
 from plugin_api.sql import contains, text_sort
@@ -24,6 +25,7 @@ _APPLICATIONS = (
     .where(APPLICATION.c.trashed_on.is_(None), APPLICATION.c.kept_by.is_(None))
     .scalar_subquery()
 )
+_WORKSPACES = sa.select(WORKSPACE, _APPLICATIONS.label("applications")).where(WORKSPACE.c.trashed_on.is_(None))
 _SORT_KEYS: SortKeys = {
     "id": [WORKSPACE.c.id],
     "name": text_sort(WORKSPACE.c.name),
@@ -35,18 +37,14 @@ _SORT_KEYS: SortKeys = {
 def page(search: str, sorts: str | None, limit: int, offset: int) -> tuple[int, list[dict[str, Any]]]:
     """How many workspaces have the text in their name, or the id, and a window of them: three queries."""
     order = sorts_of([] if sorts is None else sorts.split(","), _SORT_KEYS, once=True)
-    chosen = sa.and_(WORKSPACE.c.trashed_on.is_(None), _found(search))
-    total = session().scalar(sa.select(sa.func.count()).select_from(WORKSPACE).where(chosen)) or 0
-    query = sa.select(WORKSPACE, _APPLICATIONS.label("applications")).where(chosen)
-    rows = session().execute(query.order_by(*order, WORKSPACE.c.id).limit(limit).offset(offset)).all()
+    total, rows = counted(_WORKSPACES.where(_found(search)), [*order, WORKSPACE.c.id], limit, offset)
     users = _users([row.id for row in rows])
     return total, with_data("listed_workspace_data", [_shown(row, users.get(row.id, [])) for row in rows])
 
 
 def one(workspace_id: int) -> dict[str, Any]:
     """A workspace as the list shows it; 404 ERROR_GROUP_DOES_NOT_EXIST."""
-    chosen = sa.and_(WORKSPACE.c.trashed_on.is_(None), WORKSPACE.c.id == workspace_id)
-    row = session().execute(sa.select(WORKSPACE, _APPLICATIONS.label("applications")).where(chosen)).first()
+    row = session().execute(_WORKSPACES.where(WORKSPACE.c.id == workspace_id)).first()
     if row is None:
         raise does_not_exist("group")
     return with_data("listed_workspace_data", [_shown(row, _users([row.id]).get(row.id, []))])[0]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from marshmallow import fields as mf
 
+from plugin_api.paging import PageAnswer
 from plugin_api.schemas import Bool, Nested, Schema
 
 
@@ -46,10 +47,7 @@ class NotificationQuery(Schema):
     offset = mf.Raw(metadata={"description": "How many to skip."})
 
 
-class NotificationPage(Schema):
+class NotificationPage(PageAnswer):
     """A window of a user's notifications."""
 
-    count = mf.Integer()
-    next = mf.String(allow_none=True)
-    previous = mf.String(allow_none=True)
     results = mf.List(Nested(NotificationAnswer))

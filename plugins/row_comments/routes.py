@@ -33,12 +33,9 @@ class CommentQuery(Schema):
     size = Any_(metadata={"description": "Comments of a page, at most 100; 100 when not given."})
 
 
-class CommentPage(Schema):
+class CommentPage(paging.PageAnswer):
     """A window of a row's comments."""
 
-    count = mf.Integer()
-    next = mf.String(allow_none=True)
-    previous = mf.String(allow_none=True)
     results = mf.List(Nested(CommentAnswer))
 
 

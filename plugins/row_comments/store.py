@@ -10,6 +10,7 @@ from sqlalchemy.dialects.postgresql import insert
 
 from plugin_api import context
 from plugin_api.db import session
+from plugin_api.paging import counted
 from plugin_api.people import PERSON
 from plugins.row_comments.models import Comment, NotificationMode
 
@@ -19,8 +20,7 @@ _SHOWN = sa.select(Comment, PERSON.c.name).outerjoin(PERSON, PERSON.c.id == Comm
 def page(table_id: int, row_id: int, limit: int, offset: int) -> tuple[int, list[dict[str, Any]]]:
     """How many comments a row has, with those in the trash, and a window of them, the newest first: two queries."""
     mine = sa.and_(Comment.table_id == table_id, Comment.row_id == row_id)
-    total = session().scalar(sa.select(sa.func.count()).select_from(Comment).where(mine)) or 0
-    rows = session().execute(_SHOWN.where(mine).order_by(Comment.id.desc()).limit(limit).offset(offset))
+    total, rows = counted(_SHOWN.where(mine), [Comment.id.desc()], limit, offset)
     return total, [comment_json(row.Comment, row.name) for row in rows]
 
 
