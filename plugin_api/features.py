@@ -40,18 +40,18 @@ def available(registry_name: str, key: str) -> bool:
     return _missing(registry_name, key) is None
 
 
-def require(registry_name: str, key: str) -> None:
+def require(registry_name: str, key: str, status: int = 402) -> None:
     """402 ERROR_FEATURE_NOT_AVAILABLE unless the acting user may make something of an entry of a registry."""
     feature = _missing(registry_name, key)
     if feature is not None:
-        raise ApiError(UNAVAILABLE, 402, f"You have no licence for the feature {feature}.")
+        raise ApiError(UNAVAILABLE, status, f"You have no licence for the feature {feature}.")
 
 
-def require_here() -> None:
-    """The same for the operation of this request, which may be one of the platform's own."""
+def require_here(status: int = 402) -> None:
+    """The same for the operation of this request, which may be one of the platform's own, and have its own status."""
     name = request.blueprint
     if name and name in registry("blueprints"):
-        require("blueprints", name)
+        require("blueprints", name, status)
 
 
 def _missing(registry_name: str, key: str) -> str | None:

@@ -171,7 +171,7 @@ def _view(
         service(Authentication).authenticate(info.schemes, info.required)
         if info.staff and not context.actor().is_staff:
             raise ApiError("ERROR_STAFF_ONLY", 403, "Only staff of this instance may do this.")
-        features.require_here()
+        features.require_here(info.errors.get(features.UNAVAILABLE, 402))
         given = dict(values)
         if query_schema is not None:
             given["query"] = load_query(query_schema)

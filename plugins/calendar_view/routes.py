@@ -6,6 +6,7 @@ from typing import Any
 
 from flask import Response
 
+from plugin_api.features import UNAVAILABLE
 from plugin_api.http import OPEN, USER, Blueprint, RawJson
 from plugins.calendar_view import service
 from plugins.calendar_view.rows import rows_by_day
@@ -31,7 +32,7 @@ _MISSING, _NO_DATE = "ERROR_VIEW_DOES_NOT_EXIST", "ERROR_CALENDAR_VIEW_HAS_NO_DA
     " saved ones.",
     query=DaysQuery,
     response=CalendarAnswer,
-    errors=(_MISSING, _NO_DATE, *OF_FILTERS),
+    errors=(_MISSING, _NO_DATE, UNAVAILABLE, *OF_FILTERS),
     auth=USER,
     optional_auth=True,
 )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from plugin_api.errors import ApiError
+from plugin_api.features import UNAVAILABLE
 from plugin_api.http import USER, Blueprint, RawJson
 from plugin_api.schemas import Any_, Dict, Int, List, Nested, Schema
 from plugins.database.engine.buckets import buckets
@@ -66,7 +67,7 @@ class KanbanAnswer(Schema):
     " replace the saved ones.",
     query=ColumnsQuery,
     response=KanbanAnswer,
-    errors=(_MISSING, _NO_FIELD, _BAD_COLUMN, *OF_FILTERS),
+    errors=(_MISSING, _NO_FIELD, _BAD_COLUMN, UNAVAILABLE, *OF_FILTERS),
     auth=USER,
     optional_auth=True,
 )

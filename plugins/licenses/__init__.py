@@ -27,7 +27,7 @@ plugin = Plugin(
     description="Licences for features that are sold, with seats for those who have them.",
     api=(1, 0),
     hookspecs=hookspecs,
-    registries=(RegistrySpec("license_products", "register_license_products"),),
+    registries=(RegistrySpec("license_products", "register_license_products", of="plugins.licenses.products:Product"),),
     migrations="plugins.licenses.migrations",
 )
 

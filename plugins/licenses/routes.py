@@ -24,12 +24,10 @@ class LicenseBody(Schema):
     license = Str(required=True, max_length=_LONGEST, metadata={"description": "Its text, as the seller sent it."})
 
 
-class LookupQuery(Schema):
+class LookupQuery(paging.PageQuery):
     """Whom to look for."""
 
     search = mf.String(load_default="", metadata={"description": "A part of a name or an address."})
-    page = mf.Raw(metadata={"description": "The number of the page; 1 when it is not given."})
-    size = mf.Raw(metadata={"description": "How many a page, at most 100."})
 
 
 class LicenseUserAnswer(Schema):
@@ -75,12 +73,9 @@ class LicenseLookupEntry(Schema):
     value = mf.String(metadata={"description": "Name and address."})
 
 
-class LicenseLookupAnswer(Schema):
+class LicenseLookupAnswer(paging.PageAnswer):
     """A page of them."""
 
-    count = mf.Integer()
-    next = mf.String(allow_none=True)
-    previous = mf.String(allow_none=True)
     results = mf.List(Nested(LicenseLookupEntry))
 
 

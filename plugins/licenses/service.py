@@ -14,6 +14,7 @@ from plugin_api.actions import ActionType
 from plugin_api.administration import Instance
 from plugin_api.db import connection, session
 from plugin_api.errors import ApiError
+from plugin_api.paging import counted
 from plugin_api.platform import service
 from plugin_api.sql import contains
 from plugins.licenses import products, store, texts
@@ -151,7 +152,7 @@ def fill(license_id: int) -> list[dict[str, Any]]:
     """Give the seats that are left to those who have none, the oldest accounts first."""
     found = _seated_by_hand(license_id)
     taken = session().scalar(sa.select(sa.func.count()).where(Seat.license_id == license_id)) or 0
-    query = sa.select(USER).where(USER.c.is_active, USER.c.id.not_in(store.with_seat(license_id))).order_by(USER.c.id)
+    query = store.without_seat(license_id).order_by(USER.c.id)
     users = session().execute(query.limit(max(found.licence.seats - taken, 0))).all()
     if users:
         session().execute(insert(Seat), [{"license_id": license_id, "user_id": user.id} for user in users])
@@ -170,11 +171,10 @@ def remove_all(license_id: int) -> None:
 def lookup(license_id: int, search: str, limit: int, offset: int) -> tuple[int, Sequence[dict[str, Any]]]:
     """How many active users without a seat have the text in name or address, and a window of them: three queries."""
     store.find(license_id)
-    chosen = sa.and_(USER.c.is_active, USER.c.id.not_in(store.with_seat(license_id)))
+    without = store.without_seat(license_id)
     if search:
-        chosen = sa.and_(chosen, sa.or_(contains(USER.c.name, search), contains(USER.c.email, search)))
-    total = session().scalar(sa.select(sa.func.count()).select_from(USER).where(chosen)) or 0
-    rows = session().execute(sa.select(USER).where(chosen).order_by(USER.c.id).limit(limit).offset(offset))
+        without = without.where(sa.or_(contains(USER.c.name, search), contains(USER.c.email, search)))
+    total, rows = counted(without, [USER.c.id], limit, offset)
     return total, [{"id": row.id, "value": f"{row.name} ({row.email})"} for row in rows]
 
 

@@ -119,6 +119,11 @@ def with_seat(license_id: int) -> sa.Select[Any]:
     return sa.select(Seat.user_id).where(Seat.license_id == license_id)
 
 
+def without_seat(license_id: int) -> sa.Select[Any]:
+    """Active users who have no seat."""
+    return sa.select(USER).where(USER.c.is_active, USER.c.id.not_in(with_seat(license_id)))
+
+
 def shown(found: Sequence[Found]) -> list[dict[str, Any]]:
     """Licences as the API shows them: two queries at most."""
     query = sa.select(Seat.license_id, sa.func.count()).group_by(Seat.license_id)

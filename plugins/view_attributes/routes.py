@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from plugin_api.features import UNAVAILABLE
 from plugin_api.http import Blueprint
 from plugin_api.schemas import Bool, Schema
 from plugins.views.schemas import ViewAnswer
@@ -29,7 +30,7 @@ class ViewAttributes(Schema):
     description="Whether visitors see the product's logo, and whether they may export the rows they see.",
     body=ViewAttributes,
     response=ViewAnswer,
-    errors=("ERROR_USER_NOT_IN_GROUP", "ERROR_VIEW_DOES_NOT_EXIST", "ERROR_REQUEST_BODY_VALIDATION"),
+    errors=("ERROR_USER_NOT_IN_GROUP", "ERROR_VIEW_DOES_NOT_EXIST", "ERROR_REQUEST_BODY_VALIDATION", UNAVAILABLE),
 )
 def update(view_id: int, body: dict[str, Any]) -> Any:
     """Change attributes."""

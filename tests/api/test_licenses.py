@@ -257,16 +257,44 @@ def test_a_feature_needs_a_seat_where_licences_are_needed(trusting: Any, staff: 
     refused = api.post(views, wanted)
     assert (refused[0], refused[1]["error"]) == (402, "ERROR_FEATURE_NOT_AVAILABLE"), refused
     rows = f"/api/database/views/kanban/{board}/?limit=1"
-    assert api.get(rows)[0] == 402
+    listed = api.get(rows)
+    assert (listed[0], listed[1]["error"]) == (400, "ERROR_FEATURE_NOT_AVAILABLE"), "its own status"
     assert board in [view["id"] for view in api.get(views)[1]], "what is there stays"
     assert api.post(views, {"type": "grid", "name": "Grid"})[0] == 200, "what is free is free"
     premium = register()
-    assert api.get(rows)[0] == 402, "the licence has a seat, which somebody must be given"
+    assert api.get(rows)[1]["error"] == "ERROR_FEATURE_NOT_AVAILABLE", (
+        "the licence has a seat, which somebody must be given"
+    )
     staff.post(f"{LICENSES}{premium['id']}/{api.user['id']}/")
-    assert api.get(rows)[0] != 402
+    assert api.get(rows)[1].get("error") != "ERROR_FEATURE_NOT_AVAILABLE"
     assert api.post(views, wanted)[0] == 200
     staff.delete(f"{LICENSES}{premium['id']}/")
     assert api.post(views, wanted)[0] == 402
+
+
+def test_an_operation_that_has_a_status_of_its_own_says_so(trusting: Any, register: Any, api: Any) -> None:
+    base = Database(api)
+    views = f"/api/database/views/table/{base.table()}/"
+    calendar, grid = (api.post(views, {"type": kind, "name": kind})[1]["id"] for kind in ("calendar", "grid"))
+    days = "?from_timestamp=2026-01-01&to_timestamp=2026-02-01"
+    calls = {
+        "list_database_table_calendar_view_rows": ("GET", f"/api/database/views/calendar/{calendar}/{days}", None),
+        "premium_view_attributes_update": ("PATCH", f"/api/database/view/{grid}/premium", {"show_logo": False}),
+    }
+    documented = {
+        found["operationId"]: found["responses"]
+        for methods in api.get("/api/schema.json")[1]["paths"].values()
+        for found in methods.values()
+        if isinstance(found, dict) and "operationId" in found
+    }
+    trusting()
+    for name, (method, path, body) in calls.items():
+        status, answer = api.call(method, path, body)
+        assert (status, answer["error"]) == (400, "ERROR_FEATURE_NOT_AVAILABLE"), (name, answer)
+        assert "ERROR_FEATURE_NOT_AVAILABLE" in documented[name]["400"]["description"]
+    register(product_code="enterprise")
+    for method, path, body in calls.values():
+        assert api.call(method, path, body)[1].get("error") != "ERROR_FEATURE_NOT_AVAILABLE"
 
 
 def test_exports_decorations_and_comments_need_a_licence_too(trusting: Any, register: Any, api: Any) -> None:
