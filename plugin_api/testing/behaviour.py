@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import quote
 
-from plugin_api.fields import Field, FieldType, kind_of
+from plugin_api.fields import ConvertsMixin, Field, FieldType, kind_of
 from plugin_api.filters import FilterType
 from plugin_api.platform import registry
 from plugin_api.testing.bench import Bench, Instance, Json
@@ -249,7 +249,11 @@ class _Behaviour:
         copy = self.bench.field(table, "Second", "formula", formula="field('Name')")["id"]
         self.bench.done("PATCH", f"/api/database/fields/{copy}/", {"type": "text"})
         settings = dict(self.case.settings(self.bench, table) if callable(self.case.settings) else self.case.settings)
-        self.bench.done("PATCH", f"/api/database/fields/{copy}/", {"type": self.case.type, **settings})
+        status, answer = self.bench.ask("PATCH", f"/api/database/fields/{copy}/", {"type": self.case.type, **settings})
+        if isinstance(self.kind, ConvertsMixin) and not self.kind.converts_from(registry("field_types")["text"]):
+            assert status == 400, f"texts are changed to a type that says it refuses them: {answer}"
+            return
+        assert status == 200, f"texts cannot be changed to the type: {answer}"
         if self.case.from_text and known:
             found = _shown(self.bench.column(table, "Second"))
             assert found == _shown([sample.read for sample in known]), f"texts became {found!r:.300}"

@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from sqlalchemy.sql import visitors
 
 from plugin_api.db import connection
-from plugin_api.fields import Column, ConvertsMixin, Field, Row
+from plugin_api.fields import Column, ConvertsMixin, Field, FieldType, Row
 from plugins.database.engine.ddl import VARYING_DEFAULTS, add_column, default_after, drop_column, type_sql
 from plugins.database.fields.constraints import refusing_repetitions
 from plugins.database.shape import DIALECT, field_type, rows_table
@@ -29,7 +29,7 @@ def values_of_new_column(previous: Field, field: Field, row: Row) -> sa.ColumnEl
     if column is None:
         return None
     if values is None:
-        varies = source is not kind and not isinstance(kind, ConvertsMixin) and column.default in VARYING_DEFAULTS
+        varies = source is not kind and _converting(kind, source) is None and column.default in VARYING_DEFAULTS
         return sa.literal_column(str(column.default)) if varies else None
     before = source.column(previous)
     same = source is kind and before is not None and type_sql(before) == type_sql(column)
@@ -40,7 +40,7 @@ def _convert(workspace_id: int, previous: Field, field: Field, others: list[Fiel
     source, kind = field_type(previous.type), field_type(field.type)
     row = rows_table(workspace_id, field.table_id, [*others, previous])
     values = new_values(previous, field, row)
-    if source is not kind and not isinstance(kind, ConvertsMixin):
+    if source is not kind and _converting(kind, source) is None:
         drop_column(connection(), workspace_id, previous)
         add_column(connection(), workspace_id, field, [*others, field])
         return
@@ -60,10 +60,15 @@ def _convert(workspace_id: int, previous: Field, field: Field, others: list[Fiel
 
 def new_values(previous: Field, field: Field, row: Row) -> sa.ColumnElement[Any] | None:
     """The values of the changed field, read from rows that still are as `previous` was; None when all can stay."""
-    kind = field_type(field.type)
-    if not isinstance(kind, ConvertsMixin):
-        return None
-    return kind.converted(field, previous, field_type(previous.type), row)
+    source = field_type(previous.type)
+    kind = _converting(field_type(field.type), source)
+    return None if kind is None else kind.converted(field, previous, source, row)
+
+
+def _converting(kind: FieldType, source: FieldType) -> ConvertsMixin | None:
+    """The type, when it makes values of another one's: undo also goes back to types that would refuse that change."""
+    converts = isinstance(kind, ConvertsMixin) and (kind is source or kind.converts_from(source))
+    return kind if converts and isinstance(kind, ConvertsMixin) else None
 
 
 def _replace(workspace_id: int, row: sa.Table, previous: Field, field: Field, values: sa.ColumnElement[object]) -> None:
