@@ -44,11 +44,11 @@ from core.outbound.addresses import LOOPBACK, AddressPolicy
 from core.outbound.client import GuardedClient
 from core.permissions import PermissionChain
 from core.permissions.managers import MANAGERS
-from core.plugin_system.discovery import discover, installed, unknown_names, without
+from core.plugin_system.discovery import PRODUCT, discover, installed, unknown_names, without
 from core.plugin_system.faults import Faults
 from core.plugin_system.loading import Loaded, load
 from core.plugin_system.state import PluginStates
-from core.plugin_system.usage import PRODUCT, packages
+from core.plugin_system.usage import packages
 from core.runtime.websockets import THREADS as WEBSOCKET_THREADS
 from core.runtime.websockets import WebsocketRoutes
 from core.secrets import DerivedSecrets
@@ -93,7 +93,7 @@ if TYPE_CHECKING:
     import click
     from flask import Flask
 
-    from core.testing import RunningProduct
+    from core.testing.running import RunningProduct
 
 
 log = structlog.get_logger(__name__)
@@ -228,14 +228,17 @@ def create_worker(settings: Settings, left_out: Mapping[str, str] = _NOBODY) -> 
     units, cache = platform.units, platform.cache
     kinds, live, users = service(JobTypes), service(LiveJobs), service(UserStates)
     claims = Claims(make_engine(settings.database_url, 1))
-    provide(Runner, Runner(units, kinds, live, claims, users, settings.job_attempts))
+    runner = Runner(units, kinds, live, claims, users, settings.job_attempts, settings.job_silent_seconds)
+    provide(Runner, runner)
     sweep = Sweep(units, kinds, live, cache, settings.job_sweep_seconds)
     provide(Sweep, sweep)
     handlers = platform.loaded.registries["event_handlers"].values()
     drainer = Drainer(units, handlers, switched_on(platform.states.is_enabled), units.note)
     plugged = platform.loaded.registries["background_work"].values()
     wanted = companion.switched_on(platform.states.is_enabled)
-    beside = companion.Companion(drainer, sweep, cache, settings.job_sweep_seconds, plugged, wanted)
+    beside = companion.Companion(
+        drainer, sweep, cache, settings.job_sweep_seconds, plugged, wanted, runner.tell_of_silent
+    )
     companion.attach(platform.queue, beside)
     serve_beside(settings)
     return platform.queue
@@ -292,10 +295,14 @@ class Composition:
         compose(settings, 2, self._left_out)
 
     def commands(self) -> Sequence[click.Command]:
-        """Commands beyond those that run the product."""
+        """The platform's own commands beyond those that run the product."""
+        return contributions.commands()
+
+    def plugged_commands(self) -> Sequence[click.Command]:
+        """Those of plugins, all of which are read for that."""
         from core.plugin_system.commands import plugged
 
-        return [*contributions.commands(), *plugged(_commands_of_plugins())]
+        return plugged(_commands_of_plugins())
 
 
 def _commands_of_plugins() -> Sequence[click.Command]:
@@ -309,7 +316,7 @@ def _commands_of_plugins() -> Sequence[click.Command]:
 
 def running() -> AbstractContextManager[RunningProduct]:
     """The product for tests of plugins."""
-    from core.testing import running
+    from core.testing.running import running
 
     return running(Composition())
 

@@ -120,6 +120,12 @@ class Settings(
     job_attempts: int = setting(
         PREFIX + "JOB_ATTEMPTS", "Times a job is started before it fails because its workers died.", 3, _positive
     )
+    job_silent_seconds: int = setting(
+        PREFIX + "JOB_SILENT_SECONDS",
+        "Seconds a job may run without saying how far it is before its plugin is named as slow.",
+        600,
+        _positive,
+    )
     job_keep_days: int = setting(PREFIX + "JOB_KEEP_DAYS", "Days ended jobs can be looked up.", 7, _positive)
     row_history_keep_days: int = setting(
         PREFIX + "ROW_HISTORY_KEEP_DAYS", "Days the history of rows can be read; 0 for ever.", 180, _not_negative

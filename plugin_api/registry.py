@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from importlib import import_module
 from types import MappingProxyType
 from typing import Any, Generic, TypeVar
 
@@ -12,11 +13,22 @@ T = TypeVar("T")
 
 @dataclass(frozen=True)
 class RegistrySpec:
-    """A registry to fill at start-up: its name, the hook that yields its entries, and an entry's key."""
+    """A registry to fill at start-up: its name, the hook that yields its entries, and an entry's key.
+
+    of: the class entries are of, as `plugin_api.fields:FieldType`; others are refused. Empty for Protocols, whose
+        entries are of any class. By name, so that nothing is imported for a registry that stays empty.
+    """
 
     name: str
     hook: str
     key: Callable[[Any], str] = lambda entry: str(entry.type)
+    of: str = ""
+
+    def entry_class(self) -> type[Any] | None:
+        """The class entries are of."""
+        module, _, name = self.of.partition(":")
+        found: type[Any] | None = getattr(import_module(module), name) if name else None
+        return found
 
 
 @dataclass(frozen=True)

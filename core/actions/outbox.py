@@ -16,6 +16,7 @@ import structlog
 from core.db import locks
 from core.db.models import OutboxEvent
 from core.plugin_system import faults
+from core.plugin_system.survival import survived
 from plugin_api import context
 from plugin_api.db import UnitOfWork, UnitsOfWork, unit_of_work
 from plugin_api.events import Event, EventHandler, NotNow
@@ -106,7 +107,7 @@ class Drainer:
 
     def _handle(self, unit: UnitOfWork, handler: EventHandler, rows: Sequence[OutboxEvent], last: bool) -> bool:
         try:
-            with _of_requests(rows), unit.savepoint(), _timed(handler):
+            with _of_requests(rows), unit.savepoint(), _timed(handler), survived():
                 handler.handle([_event(row) for row in rows])
                 unit.session.flush()
         except NotNow:

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from flask import Flask
 
     from core.db.migrate import Branch
+    from plugin_api import websockets
 
 
 class Composition(Protocol):
@@ -20,6 +21,11 @@ class Composition(Protocol):
 
     def web_app(self, settings: Settings) -> Flask:
         """The WSGI application."""
+
+    async def websocket_handler(
+        self, scope: websockets.Scope, receive: websockets.Receive, send: websockets.Send
+    ) -> None:
+        """Serves websockets beside the WSGI application."""
 
     def worker(self, settings: Settings) -> celery.Celery:
         """The Celery application."""
@@ -37,4 +43,7 @@ class Composition(Protocol):
         """Provide all services in this process, for a command."""
 
     def commands(self) -> Sequence[click.Command]:
-        """Commands beyond those that run the product."""
+        """The platform's own commands beyond those that run the product."""
+
+    def plugged_commands(self) -> Sequence[click.Command]:
+        """Those of plugins, all of which are read for that."""

@@ -25,14 +25,18 @@ class Program(click.Group):
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         """The names of all commands."""
-        return sorted({*super().list_commands(ctx), *self._more()})
+        return sorted({*super().list_commands(ctx), *self._own(), *self._plugged()})
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         """The command of that name."""
-        return super().get_command(ctx, cmd_name) or self._more().get(cmd_name)
+        found = super().get_command(ctx, cmd_name) or self._own().get(cmd_name)
+        return found or self._plugged().get(cmd_name)
 
-    def _more(self) -> dict[str, click.Command]:
+    def _own(self) -> dict[str, click.Command]:
         return {command.name or "": command for command in self._composition.commands()}
+
+    def _plugged(self) -> dict[str, click.Command]:
+        return {command.name or "": command for command in self._composition.plugged_commands()}
 
 
 def run(composition: Composition) -> None:

@@ -23,6 +23,7 @@ from alembic.util import to_tuple
 from core.backup.instance import UNFINISHED
 from core.db import locks
 from core.db.revisions import newer_here, reached_from, without_ancestors
+from core.plugin_system.survival import survived
 from core.runtime.errors import Refusal, StartError
 
 log = structlog.get_logger(__name__)
@@ -102,11 +103,11 @@ def readable(branches: Sequence[Branch]) -> tuple[list[Branch], dict[str, str]]:
 def _problem(branches: Sequence[Branch]) -> str | None:
     """What Alembic says against the revisions of these branches, taken together."""
     try:
-        with warnings.catch_warnings():
+        with warnings.catch_warnings(), survived():
             # Of two revisions with one id it would take the last.
             warnings.filterwarnings("error", ".*present more than once.*")
             ScriptDirectory.from_config(alembic_config(branches)).get_heads()
-    except (Exception, SystemExit) as error:  # noqa: BLE001 - whatever is wrong with a plugin's files, it is named
+    except Exception as error:  # noqa: BLE001 - whatever is wrong with a plugin's files, it is named
         return one_line(error)
     return None
 
@@ -223,8 +224,9 @@ def _problem_of(
             return f"it requires {name}, which is left out: {failed[name]}"
     running: list[str] = []
     try:
-        _step(connection, config, [branch], missing, running)
-    except (Exception, SystemExit) as error:  # noqa: BLE001 - whatever a plugin's migration raises, it is named
+        with survived():
+            _step(connection, config, [branch], missing, running)
+    except Exception as error:  # noqa: BLE001 - whatever a plugin's migration raises, it is named
         where = f"its migration {running[-1]}" if running else "its migration"
         return f"{where} failed, its tables are as before: {one_line(error)}"
     return None

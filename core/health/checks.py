@@ -17,6 +17,7 @@ from core.health.life import life
 from core.jobs.queue import QUEUE
 from core.mail.backends import Smtp, backend
 from core.plugin_system.loading import Loaded
+from core.plugin_system.survival import survived
 from core.settings import Settings
 from plugin_api.db import begin
 from plugin_api.health import HealthCheck
@@ -46,7 +47,8 @@ def run_all() -> dict[str, str]:
 def run(check: HealthCheck) -> str:
     """A check's result: "ok" or what is wrong."""
     try:
-        check.run()
+        with survived():
+            check.run()
     except Exception as error:  # noqa: BLE001 - whatever goes wrong in a check is its result
         log.warning("a health check failed", check=check.name, problem=str(error))
         first = (str(error).strip().splitlines() or [""])[0]

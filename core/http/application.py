@@ -16,6 +16,7 @@ from core.http.authentication import refuse_strangers_first
 from core.metrics import process as process
 from core.metrics import requests, serving
 from core.plugin_system.state import PluginStates
+from core.plugin_system.survival import survived
 from core.runtime.wsgi_exchange import ROUTE, USER
 from core.settings import Settings
 from plugin_api import context
@@ -39,6 +40,11 @@ class BigIntConverter(IntegerConverter):
 
 class Application(Flask):
     """Flask for functions that are no coroutines: it does not look at each of them, in every request, whether it is."""
+
+    def dispatch_request(self) -> Any:
+        """The answer of the view. One that tries to end the process ends its request, with the answer to an error."""
+        with survived():
+            return super().dispatch_request()
 
     def ensure_sync(self, func: Callable[..., Any]) -> Callable[..., Any]:
         """The function."""

@@ -17,6 +17,7 @@ from celery import Celery, bootsteps
 from core.actions.outbox import Drainer, run_drainer
 from core.jobs.sweep import Sweep
 from core.plugin_system import faults
+from core.plugin_system.survival import survived
 from plugin_api.background import BackgroundWork
 from plugin_api.platform import registry
 
@@ -43,8 +44,10 @@ class Companion:
         sweep_seconds: float,
         plugged: Iterable[BackgroundWork] = (),
         wanted: Callable[[BackgroundWork], bool] = lambda work: True,
+        tell_of_silent: Callable[[], None] = lambda: None,
     ) -> None:
         self._drainer, self._sweep, self._cache = drainer, sweep, cache
+        self._tell_of_silent = tell_of_silent
         self._plugged, self._wanted = list(plugged), wanted
         self._sweep_seconds = sweep_seconds
         self._stop = threading.Event()
@@ -73,6 +76,7 @@ class Companion:
             if now - beat_at >= _BEAT_SECONDS:
                 beat_at = now
                 self._quietly("the sign of life", lambda: self._cache.set(heartbeat_key(), b"1", ex=_ALIVE_SECONDS))
+                self._quietly("looking for silent jobs", self._tell_of_silent)
             if now - sweep_at >= self._sweep_seconds:
                 sweep_at = now
                 self._quietly("looking for lost jobs", self._sweep.lost)
@@ -83,7 +87,8 @@ class Companion:
         while not self._stop.is_set():
             try:
                 if self._wanted(work):
-                    work.run(self._stop)
+                    with survived():
+                        work.run(self._stop)
                     continue
             except Exception as error:  # noqa: BLE001 - it outlives restarts of servers, and its own mistakes
                 log.exception("background work failed; it goes on in a second", work=work.name)

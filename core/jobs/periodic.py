@@ -9,6 +9,7 @@ import structlog
 from core.jobs.sweep import Sweep
 from core.plugin_system import faults
 from core.plugin_system.state import PluginStates
+from core.plugin_system.survival import survived
 from core.settings import Settings
 from core.storage.local import LocalStorage
 from core.storage.s3 import S3Storage
@@ -57,7 +58,8 @@ def schedule() -> dict[str, Any]:
 
 def _run_plugged(name: str) -> None:
     try:
-        registry("periodic_tasks")[name].run()
+        with survived():
+            registry("periodic_tasks")[name].run()
     except Exception as error:
         faults.failed("periodic_tasks", name, error)
         raise

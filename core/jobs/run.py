@@ -38,6 +38,15 @@ class Run:
         self._claims, self._live, self._clock = claims, live, clock
         self._result: dict[str, Any] = {}
         self._live_at = self._stored_at = float("-inf")
+        self._heard_at, self._patience = clock(), 0.0
+
+    def silent_seconds(self, patience: float) -> float | None:
+        """How long it has not said how far it is, when that is to be told: after `patience`, twice that, and so on."""
+        silent = self._clock() - self._heard_at
+        if silent < max(self._patience, patience):
+            return None
+        self._patience = 2 * silent
+        return silent
 
     def progress(self, percentage: float, state: str = "") -> None:
         """Report how far the job is. JobCancelled once it was cancelled."""
@@ -45,7 +54,8 @@ class Run:
             raise ValueError(f"{state!r} is not a state a job may report")
         changed = bool(state) and state != self.state
         self.percentage, self.state = min(max(float(percentage), 0.0), 100.0), state or self.state
-        now = self._clock()
+        now = self._heard_at = self._clock()
+        self._patience = 0.0
         if changed or now - self._live_at >= _LIVE_SECONDS:
             self._live_at = now
             if self._live.report(self.id, Progress(self.percentage, self.state)):

@@ -18,6 +18,7 @@ from core.jobs.states import ENDED, FAILED, FINISHED, GENERIC_ERROR, STARTED
 from core.jobs.types import JobTypes
 from core.metrics.process import JOB_SECONDS
 from core.plugin_system import faults
+from core.plugin_system.survival import survived
 from plugin_api import context
 from plugin_api.context import ANONYMOUS, Actor
 from plugin_api.db import UnitsOfWork
@@ -38,10 +39,12 @@ class Runner:
         claims: Claims,
         users: UserStates,
         attempts: int,
+        silent_after: float = float("inf"),
     ) -> None:
         self._units, self._types, self._live, self._claims = units, types, live, claims
         self._users = users
-        self._attempts = attempts
+        self._attempts, self._silent_after = attempts, silent_after
+        self._running: dict[int, Run] = {}
 
     def run(self, job_id: int) -> None:
         """Run a job unless it has ended or is running; safe to call at any time and any number of times."""
@@ -53,13 +56,22 @@ class Runner:
             self._run_claimed(job_id)
         finally:
             structlog.contextvars.unbind_contextvars("job_id", "request_id")
+            self._running.pop(job_id, None)
             self._claims.release(job_id)
+
+    def tell_of_silent(self) -> None:
+        """Name the jobs that run and have not said for long how far they are: they cannot be cancelled either."""
+        for run in list(self._running.values()):
+            seconds = run.silent_seconds(self._silent_after)
+            if seconds is not None:
+                log.warning("a job does not say how far it is", job_id=run.id, job_type=run.type, seconds=int(seconds))
+                faults.silent("job_types", run.type, seconds)
 
     def _run_claimed(self, job_id: int) -> None:
         job = self._begin(job_id)
         if job is None:
             return
-        run = Run(job, self._claims, self._live)
+        run = self._running[job_id] = Run(job, self._claims, self._live)
         structlog.contextvars.bind_contextvars(request_id=job.context.get("request_id"))
         try:
             with JOB_SECONDS.labels(job.type).time():
@@ -79,7 +91,7 @@ class Runner:
                 log.warning("the job lost its database connection; it is run again", job_type=job.type)
                 return
             self._fail_unexpectedly(run, error)
-        except (Exception, SystemExit) as error:  # noqa: BLE001 - whatever a job raises, it ends as failed
+        except Exception as error:  # noqa: BLE001 - whatever a job raises, it ends as failed
             self._fail_unexpectedly(run, error)
         self._live.forget(job_id)
         clean_up(self._types, job_id, job.type, run.params, self._is_finished(job_id))
@@ -152,7 +164,8 @@ class Runner:
 
 def _work(kind: JobType, run: Run) -> None:
     run.begin()
-    kind.run(run)
+    with survived(JobLost):
+        kind.run(run)
     run.finish()
 
 

@@ -8,7 +8,7 @@ from typing import Any
 import structlog
 from kombu.exceptions import OperationalError
 
-from core.mail.backends import Console, backend
+from core.mail.backends import Backend, Console, backend
 from core.mail.message import Message, render
 from core.mail.tasks import send_mail
 from core.settings import Settings
@@ -20,9 +20,9 @@ log = structlog.get_logger(__name__)
 class Mailer:
     """Implements `plugin_api.mail.Mail`."""
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(self, settings: Settings, chosen: Backend | None = None) -> None:
         self._settings = settings
-        self._backend = backend(settings)
+        self._backend = chosen or backend(settings)
 
     def send(self, to: str, subject: str, template: str, values: Mapping[str, Any]) -> None:
         """Send a template to one address once the running unit of work is committed."""

@@ -19,7 +19,6 @@ from core.cli.services import services
 from core.db.migrate import Migrations
 from core.plugin_system import admin, checking, removing, skeleton, usage
 from core.plugin_system.loading import Loaded
-from core.runtime.embedded import temporary_servers
 from core.settings import Settings
 from plugin_api import context
 from plugin_api.commands import needs_services
@@ -184,7 +183,9 @@ def test(pytest_arguments: tuple[str, ...]) -> None:
     """Run pytest on a plugin's tests, in this folder or with these arguments, on servers of their own."""
     if find_spec("pytest") is None:
         _fail("tests need pytest: pip install pytest")
-    with temporary_servers(Settings.load().postgres_bin) as servers:
+    from core.testing.servers import kept_servers
+
+    with kept_servers(Settings.load().postgres_bin) as servers:
         urls = {"DATABASE_URL": servers.database_url, "REDIS_URL": servers.redis_url}
         command = [sys.executable, "-m", "pytest", *pytest_arguments]
         code = subprocess.run(command, env={**os.environ, **urls}, check=False).returncode

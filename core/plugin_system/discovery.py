@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from importlib.metadata import entry_points
+from functools import lru_cache
+from importlib.metadata import Distribution, entry_points
 from types import ModuleType
 from typing import Any, Protocol
 
 from plugin_api import API_VERSION, Plugin, platform
 
 GROUP = "tablewright.plugins"
+PRODUCT = "tablewright"
+"""The installed package whose plugins come with the product."""
 
 
 class Source(Protocol):
@@ -35,10 +38,11 @@ class Problem:
 
 @dataclass(frozen=True)
 class Candidate:
-    """A plugin whose module was imported and whose manifest is good."""
+    """A plugin whose module was imported and whose manifest is good. `own`: it comes with the product."""
 
     plugin: Plugin
     module: ModuleType
+    own: bool = False
 
 
 @dataclass
@@ -50,14 +54,25 @@ class Found:
 
 
 def installed() -> list[Source]:
-    """The installed plugins' entry points, by name; of two with one name always the same comes first."""
-    return sorted(entry_points(group=GROUP), key=lambda found: (found.name, _package(found), str(found)))
+    """The installed plugins' entry points, by name; of two with one name the product's comes first."""
+    return sorted(entry_points(group=GROUP), key=_place)
+
+
+def _place(source: Source) -> tuple[str, bool, str, str]:
+    package = _package(source)
+    return source.name, package != PRODUCT, package, str(source)
 
 
 def _package(source: Source) -> str:
     """The installed package a source is of; empty when there is none."""
     dist = getattr(source, "dist", None)
-    return str(dist.name) if dist is not None else ""
+    return _name(dist) if dist is not None else ""
+
+
+@lru_cache(maxsize=32)
+def _name(dist: Distribution) -> str:
+    """A package's name, which is read from its files each time it is asked for."""
+    return str(dist.name)
 
 
 def unknown_names(sources: Iterable[Source], names: Iterable[str]) -> list[str]:
@@ -108,10 +123,12 @@ def _import(source: Source) -> tuple[Candidate | None, str]:
         module = source.load()
         platform.name_modules(source.name, module.__name__)
         manifest = module.plugin
-    except (Exception, SystemExit) as error:  # noqa: BLE001 - whatever a plugin raises, it is reported and the others go on
+    except KeyboardInterrupt:
+        raise
+    except BaseException as error:  # noqa: BLE001 - whatever a plugin raises, it is reported and the others go on
         return None, f"importing it failed: {type(error).__name__}: {error}"
     reason = _refusal(manifest, source.name)
-    return (None, reason) if reason else (Candidate(manifest, module), "")
+    return (None, reason) if reason else (Candidate(manifest, module, _package(source) == PRODUCT), "")
 
 
 def _refusal(manifest: Any, name: str) -> str:

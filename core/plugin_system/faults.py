@@ -14,6 +14,7 @@ import structlog
 from sqlalchemy.exc import DBAPIError
 
 from core.db.unit_of_work import RETRYABLE
+from core.plugin_system.survival import survived
 from plugin_api import metrics
 from plugin_api.db import UnitsOfWork
 from plugin_api.errors import ApiError, TryAgain
@@ -63,7 +64,8 @@ class Faults:
         """Note how the block ends."""
         begun = time.perf_counter()
         try:
-            yield
+            with survived():
+                yield
         except Exception as error:
             if not _is_excused(error):
                 self.failed(plugin, what, error)
@@ -150,6 +152,13 @@ def provider(registry_name: str, key: str) -> str | None:
         return registry(registry_name).provider(key)
     except (KeyError, NotRunning):
         return None
+
+
+def silent(registry_name: str, key: str, seconds: float) -> None:
+    """Note that something a plugin registered has not come to an end, nor told how far it is, for so long."""
+    plugin = provider(registry_name, key)
+    if plugin is not None:
+        service(Faults).took(plugin, f"{registry_name} {key}", seconds)
 
 
 def failed(registry_name: str, key: str, error: BaseException) -> None:

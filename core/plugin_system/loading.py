@@ -31,9 +31,28 @@ class Loaded:
 class _Failed(Exception):
     """One plugin failed while it was loaded."""
 
-    def __init__(self, plugin: str, reason: str, other: str = "") -> None:
+    def __init__(self, plugin: str, reason: str) -> None:
         super().__init__(f"{plugin}: {reason}")
-        self.problem = Problem(plugin, reason, other)
+        self.problem = Problem(plugin, reason)
+
+    def of(self, own: Collection[str]) -> Problem:
+        """What is wrong and with which plugin. `own`: the plugins that come with the product."""
+        return self.problem
+
+
+class _Clash(_Failed):
+    """Two plugins, or a plugin and the platform, cannot both have something; `plugin` came second."""
+
+    def __init__(self, plugin: str, what: str, other: str) -> None:
+        super().__init__(plugin, f"{what} by {other}")
+        self._plugin, self._what, self._other = plugin, what, other
+
+    def of(self, own: Collection[str]) -> Problem:
+        """The second is left out; but what comes with the product stays, in whatever order they were loaded."""
+        plugin, other = self._plugin, self._other
+        if plugin in own and other not in own and other != PLATFORM:
+            plugin, other = other, plugin
+        return Problem(plugin, f"{self._what} by {other}", other)
 
 
 def load(found: Found, with_services: bool = False, taken: Callable[[], Taken] = dict) -> Loaded:
@@ -43,15 +62,17 @@ def load(found: Found, with_services: bool = False, taken: Callable[[], Taken] =
     taken: the keys of registries, and the routes, that are the platform's own.
     """
     candidates, problems = found.candidates, list(found.problems)
-    before, own = platform.provided(), taken()
+    before, platforms = platform.provided(), taken()
+    own = {candidate.plugin.name for candidate in candidates if candidate.own}
     while True:
         seconds: dict[tuple[str, str], float] = {}
         try:
-            registries = _freeze(candidates, own, with_services, seconds)
+            registries = _freeze(candidates, platforms, with_services, seconds)
         except _Failed as failure:
             platform.restore(before)
-            problems.append(failure.problem)
-            left = {c.plugin.name: c for c in candidates if c.plugin.name != failure.problem.plugin}
+            problem = failure.of(own)
+            problems.append(problem)
+            left = {c.plugin.name: c for c in candidates if c.plugin.name != problem.plugin}
             candidates, refused = in_order(left)
             problems.extend(refused)
         else:
@@ -94,7 +115,7 @@ def _registry_specs(manager: pluggy.PluginManager, candidates: Sequence[Candidat
         for spec in candidate.plugin.registries:
             if spec.name in specs:
                 other = openers[spec.name]
-                raise _Failed(candidate.plugin.name, f"the registry {spec.name!r} is already opened by {other}", other)
+                raise _Clash(candidate.plugin.name, f"the registry {spec.name!r} is already opened", other)
             if not hasattr(manager.hook, spec.hook):
                 raise _Failed(candidate.plugin.name, f"its registry {spec.name!r} has no hook called {spec.hook}")
             specs[spec.name], openers[spec.name] = spec, candidate.plugin.name
@@ -132,16 +153,26 @@ def _tell_of_outdated(impl: pluggy.HookImpl, spec: Any) -> None:
 def _registry(spec: RegistrySpec, given: list[tuple[str, Any]], own: Collection[str]) -> Registry[Any]:
     provided = [(name, value) for name, values in given for value in values or ()]
     for name, value in provided:
-        try:
-            key = spec.key(value)
-        except Exception as error:  # noqa: BLE001 - whatever was registered, its plugin is named
-            raise _Failed(name, f"{spec.hook} gave {value!r:.80}, which does not belong there: {error}") from error
+        key = _key(spec, name, value)
         if key in own:
-            raise _Failed(name, f"{spec.name}: {key!r} is already provided by {PLATFORM}", PLATFORM)
+            raise _Clash(name, f"{spec.name}: {key!r} is already provided", PLATFORM)
     try:
         return build(spec, provided)
     except DuplicateEntry as error:
-        raise _Failed(error.plugin, str(error), error.other) from error
+        raise _Clash(error.plugin, str(error).removesuffix(f" by {error.other}"), error.other) from error
+
+
+def _key(spec: RegistrySpec, plugin: str, value: Any) -> str:
+    """The key of what a plugin registered, which may be anything."""
+    try:
+        if isinstance(value, type):
+            raise TypeError(f"it is a class; give one of it, {value.__name__}()")
+        wanted = spec.entry_class()
+        if wanted is not None and not isinstance(value, wanted):
+            raise TypeError(f"it is no {wanted.__name__}")
+        return spec.key(value)
+    except Exception as error:  # noqa: BLE001 - whatever was registered, its plugin is named
+        raise _Failed(plugin, f"{spec.hook} gave {value!r:.80}, which does not belong there: {error}") from error
 
 
 def _refuse_same_routes(blueprints: Registry[Any], own: Taken) -> None:
@@ -151,7 +182,7 @@ def _refuse_same_routes(blueprints: Registry[Any], own: Taken) -> None:
         plugin = blueprints.provider(name)
         for route in routes(blueprints[name]):
             if route in known:
-                raise _Failed(plugin, f"the route {route} is already served by {known[route]}", known[route])
+                raise _Clash(plugin, f"the route {route} is already served", known[route])
         known |= dict.fromkeys(routes(blueprints[name]), plugin)
 
 
@@ -173,7 +204,9 @@ def _call_each(
             found = implementations[name].function()
             seconds[name, hook] = time.perf_counter() - begun
             results.append((name, found if hook == "register_services" else list(found)))
-        except (Exception, SystemExit) as error:  # noqa: BLE001 - it is reported and the others go on
+        except KeyboardInterrupt:
+            raise
+        except BaseException as error:  # noqa: BLE001 - it is reported and the others go on
             raise _Failed(name, f"{hook} failed: {_one_line(error)}") from error
     return results
 

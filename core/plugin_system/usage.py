@@ -18,9 +18,6 @@ from plugin_api.administration import UsageCount, counted_by
 from plugin_api.calls import attempt
 from plugin_api.platform import service
 
-PRODUCT = "tablewright"
-"""The installed package whose plugins come with the product."""
-
 Numbers = Mapping[str, Mapping[str, int]]
 
 

@@ -9,6 +9,7 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import TypeVar
 
 from core.plugin_system import faults
+from core.plugin_system.survival import survived
 from plugin_api.db import UnitsOfWork
 from plugin_api.platform import registry, service
 from plugin_api.states import is_enabled
@@ -31,7 +32,8 @@ class WebsocketRoutes:
         route = await self._in_thread(lambda: _route(scope["path"]))
         if route is not None:
             try:
-                await route.handle(scope, receive, send)
+                with survived(asyncio.CancelledError):
+                    await route.handle(scope, receive, send)
             except Exception as error:
                 found = error
                 await self._in_thread(lambda: faults.failed("websocket_routes", route.path, found))
@@ -48,7 +50,12 @@ class WebsocketRoutes:
     async def _in_thread(self, work: Callable[[], T]) -> T:
         # A context of its own each time: who acts in one piece of work is nobody in the next.
         run = contextvars.Context().run
-        return await asyncio.get_running_loop().run_in_executor(self._pool, run, work)
+
+        def survive() -> T:
+            with survived():
+                return work()
+
+        return await asyncio.get_running_loop().run_in_executor(self._pool, run, survive)
 
 
 def _route(path: str) -> WebsocketRoute | None:

@@ -1,7 +1,7 @@
 """For the tests of plugins: a database to try things on, and the promises types of fields, views and elements keep.
 
 Use it as a pytest plugin (`-p plugin_api.testing`) to get the fixtures `field_connection`, `instance`, `administrator`,
-`visitor` and `new_user`.
+`visitor`, `new_user`, `admin_page`, `deliver`, `mails` and `listen`.
 """
 
 from __future__ import annotations
@@ -11,15 +11,36 @@ from plugin_api.testing.bench import Bench, Instance
 from plugin_api.testing.database import connection_to, field_connection
 from plugin_api.testing.elements import check_element_declaration, check_element_type
 from plugin_api.testing.fields import Sample, check_field_type
-from plugin_api.testing.running import Running, administrator, instance, new_user, running_instance, visitor
+from plugin_api.testing.running import (
+    AdminPage,
+    Listening,
+    Running,
+    SentMail,
+    admin_page,
+    administrator,
+    deliver,
+    instance,
+    listen,
+    mails,
+    new_user,
+    running_instance,
+    visitor,
+)
+from plugin_api.testing.talking import Client, Talk
 from plugin_api.testing.views import check_declaration, check_view_type
 
 __all__ = [
+    "AdminPage",
     "Bench",
+    "Client",
     "FieldCase",
     "Instance",
+    "Listening",
     "Running",
     "Sample",
+    "SentMail",
+    "Talk",
+    "admin_page",
     "administrator",
     "check_declaration",
     "check_element_declaration",
@@ -28,8 +49,11 @@ __all__ = [
     "check_field_type",
     "check_view_type",
     "connection_to",
+    "deliver",
     "field_connection",
     "instance",
+    "listen",
+    "mails",
     "new_user",
     "running_instance",
     "visitor",

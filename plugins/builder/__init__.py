@@ -25,7 +25,9 @@ plugin = Plugin(
     api=(1, 0),
     requires=("user_files",),
     hookspecs=hookspecs,
-    registries=(RegistrySpec("builder_page_parts", "register_builder_page_parts"),),
+    registries=(
+        RegistrySpec("builder_page_parts", "register_builder_page_parts", of="plugins.builder.parts:PagePart"),
+    ),
     migrations="plugins.builder.migrations",
 )
 

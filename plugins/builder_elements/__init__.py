@@ -22,7 +22,7 @@ plugin = Plugin(
     api=(1, 0),
     requires=("builder", "formulas", "user_files"),
     hookspecs=hookspecs,
-    registries=(RegistrySpec("element_types", "register_element_types"),),
+    registries=(RegistrySpec("element_types", "register_element_types", of="plugin_api.elements:ElementType"),),
     migrations="plugins.builder_elements.migrations",
 )
 

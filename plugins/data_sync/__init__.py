@@ -23,7 +23,9 @@ plugin = Plugin(
     api=(1, 0),
     requires=("database", "notifications"),
     hookspecs=hookspecs,
-    registries=(RegistrySpec("data_sync_types", "register_data_sync_types"),),
+    registries=(
+        RegistrySpec("data_sync_types", "register_data_sync_types", of="plugins.data_sync.kinds:DataSyncType"),
+    ),
     migrations="plugins.data_sync.migrations",
 )
 

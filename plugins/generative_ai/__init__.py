@@ -17,7 +17,13 @@ plugin = Plugin(
     description="Text from models on OpenAI-compatible servers, Anthropic, Mistral, OpenRouter and Ollama.",
     api=(1, 0),
     hookspecs=hookspecs,
-    registries=(RegistrySpec("generative_ai_model_types", "register_generative_ai_model_types"),),
+    registries=(
+        RegistrySpec(
+            "generative_ai_model_types",
+            "register_generative_ai_model_types",
+            of="plugins.generative_ai.kinds:ModelType",
+        ),
+    ),
 )
 
 

@@ -29,7 +29,11 @@ plugin = Plugin(
     description="What people are told of what others do, in the product and by mail.",
     api=(1, 0),
     hookspecs=hookspecs,
-    registries=(RegistrySpec("notification_types", "register_notification_types"),),
+    registries=(
+        RegistrySpec(
+            "notification_types", "register_notification_types", of="plugins.notifications.types:NotificationType"
+        ),
+    ),
     migrations="plugins.notifications.migrations",
 )
 

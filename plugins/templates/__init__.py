@@ -23,7 +23,14 @@ plugin = Plugin(
     api=(1, 0),
     requires=("database", "workspace_archives"),
     hookspecs=hookspecs,
-    registries=(RegistrySpec("templates", "register_templates", key=lambda template: str(template.slug)),),
+    registries=(
+        RegistrySpec(
+            "templates",
+            "register_templates",
+            key=lambda template: str(template.slug),
+            of="plugins.templates.types:Template",
+        ),
+    ),
 )
 
 

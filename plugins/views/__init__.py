@@ -25,8 +25,12 @@ plugin = Plugin(
     migrations="plugins.views.migrations",
     hookspecs=hookspecs,
     registries=(
-        RegistrySpec("decorator_types", "register_decorator_types"),
-        RegistrySpec("decorator_value_provider_types", "register_decorator_value_provider_types"),
+        RegistrySpec("decorator_types", "register_decorator_types", of="plugins.views.decorators:DecoratorType"),
+        RegistrySpec(
+            "decorator_value_provider_types",
+            "register_decorator_value_provider_types",
+            of="plugins.views.decorators:ValueProviderType",
+        ),
     ),
 )
 

@@ -27,7 +27,11 @@ plugin = Plugin(
     requires=("database", "views", "notifications"),
     migrations="plugins.webhooks.migrations",
     hookspecs=hookspecs,
-    registries=(RegistrySpec("webhook_event_types", "register_webhook_event_types"),),
+    registries=(
+        RegistrySpec(
+            "webhook_event_types", "register_webhook_event_types", of="plugins.webhooks.types:WebhookEventType"
+        ),
+    ),
 )
 
 

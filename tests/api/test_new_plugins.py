@@ -22,7 +22,10 @@ from tests.installed import ROOT, install, run_program
 pytestmark = pytest.mark.slow
 
 KINDS = list(skeleton.kinds())
-WANTED = "field view application element route filter webhook permission job data-sync notification template sign-in"
+WANTED = (
+    "field view application element route filter webhook permission job data-sync notification template sign-in "
+    "event-handler periodic-task decorator ai-model command health-check admin-section"
+)
 LONGEST = "name_of_forty_characters_for_a_plugin_ab"
 
 

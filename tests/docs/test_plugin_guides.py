@@ -35,6 +35,7 @@ PLUGINS = (
     "orbit",
     "countdown",
     "pinboard",
+    "lanterns",
 )
 HOOKS = [name for name in vars(hooks) if name.startswith("register_")]
 
@@ -163,9 +164,9 @@ def test_the_example_s_own_tests_pass(folder: Path, settings: Settings) -> None:
 
 
 def test_the_tests_of_the_pages_pass(folder: Path, settings: Settings) -> None:
-    files = ("test_temperature.py", "test_constellations.py")
+    files = ("test_temperature.py", "test_constellations.py", "test_lanterns.py")
     done = _pytest(folder, settings, "-p", "plugin_api.testing", *files, cwd=folder)
-    assert done.returncode == 0 and "4 passed" in done.stdout, done.stdout
+    assert done.returncode == 0 and "16 passed" in done.stdout, done.stdout
 
 
 def test_fields_of_the_new_types_work(client: Client, table: int) -> None:

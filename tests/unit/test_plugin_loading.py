@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from core import contributions
+from core.plugin_system import discovery
 from core.plugin_system.clashes import PLATFORM
 from core.plugin_system.discovery import Problem, discover, installed, unknown_names
 from core.plugin_system.loading import Loaded, load
@@ -19,6 +20,13 @@ from plugin_api.health import HealthCheck
 from plugin_api.http import Blueprint
 from plugin_api.permissions import Operation
 from plugin_api.registry import RegistrySpec
+
+
+@dataclass(frozen=True)
+class Package:
+    """Stands in for an installed package."""
+
+    name: str
 
 
 @dataclass
@@ -114,7 +122,7 @@ def test_two_of_one_name_are_told() -> None:
     assert reasons(result) == {"a": "another installed package has a plugin of the same name"}
     two = [source("a"), source("a")]
     for found, package in zip(two, ("tablewright-stars", "tablewright-suns"), strict=True):
-        found.dist = types.SimpleNamespace(name=package)  # type: ignore[attr-defined]
+        found.dist = Package(package)  # type: ignore[attr-defined]
     whose = "tablewright-suns, left out, and tablewright-stars"
     assert reasons(loaded(*two))["a"] == f"another installed package has a plugin of the same name: {whose}"
 
@@ -163,6 +171,38 @@ def test_two_plugins_at_one_address_are_both_named() -> None:
     result = loaded(source("a", one), source("b", two), source("c", served("three", "/stars/")))
     assert names(result) == ["a", "c"]
     assert result.problems == (Problem("b", "the route GET /api/stars/<>/ is already served by a", "a"),)
+
+
+def of_the_house(found: Source) -> Source:
+    """The same as if it came with the product."""
+    found.dist = Package("tablewright")  # type: ignore[attr-defined]
+    return found
+
+
+def test_what_comes_with_the_product_stays_whoever_is_first() -> None:
+    """Loaded in the order of their names, a stranger's field type would take a built-in one's place."""
+    texts = [source("acme", checks("text")), of_the_house(source("text_field", checks("text")))]
+    result = loaded(*texts)
+    assert names(result) == ["text_field"]
+    reason = "health_checks: 'text' is already provided by text_field"
+    assert result.problems == (Problem("acme", reason, "text_field"),)
+    one, two = served("one", "/stars/"), served("two", "/stars/")
+    result = loaded(source("acme", one), of_the_house(source("stars", two)), source("moon", requires=("acme",)))
+    assert names(result) == ["stars"]
+    assert result.problems[0] == Problem("acme", "the route GET /api/stars/ is already served by stars", "stars")
+    specs = RegistrySpec("skies", "register_health_checks", key=lambda found: str(found.name))
+    result = loaded(source("acme", registries=(specs,)), of_the_house(source("sky", registries=(specs,))))
+    assert names(result) == ["sky"] and reasons(result)["acme"] == "the registry 'skies' is already opened by sky"
+
+
+def test_of_two_of_one_name_the_product_s_is_loaded(monkeypatch: pytest.MonkeyPatch) -> None:
+    twin = source("stars", checks("theirs"))
+    twin.dist = Package("acme-stars")  # type: ignore[attr-defined]
+    ours = of_the_house(source("stars", checks("ours")))
+    monkeypatch.setattr(discovery, "entry_points", lambda group: [twin, ours])
+    result = load(discover(installed()))
+    assert list(result.registries["health_checks"]) == ["ours"]
+    assert "another installed package has a plugin of the same name" in reasons(result)["stars"]
 
 
 def test_what_the_platform_has_cannot_be_provided_again() -> None:
@@ -227,11 +267,58 @@ def test_a_hook_that_fails_takes_only_its_plugin_and_those_that_require_it_along
     assert list(result.registries["health_checks"]) == ["of c"]
 
 
-def test_entries_that_do_not_belong_there_are_refused() -> None:
-    def register_health_checks() -> list[Any]:
-        return ["a text"]
+@pytest.mark.parametrize(
+    ("given", "why"),
+    [
+        (["a text"], "it is no HealthCheck"),
+        ([HealthCheck], "it is a class; give one of it, HealthCheck()"),
+        ([Operation("stars.give", "EDITOR")], "it is no HealthCheck"),
+        ([None], "it is no HealthCheck"),
+        (None, "TypeError: 'NoneType' object is not iterable"),
+        (7, "TypeError: 'int' object is not iterable"),
+        (HealthCheck("one", lambda: None), "TypeError: 'HealthCheck' object is not iterable"),
+    ],
+)
+def test_what_does_not_belong_there_is_refused(given: Any, why: str) -> None:
+    def register_health_checks() -> Any:
+        return given
 
-    assert "does not belong there" in reasons(loaded(source("odd", register_health_checks)))["odd"]
+    result = loaded(source("odd", register_health_checks), source("fine", checks("good")))
+    assert names(result) == ["fine"]
+    assert why in reasons(result)["odd"]
+
+
+class Rage(BaseException):
+    """What no `except Exception` catches."""
+
+
+@pytest.mark.parametrize("raised", [SystemExit(3), Rage("no"), GeneratorExit(), RuntimeError("no")])
+def test_whatever_a_hook_raises_names_its_plugin(raised: BaseException) -> None:
+    def register_health_checks() -> list[HealthCheck]:
+        raise raised
+
+    result = loaded(source("wild", register_health_checks), source("fine", checks("good")))
+    assert names(result) == ["fine"]
+    assert reasons(result)["wild"].startswith(f"register_health_checks failed: {type(raised).__name__}")
+
+
+@pytest.mark.parametrize("raised", [SystemExit(3), Rage("no"), SyntaxError("no")])
+def test_whatever_an_import_raises_names_its_plugin(raised: BaseException) -> None:
+    class Raising(Source):
+        def load(self) -> ModuleType:
+            raise raised
+
+    result = loaded(Raising("wild", None), source("fine"))
+    assert names(result) == ["fine"]
+    assert reasons(result)["wild"].startswith(f"importing it failed: {type(raised).__name__}")
+
+
+def test_ctrl_c_ends_the_start() -> None:
+    def register_health_checks() -> list[HealthCheck]:
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        loaded(source("slow", register_health_checks))
 
 
 def test_a_registry_is_frozen_and_knows_who_provided_an_entry() -> None:

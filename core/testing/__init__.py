@@ -1,0 +1,1 @@
+"""The product for tests of plugins: in this process, which does the jobs too, on a database that is thrown away."""
