@@ -356,7 +356,8 @@ def plain_text(value: Any) -> str | None:
 
 def plain_texts(values: Sequence[Any]) -> Prepared | None:
     """A batch that holds nothing but texts and None, trimmed; None when each value must be looked at."""
-    if not {type(value) for value in values} <= {str, type(None)}:
+    kinds = set(map(type, values))
+    if not kinds <= {str, type(None)}:
         return None
-    texts = [value.strip() if value else value for value in values]
+    texts = list(map(str.strip, values)) if kinds == {str} else [value and value.strip() for value in values]
     return None if "\0" in "".join(filter(None, texts)) else Prepared(texts)

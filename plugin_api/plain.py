@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-import sys
 from collections.abc import Sequence
 from re import Pattern
 from typing import Any, ClassVar
 
 import sqlalchemy as sa
 
+from plugin_api.columns import mostly, texts_of
 from plugin_api.errors import problem
 from plugin_api.fields import Batch, Column, ConvertsMixin, Field, FieldType, InvalidValue, Prepared, Row
 from plugin_api.kinds import Kind
@@ -45,15 +45,13 @@ class FormattedTextField(FieldType, ConvertsMixin):
 
     def prepare(self, field: Field, values: Sequence[Any], batch: Batch) -> Prepared:
         """Most texts are as they should be; only the others need a closer look."""
-        good, most, prepared = self.pattern.fullmatch, self.max_length or sys.maxsize, Prepared(list(values))
-        for index, value in enumerate(values):
-            if isinstance(value, str) and len(value) <= most and value == value.strip() and good(value):
-                continue
-            try:
-                prepared.values[index] = self.clean(field, value, batch)
-            except InvalidValue as error:
-                prepared.values[index], prepared.errors[index] = None, error.detail
-        return prepared
+        texts = texts_of(values)
+        if texts is None:
+            return super().prepare(field, values, batch)
+        trimmed = list(map(str.strip, texts))
+        if self.max_length is not None and max(map(len, trimmed), default=0) > self.max_length:
+            return super().prepare(field, texts, batch)
+        return mostly(trimmed, self.pattern, lambda text: self.clean(field, text, batch))
 
     def _problems(self, text: str) -> list[dict[str, str]]:
         problems = []

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import secrets
 import uuid
 from collections.abc import Callable, Iterable
 from typing import Any
@@ -78,7 +79,7 @@ def _begin() -> None:
     header = request.headers.get
     context.set_context(
         context.Context(
-            request_id=_short(header("X-Request-Id")) or uuid.uuid4().hex,
+            request_id=_short(header("X-Request-Id")) or secrets.token_hex(16),
             client_session_id=header("ClientSessionId"),
             undo_group_id=header("ClientUndoRedoActionGroupId"),
             websocket_id=_short(header("WebSocketId")),

@@ -9,6 +9,7 @@ import sqlalchemy as sa
 
 from plugin_api import Plugin, hookimpl
 from plugin_api.archives import ArchivedFieldMixin, ArchiveReader
+from plugin_api.columns import each, texts_of
 from plugin_api.fields import (
     Batch,
     Column,
@@ -62,6 +63,9 @@ class BooleanField(FieldType, ConvertsMixin, EmptyValueMixin, ArchivedFieldMixin
 
     def prepare_import(self, field: Field, values: Sequence[Any], batch: Batch) -> Prepared:
         """Nothing means false."""
+        texts = texts_of(values)
+        if texts is not None:
+            return each(texts, lambda text: text != "" and self.clean(field, text, batch))
         return self.prepare(field, [False if value is None or value == "" else value for value in values], batch)
 
     def archived(self, field: Field, row: Row) -> sa.ColumnElement[Any]:

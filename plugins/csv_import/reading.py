@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import codecs
 import csv
 import io
 from collections import deque
 from collections.abc import Iterator, Sequence
-from itertools import islice
+from itertools import chain, islice
 from typing import BinaryIO
 
 from plugin_api.charsets import CHARSETS
@@ -17,10 +18,9 @@ from plugins.database.tables.payload import Rows
 from plugins.database.tables.sources import RowSource
 
 SEPARATORS = {"comma": ",", "semicolon": ";", "tab": "\t", "pipe": "|"}
-_BATCH = 2000
 _LOOKED_AT = 20
-_PEEK = 64 * 1024
-_BLOCK = 16 * 1024
+_BLOCK = 128 * 1024
+"""So many bytes are read and imported together: PostgreSQL stores them while the next ones are read."""
 _LONGEST_VALUE = 10 * 1024 * 1024
 
 
@@ -59,14 +59,13 @@ class Parts(io.RawIOBase):
         super().close()
 
 
-def rows_of(parts: Parts, separator: str, charset: str) -> Iterator[list[str]]:
-    """The rows, without those that have nothing in them. Refused with the line where it cannot be read."""
+def batches_of(parts: Parts, separator: str, charset: str) -> Iterator[list[list[str]]]:
+    """The rows, some at a time, without those that have nothing in them. Refused with the line that cannot be read."""
     csv.field_size_limit(_LONGEST_VALUE)
-    encoding = "utf-8-sig" if charset == "utf-8" else CHARSETS[charset]
-    with io.TextIOWrapper(io.BufferedReader(parts, _PEEK), encoding, newline="") as text:
-        lines = _Lines(text)
+    with parts:
+        lines = _Lines(parts, "utf-8-sig" if charset == "utf-8" else CHARSETS[charset])
         try:
-            yield from _parted(lines, separator)
+            yield from filter(None, _parted(lines, separator))
         except UnicodeDecodeError as error:
             message = f"After line {lines.number} are bytes that are no text in {charset}. Choose another charset."
             raise ApiError("ERROR_INVALID_FILE", 400, message) from error
@@ -78,37 +77,73 @@ def rows_of(parts: Parts, separator: str, charset: str) -> Iterator[list[str]]:
 class _Lines(Iterator[str]):
     """The lines of a text, some of them known already. `number`: how many were read."""
 
-    def __init__(self, text: io.TextIOWrapper) -> None:
-        self._text = text
+    def __init__(self, source: io.RawIOBase, encoding: str) -> None:
+        self._source = source
+        self._decoder = codecs.getincrementaldecoder(encoding)()
+        self._begun = ""
         self.known: deque[str] = deque()
         self.number = 0
 
     def __next__(self) -> str:
-        line = self.known.popleft() if self.known else self._text.readline()
-        if not line:
+        if not self.known:
+            self.known.extend(_lines(self.block()))
+        if not self.known:
             raise StopIteration
         self.number += 1
-        return line
+        return self.known.popleft()
 
     def block(self) -> str:
         """Some whole lines as they are; nothing at the end."""
-        some = self._text.read(_BLOCK)
-        return some + self._text.readline() if some else some
+        pieces = [self._begun]
+        while piece := self._piece(pieces):
+            # A \r at the end may be half of a line's end.
+            end = max(piece.rfind("\n"), piece.rfind("\r", 0, -1)) + 1
+            if end:
+                self._begun = piece[end:]
+                return "".join([*pieces, piece[:end]])
+            pieces.append(piece)
+        self._begun = ""
+        return "".join(pieces)
+
+    def _piece(self, before: Sequence[str]) -> str:
+        """The next characters; nothing at the end. before: what came since the last whole line."""
+        while data := self._source.read(_BLOCK):
+            if piece := self._decode(data, before):
+                return piece
+        return self._decode(b"", before)
+
+    def _decode(self, data: bytes, before: Sequence[str]) -> str:
+        try:
+            return self._decoder.decode(data, final=not data)
+        except UnicodeDecodeError as error:
+            good = error.object[: error.start].decode(error.encoding)
+            self.number += sum(line.endswith(("\n", "\r")) for line in _lines("".join([*before, good])))
+            raise
 
 
-def _parted(lines: _Lines, separator: str) -> Iterator[list[str]]:
+def _lines(text: str) -> Iterator[str]:
+    """The lines of a text as they are."""
+    return io.StringIO(text, newline="")
+
+
+def _parted(lines: _Lines, separator: str) -> Iterator[list[list[str]]]:
     """The rows, whole blocks without a quotation mark the short way: there, lines and separators are all there is."""
     reader = csv.reader(lines, delimiter=separator, strict=False)
     while block := lines.block():
         if '"' in block or len(block) > _LONGEST_VALUE:
-            lines.known.extend(io.StringIO(block, newline=""))
-            while lines.known:
-                yield from filter(None, islice(reader, 1))
+            lines.known.extend(_lines(block))
+            yield list(filter(None, _known(reader, lines)))
         else:
             plain = block.replace("\r\n", "\n").replace("\r", "\n") if "\r" in block else block
             whole = plain.split("\n")
-            yield from (line.split(separator) for line in whole if line)
             lines.number += len(whole) - 1
+            yield [line.split(separator) for line in whole if line]
+
+
+def _known(reader: Iterator[list[str]], lines: _Lines) -> Iterator[list[str]]:
+    """The rows that begin in the known lines; the last of them may end in a further one."""
+    while lines.known:
+        yield from islice(reader, 1)
 
 
 def source_of(names: Sequence[str], size: int, separator: str, charset: str, width: int) -> RowSource:
@@ -118,16 +153,14 @@ def source_of(names: Sequence[str], size: int, separator: str, charset: str, wid
     def batches() -> Iterator[Rows]:
         parts = Parts(names)
         latest[:] = [parts]
-        rows = rows_of(parts, separator, charset)
-        while batch := list(islice(rows, _BATCH)):
-            yield batch
+        return batches_of(parts, separator, charset)
 
     return RowSource(batches, width, lambda read: latest[0].position / size, strict=True)
 
 
 def first_rows(names: Sequence[str], separator: str, charset: str, count: int) -> list[list[str]]:
     """The rows a file begins with."""
-    return list(islice(rows_of(Parts(names), separator, charset), count))
+    return list(islice(chain.from_iterable(batches_of(Parts(names), separator, charset)), count))
 
 
 def guess_separator(names: Sequence[str], charset: str) -> str:

@@ -8,12 +8,13 @@ from typing import Any
 import sqlalchemy as sa
 
 from plugin_api import Plugin, hookimpl, reading
+from plugin_api.columns import mostly, texts_of
 from plugin_api.dates import (
+    PLAIN_DATE,
+    PLAIN_MOMENT,
     DateOptions,
     date_text,
     day_of,
-    is_plain_date,
-    is_plain_moment,
     parse_date,
     parse_moment,
     zone_of,
@@ -84,15 +85,11 @@ class DateField(FieldType, ConvertsMixin, VariableKindMixin):
 
     def prepare_import(self, field: Field, values: Sequence[Any], batch: Batch) -> Prepared:
         """Most texts of a large file are plainly dates; only the others need a closer look."""
-        plain, prepared = is_plain_moment if _timed(field) else is_plain_date, Prepared(list(values))
-        for index, value in enumerate(values):
-            if isinstance(value, str) and plain(value):
-                continue
-            try:
-                prepared.values[index] = None if value == "" else self.clean(field, value, batch)
-            except InvalidValue as error:
-                prepared.values[index], prepared.errors[index] = None, error.detail
-        return prepared
+        texts = texts_of(values)
+        if texts is None:
+            return super().prepare_import(field, values, batch)
+        plain = PLAIN_MOMENT if _timed(field) else PLAIN_DATE
+        return mostly(texts, plain, lambda text: self.clean(field, text or None, batch))
 
     def check_options(self, options: dict[str, Any], previous: Field | None) -> dict[str, Any]:
         """An offset needs values to move: a field that exists, with time and a forced time zone."""

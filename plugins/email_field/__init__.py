@@ -12,6 +12,7 @@ plugin = Plugin(name="email_field", version="1.0", title="E-mail", api=(1, 0), r
 
 
 _LETTER = r"[^\s@\"(),:;<>\[\]\\\x00.]"
+_LETTER_OR_DOT = r"[^\s@\"(),:;<>\[\]\\\x00]"
 
 
 class EmailField(FormattedTextField):
@@ -20,7 +21,7 @@ class EmailField(FormattedTextField):
     type = "email"
     word = "e-mail address"
     max_length = 254
-    pattern = re.compile(rf"(?=.{{1,64}}@)(?:{_LETTER}|\.)+@(?:{_LETTER}+\.)+{_LETTER}{{2,}}")
+    pattern = re.compile(rf"{_LETTER_OR_DOT}{{1,64}}@(?:{_LETTER}+\.)+{_LETTER}{{2,}}")
 
 
 @hookimpl

@@ -8,7 +8,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from plugin_api import Plugin, hookimpl, reading
-from plugin_api.errors import problem
+from plugin_api.columns import mostly, texts_of
 from plugin_api.fields import Batch, Column, ConvertsMixin, Field, FieldType, InvalidValue, Prepared, Row, kind_of
 from plugin_api.kinds import Kind
 from plugins.number_field.numbers import MAX_WHOLE_DIGITS, check_digits, parse_decimal, plain_pattern, without_format
@@ -45,17 +45,15 @@ class NumberField(FieldType, ConvertsMixin):
 
     def prepare_import(self, field: Field, values: Sequence[Any], batch: Batch) -> Prepared:
         """Numbers as the API takes them, or as the field shows them: with prefix, suffix and separators."""
+
+        def clean(value: Any) -> Any:
+            return self.clean(field, without_format(value, field.options), batch)
+
+        texts = texts_of(values)
+        if texts is None:
+            return self.prepare(field, [without_format(value, field.options) for value in values], batch)
         plain = plain_pattern(_places(field), bool(field.options.get("number_negative")))
-        prepared = Prepared([None] * len(values))
-        for index, value in enumerate(values):
-            if isinstance(value, str) and plain.fullmatch(value):
-                prepared.values[index] = value
-                continue
-            try:
-                prepared.values[index] = self.clean(field, without_format(value, field.options), batch)
-            except InvalidValue as error:
-                prepared.errors[index] = [problem(error.code, error.message)]
-        return prepared
+        return mostly(texts, plain, clean)
 
     def default(self, field: Field) -> Any:
         """The default of the field's options."""

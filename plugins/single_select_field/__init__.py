@@ -10,6 +10,7 @@ from sqlalchemy.dialects import postgresql as pg
 
 from plugin_api import Plugin, hookimpl, reading
 from plugin_api.archives import ArchivedFieldMixin, ArchiveReader
+from plugin_api.columns import each
 from plugin_api.errors import problem
 from plugin_api.exporters import ExportsMixin
 from plugin_api.fields import (
@@ -92,13 +93,16 @@ class SingleSelectField(
 
     def prepare_import(self, field: Field, values: Sequence[Any], batch: Batch) -> Prepared:
         """Options by name; a name that no option has is an error of its row."""
-        finder, prepared = OptionFinder(field), Prepared([None] * len(values))
-        for index, value in enumerate(values):
-            name = "" if value is None else str(value).strip()
-            prepared.values[index] = finder.find(name)
-            if name and prepared.values[index] is None:
-                prepared.errors[index] = InvalidValue("invalid", f"There is no option {name[:100]!r}.").detail
-        return prepared
+        finder = OptionFinder(field)
+
+        def find(text: str) -> int | None:
+            name = text.strip()
+            found = finder.find(name)
+            if name and found is None:
+                raise InvalidValue("invalid", f"There is no option {name[:100]!r}.")
+            return found
+
+        return each(["" if value is None else str(value) for value in values], find)
 
     def default(self, field: Field) -> Any:
         """The default of the field's options, when that option is still there."""

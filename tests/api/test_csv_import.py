@@ -143,9 +143,9 @@ def test_what_cannot_be_imported_is_refused_before_or_fails_with_the_reason(base
     assert refusal("Name\n", table_id=table) == (400, "ERROR_INVALID_FILE")
     assert refusal(b"Name\n\xff\xfe", table_id=table) == (400, "ERROR_INVALID_FILE")
     assert refusal("Name\nx", table_id=table, columns=[999_999_999]) == (400, "ERROR_FIELD_NOT_IN_TABLE")
-    late = b"Name\n" + b"x\n" * 40_000 + b"\xff\n"
+    late = b"Name\n" + b"x\n" * 100_000 + b"\xff\n"
     job = base.imported(late, table_id=table)
-    assert job["state"] == "failed" and "Choose another charset" in job["human_readable_error"]
+    assert job["state"] == "failed" and "After line 100001 are bytes" in job["human_readable_error"]
     assert base.rows(table) == []
 
 

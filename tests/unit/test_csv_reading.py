@@ -5,6 +5,8 @@ from __future__ import annotations
 import csv
 import io
 import random
+from itertools import chain
+from typing import cast
 
 import pytest
 
@@ -21,5 +23,15 @@ def test_the_rows_are_those_of_the_usual_reader(pieces: list[str], monkeypatch: 
     for _ in range(2000):
         text = "".join(chance.choices(pieces, k=chance.randint(0, 40)))
         expected = [row for row in csv.reader(io.StringIO(text, newline="")) if row]
-        lines = reading._Lines(io.TextIOWrapper(io.BytesIO(text.encode()), "utf-8", newline=""))
-        assert list(reading._parted(lines, ",")) == expected, repr(text)
+        lines = reading._Lines(cast(io.RawIOBase, io.BytesIO(text.encode())), "utf-8")
+        assert list(chain.from_iterable(reading._parted(lines, ","))) == expected, repr(text)
+
+
+@pytest.mark.parametrize("before", ["", "a\n", "a\r\nb\r\n", 'a\n"b\nc"\nd', "é\n" * 40])
+def test_the_line_is_told_after_which_there_is_no_text(before: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    for size in range(1, 9):
+        monkeypatch.setattr(reading, "_BLOCK", size)
+        lines = reading._Lines(cast(io.RawIOBase, io.BytesIO(before.encode() + b"\xff\n")), "utf-8")
+        with pytest.raises(UnicodeDecodeError):
+            list(reading._parted(lines, ","))
+        assert lines.number == len(before.splitlines()) - (not before.endswith("\n") and before != "")

@@ -13,7 +13,7 @@ import sqlalchemy as sa
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from plugin_api.dates import parse_date, parse_moment, zone_of
+from plugin_api.dates import is_plain_date, is_plain_moment, parse_date, parse_moment, zone_of
 from plugin_api.errors import ApiError
 from plugin_api.fields import Batch, Field, FieldType, SelectOption
 from plugins.database.fields.jobs import free_name
@@ -174,3 +174,54 @@ def test_free_names() -> None:
     assert free_name("Age", {"Age"}) == "Age 2"
     assert free_name("Age 2", {"Age", "Age 2"}) == "Age 3"
     assert free_name("n" * 255, {"n" * 255}) == "n" * 253 + " 2"
+
+
+IMPORTED: dict[str, list[Any]] = {
+    "number": ["", "7", " 7 ", "-7", "7.50", "7.x", "1" * 51, None, "7\n7"],
+    "boolean": ["", "yes", "NO ", "maybe", None, "yes"],
+    "date": [
+        "",
+        "2024-02-29",
+        "2023-02-29",
+        "2024-01-31",
+        "2024-06-31",
+        "2024-1-2",
+        "0000-01-01",
+        None,
+        "2024-01-31\n",
+    ],
+    "url": ["", "a.b", " a.b", "javascript:a.b", "x://y", "no", "a. b", "a.b\nc.d", None, "X.Y"],
+    "email": ["", "a.b@c.de", "a@b", f"{'a' * 65}@c.de", f"a@{'b' * 300}.de", "a@b@c.de", "a@b..cd", None, " a@c.de"],
+    "phone_number": ["", "+1 2", " 3 ", "9" * 101, "one", None, "1\n2"],
+    "single_select": ["", "Red", " Red ", "Blue", 7, None, True, "Blue"],
+    "rating": ["", "3", " 3 ", "6", None, 3, "x"],
+    "text": ["", " a ", None, 5, "\0", "b"],
+}
+
+
+@pytest.mark.parametrize("name", IMPORTED)
+@settings(max_examples=60, deadline=None)
+@given(data=st.data())
+def test_values_are_imported_together_as_they_are_one_by_one(name: str, data: st.DataObject) -> None:
+    kind, field = field_type(name), field_of(name, date_include_time=data.draw(st.booleans()))
+    given_values = data.draw(st.lists(st.sampled_from(IMPORTED[name]) | st.text(max_size=4), max_size=8))
+    together = kind.prepare_import(field, given_values, BATCH)
+    for n, value in enumerate(given_values):
+        alone = kind.prepare_import(field, [value], BATCH)
+        assert (together.values[n], together.errors.get(n)) == (alone.values[0], alone.errors.get(0))
+        if n not in together.errors and not (name == "date" and value):  # a plain moment is kept in its own form
+            plain = kind.prepare_import(field, [value, None if name != "text" else 5], BATCH)
+            assert plain.values[0] == together.values[n]
+
+
+@settings(max_examples=300)
+@given(moment=st.datetimes())
+def test_plain_dates_are_those_there_are(moment: datetime) -> None:
+    text = moment.date().isoformat()
+    assert is_plain_date(text) == (text[5:] != "02-29")
+    assert is_plain_moment(f"{text}T{moment:%H:%M:%S}Z") == (text[5:] != "02-29" and 1 < moment.year < 9999)
+
+
+@given(text=st.from_regex(r"\d{4}-[01]\d-[0-3]\d", fullmatch=True))
+def test_no_other_dates_are_plain(text: str) -> None:
+    assert parse_date(text) is not None or not is_plain_date(text)

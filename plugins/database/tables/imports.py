@@ -243,6 +243,8 @@ def check(
 
 def refuse_wide(rows: Rows, widest: int, checked: Checked) -> None:
     """Add the problem of rows with more values than there are columns; empty ones at the end do not count."""
+    if max(map(len, rows), default=0) <= widest:
+        return
     for number, row in enumerate(rows):
         if len(row) > widest and any(row[widest:]):
             message = f"The row has {len(row)} values, but there are {widest} columns."
