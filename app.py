@@ -59,6 +59,7 @@ from core.storage.media import MediaAddresses
 from core.trash.service import TrashCan
 from core.trash.types import TrashItemTypes
 from core.workspaces.reach import WorkspaceMembers
+from core.workspaces.role_kinds import Kinds
 from plugin_api import (
     accounts,
     actions,
@@ -77,6 +78,7 @@ from plugin_api import (
     media,
     outbound,
     permissions,
+    roles,
     secrets,
     sign_in,
     storage,
@@ -158,6 +160,7 @@ def compose(settings: Settings, pool_size: int, left_out: Mapping[str, str] = _N
     provide(guessing.GuessingLimits, RedisGuessingLimits())
     provide(secrets.Secrets, DerivedSecrets(settings.secret_key))
     provide(workspaces.Workspaces, WorkspaceMembers())
+    provide(roles.RoleKinds, Kinds())
     provide(http.Authentication, HeaderAuthentication({"JWT": JwtAuthenticator(users)}))
     provide(mail.Mail, Mailer(settings))
     provide(http.BodyReader, JsonBodies(settings.max_json_bytes, settings.max_body_bytes))

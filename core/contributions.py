@@ -19,6 +19,7 @@ from core.trash.actions import ACTION_TYPES as ACTIONS_ON_TRASH
 from core.trash.types import OWN as TRASH_ITEM_TYPES
 from core.workspaces.actions import ACTION_TYPES as ACTIONS_ON_WORKSPACES
 from core.workspaces.operations import OPERATIONS as ON_WORKSPACES
+from core.workspaces.role_kinds import OWN_SCOPES, OWN_SUBJECT_TYPES
 from plugin_api.http import Blueprint
 
 if TYPE_CHECKING:
@@ -71,6 +72,8 @@ def taken() -> clashes.Taken:
         "operations": [operation.name for operation in OPERATIONS],
         "action_types": [found.type for found in ACTION_TYPES],
         "job_types": [found.type for found in JOB_TYPES],
+        "role_scopes": OWN_SCOPES,
+        "role_subject_types": OWN_SUBJECT_TYPES,
         "trash_item_types": [found.type for found in TRASH_ITEM_TYPES],
         "permission_managers": [manager.type for manager in MANAGERS],
         "health_checks": [check.name for check in HEALTH_CHECKS],

@@ -74,6 +74,15 @@ class ApplicationType(ABC):
         """Clean up what the application holds outside its own rows."""
 
 
+class ApplicationExtension(ABC):  # noqa: B024 - it does what it overrides
+    """Something a plugin keeps with applications of any kind. Methods run in the transaction of the change."""
+
+    type: ClassVar[str]
+
+    def copied(self, source: ApplicationInfo, target: ApplicationInfo) -> None:
+        """Everything inside `source` was copied into `target`; either may be kept apart."""
+
+
 class Applications(Protocol):
     """The service plugins use to reach applications."""
 

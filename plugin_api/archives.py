@@ -85,6 +85,10 @@ class ArchivesMixin:
     refers_to: ClassVar[Collection[str]] = ()
     streamed: ClassVar[Collection[Path]] = ()
 
+    def readable(self, application: ApplicationInfo) -> bool:
+        """Whether the acting user may read all that would be written; asked of those who may export it."""
+        return True
+
     def archived(self, application: ApplicationInfo, archive: ArchiveWriter) -> dict[str, Any]:
         """What to write: JSON values, and `Streamed` where there may be much. Nothing that is in the trash."""
         raise NotImplementedError

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from plugin_api.actions import ActionType
     from plugin_api.administration import AdminSection, ListedUserData, ListedWorkspaceData, UsageCount
     from plugin_api.aggregations import AggregationType
-    from plugin_api.applications import ApplicationType
+    from plugin_api.applications import ApplicationExtension, ApplicationType
     from plugin_api.authenticators import Authenticator
     from plugin_api.background import BackgroundWork
     from plugin_api.events import EventHandler
@@ -40,6 +40,7 @@ if TYPE_CHECKING:
     from plugin_api.periodic import PeriodicTask
     from plugin_api.permissions import Operation, PermissionManager, RoleSource
     from plugin_api.realtime import PageType, RealtimeMessages
+    from plugin_api.roles import RoleScope, RoleSubjectType
     from plugin_api.rows import RowMetadata
     from plugin_api.sign_in import AuthProviderType
     from plugin_api.tables import TableExtension
@@ -67,6 +68,11 @@ def register_services() -> None:
 @hookspec
 def register_application_types() -> Iterable[ApplicationType]:  # type: ignore[empty-body]
     """Kinds of applications. Example: `return [DatabaseApplication()]`."""
+
+
+@hookspec
+def register_application_extensions() -> Iterable[ApplicationExtension]:  # type: ignore[empty-body]
+    """What is kept with applications of any kind. Example: `return [RolesOfCopies()]`."""
 
 
 @hookspec
@@ -165,6 +171,16 @@ def register_role_sources() -> Iterable[RoleSource]:  # type: ignore[empty-body]
 
 
 @hookspec
+def register_role_scopes() -> Iterable[RoleScope]:  # type: ignore[empty-body]
+    """Kinds of places where roles count. Example: `return [TableScope()]`."""
+
+
+@hookspec
+def register_role_subject_types() -> Iterable[RoleSubjectType]:  # type: ignore[empty-body]
+    """Kinds of those who are given roles. Example: `return [TeamSubject()]`."""
+
+
+@hookspec
 def register_authenticators() -> Iterable[Authenticator]:  # type: ignore[empty-body]
     """Schemes of the Authorization header. Example: `return [TokenAuthenticator()]`."""
 
@@ -239,6 +255,11 @@ REGISTRIES = (
         "blueprints", "register_blueprints", key=lambda blueprint: str(blueprint.name), of="plugin_api.http:Blueprint"
     ),
     RegistrySpec("application_types", "register_application_types", of="plugin_api.applications:ApplicationType"),
+    RegistrySpec(
+        "application_extensions",
+        "register_application_extensions",
+        of="plugin_api.applications:ApplicationExtension",
+    ),
     RegistrySpec("field_types", "register_field_types", of="plugin_api.fields:FieldType"),
     RegistrySpec("filter_types", "register_filter_types", of="plugin_api.filters:FilterType"),
     RegistrySpec("aggregation_types", "register_aggregation_types", of="plugin_api.aggregations:AggregationType"),
@@ -278,6 +299,8 @@ REGISTRIES = (
     ),
     RegistrySpec("permission_managers", "register_permission_managers"),
     RegistrySpec("role_sources", "register_role_sources", of="plugin_api.permissions:RoleSource"),
+    RegistrySpec("role_scopes", "register_role_scopes", of="plugin_api.roles:RoleScope"),
+    RegistrySpec("role_subject_types", "register_role_subject_types", of="plugin_api.roles:RoleSubjectType"),
     RegistrySpec("authenticators", "register_authenticators", key=lambda found: str(found.scheme)),
     RegistrySpec("user_data", "register_user_data", of="plugin_api.accounts:UserData"),
     RegistrySpec("login_options", "register_login_options", of="plugin_api.accounts:LoginOption"),

@@ -17,6 +17,7 @@ class TableCopy:
     """A table and its copy, with the ids of fields and select options of the original and those of their copies.
 
     views: the same of views, filled by the plugin that copies them.
+    application_id: the application the copy is in, if it is one of the original's workspace.
     """
 
     original_id: int
@@ -24,6 +25,7 @@ class TableCopy:
     fields: Mapping[int, int]
     select_options: Mapping[int, int]
     views: dict[int, int] = field(default_factory=dict)
+    application_id: int | None = None
 
 
 @dataclass(frozen=True)

@@ -221,6 +221,7 @@ class World:
             ],
             **self._of_webhooks(),
             **self._of_teams(),
+            **self._of_roles(),
             **sites.bodies([self.ids["page_id"]]),
             "create_database_token": [{"name": "T", "workspace": ids["workspace_id"]}],
             "update_database_token": [{"name": "T", "permissions": self._permissions(), "rotate_key": True}],
@@ -265,6 +266,12 @@ class World:
             "update_team": [{"name": "Crew", "default_role": "EDITOR", "subjects": [me]}],
             "create_subject": [{"subject_user_email": self.api.user["username"], "subject_type": "auth.User"}],
         }
+
+    def _of_roles(self) -> dict[str, list[Any]]:
+        crew = {"subject_id": self.ids["team_id"], "subject_type": "baserow_enterprise.Team", "role": "EDITOR"}
+        at_table = {**crew, "scope_id": self.table_id, "scope_type": "database_table"}
+        at_database = {**crew, "scope_id": self.base.id, "scope_type": "application", "role": None}
+        return {"assign_role": [at_table, at_database], "batch_assign_role": [{"items": [at_table, at_database]}]}
 
     def _of_views(self) -> dict[str, list[Any]]:
         number, name = self.fields["number"], self.primary_id

@@ -39,7 +39,7 @@ class DuplicateApplicationJob(JobType):
         kind, workspace_id = usable_type(source.info.type), source.info.workspace_id
         job.progress(10)
         target = store.insert(workspace_id, kind.type, store.unused_name(workspace_id, source.info.name))
-        kind.duplicate(source.info, target)
+        store.copy(kind, source.info, target)
         job.progress(90)
         shown = store.serialize([store.find(target.id)])[0]
         original = {"original_application_id": source.info.id, "original_application_name": source.info.name}

@@ -74,5 +74,5 @@ def _copy(kind: ApplicationType, source: ApplicationInfo, name: str, kept_by: st
     row = Application(workspace_id=source.workspace_id, type=kind.type, name=name, order=source.order, kept_by=kept_by)
     target = store.add(row)
     with context.changed(silent=True):
-        kind.duplicate(source, target)
+        store.copy(kind, source, target)
     return target

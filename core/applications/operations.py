@@ -14,6 +14,8 @@ DUPLICATE = "application.duplicate"
 RESTORE = "application.restore"
 READ_TRASH = "application.read_trash"
 EMPTY_TRASH = "application.empty_trash"
+READ_ROLE = "application.read_role"
+UPDATE_ROLE = "application.update_role"
 
 OPERATIONS = (
     Operation(LIST, role="VIEWER"),
@@ -26,4 +28,6 @@ OPERATIONS = (
     Operation(RESTORE, role="BUILDER"),
     Operation(READ_TRASH, role="BUILDER"),
     Operation(EMPTY_TRASH, role="ADMIN"),
+    Operation(READ_ROLE, role="ADMIN"),
+    Operation(UPDATE_ROLE, role="ADMIN"),
 )

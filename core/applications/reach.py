@@ -30,7 +30,7 @@ def _reachable(sources: tuple[str, ...]) -> sa.Select[Any]:
             Application.order,
             Application.workspace_id,
             Workspace.name.label("workspace_name"),
-            role_of().label("role"),
+            role_of(application_id=sa.type_coerce(Application.id, sa.BigInteger())).label("role"),
         )
         .join(Workspace, sa.and_(Workspace.id == Application.workspace_id, Workspace.trashed_on.is_(None)))
         .outerjoin(Membership, membership)

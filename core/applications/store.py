@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import count, groupby
@@ -14,7 +14,7 @@ from core.applications.reach import reachable, shown
 from core.db.models import Application, Membership, Workspace
 from core.workspaces import ai_settings
 from plugin_api import context
-from plugin_api.applications import ApplicationInfo, ApplicationType
+from plugin_api.applications import ApplicationExtension, ApplicationInfo, ApplicationType
 from plugin_api.db import connection, session
 from plugin_api.errors import does_not_exist
 from plugin_api.permissions import Access
@@ -118,6 +118,14 @@ def remove(info: ApplicationInfo) -> None:
         raise LookupError(f"the application type {info.type!r} is not loaded; its data cannot be removed")
     kind.deleted(info)
     session().execute(sa.delete(Application).where(Application.id == info.id))
+
+
+def copy(kind: ApplicationType, source: ApplicationInfo, target: ApplicationInfo) -> None:
+    """Copy all that is in an application, and what plugins keep with it, into an empty one."""
+    kind.duplicate(source, target)
+    extensions: Iterable[ApplicationExtension] = registry("application_extensions").values()
+    for extension in extensions:
+        extension.copied(source, target)
 
 
 def kind_of(type_name: str) -> ApplicationType | None:

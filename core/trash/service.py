@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any, cast
 
 import sqlalchemy as sa
 
 from core.applications.operations import EMPTY_TRASH as EMPTY_APPLICATION
+from core.applications.operations import READ
 from core.applications.operations import READ_TRASH as READ_APPLICATION
 from core.db.models import Application, Membership, TrashEntry, User, Workspace
 from core.trash.actions import EMPTIED, RESTORED
@@ -18,8 +20,9 @@ from core.workspaces.roles import role_of
 from plugin_api import actions, context
 from plugin_api.db import connection, session, unit_of_work
 from plugin_api.errors import ApiError, does_not_exist
-from plugin_api.permissions import Access, allows, require
+from plugin_api.permissions import NO_ROLE, Access, allows, require, standing_of
 from plugin_api.platform import service
+from plugin_api.roles import APPLICATION
 from plugin_api.trash import TrashItem, TrashItemType, parent_in_trash
 
 PAGE_SIZE = 100
@@ -125,12 +128,12 @@ def _workspace(workspace_id: int) -> Access:
     return Access(workspace_id, found.role)
 
 
-def _checked(workspace_id: int, application_id: int | None, of_workspace: str, of_application: str) -> None:
-    """Refuse unless the acting user may do the operation on the workspace, or on the application of it."""
+def _checked(workspace_id: int, application_id: int | None, of_workspace: str, of_application: str) -> Access:
+    """The access to the workspace; refused unless the user may do the operation there, or on the application of it."""
     access = _workspace(workspace_id)
     require(of_workspace, access)
     if application_id is None:
-        return
+        return access
     chosen = sa.and_(Application.id == application_id, Application.kept_by.is_(None))
     owner = session().scalar(sa.select(Application.workspace_id).where(chosen))
     if owner is None:
@@ -138,18 +141,25 @@ def _checked(workspace_id: int, application_id: int | None, of_workspace: str, o
     if owner != workspace_id:
         message = f"The application {application_id} does not belong to the workspace."
         raise ApiError("ERROR_APPLICATION_NOT_IN_GROUP", 400, message)
-    require(of_application, Access(workspace_id, access.role, (("application", application_id),)))
+    require(of_application, Access(workspace_id, access.role, ((APPLICATION, application_id),)))
+    return access
 
 
-def _within(workspace_id: int, application_id: int | None) -> sa.ColumnElement[bool]:
-    chosen = sa.and_(TrashEntry.workspace_id == workspace_id, ~TrashEntry.emptied)
-    return chosen if application_id is None else sa.and_(chosen, TrashEntry.application_id == application_id)
+def _within(access: Access, application_id: int | None, of_application: str) -> sa.ColumnElement[bool]:
+    """What is in the trash of a workspace or an application, but for applications the user has another role in."""
+    chosen = sa.and_(TrashEntry.workspace_id == access.workspace_id, ~TrashEntry.emptied)
+    if application_id is not None:
+        return sa.and_(chosen, TrashEntry.application_id == application_id)
+    places = [((APPLICATION, found),) for found in standing_of(access.role or NO_ROLE).applications()]
+    hidden = [scopes[0][1] for scopes in places if not allows(of_application, replace(access, scopes=scopes))]
+    elsewhere = sa.or_(TrashEntry.application_id.is_(None), TrashEntry.application_id.not_in(hidden))
+    return sa.and_(chosen, elsewhere) if hidden else chosen
 
 
 def contents(workspace_id: int, application_id: int | None, page: int | None) -> tuple[int, list[dict[str, Any]]]:
     """How many things are in the trash, and a page of them, latest first; no page is an empty one."""
-    _checked(workspace_id, application_id, READ_WORKSPACE, READ_APPLICATION)
-    within = _within(workspace_id, application_id)
+    access = _checked(workspace_id, application_id, READ_WORKSPACE, READ_APPLICATION)
+    within = _within(access, application_id, READ_APPLICATION)
     total = session().scalar(sa.select(sa.func.count()).select_from(TrashEntry).where(within)) or 0
     if page is None:
         return total, []
@@ -177,8 +187,9 @@ def _json(entry: TrashEntry, user_name: str | None) -> dict[str, Any]:
 
 def empty(workspace_id: int, application_id: int | None) -> None:
     """Take everything out of sight; a worker removes it for good."""
-    _checked(workspace_id, application_id, EMPTY_WORKSPACE, EMPTY_APPLICATION)
-    emptying = sa.update(TrashEntry).where(_within(workspace_id, application_id)).values(emptied=True)
+    access = _checked(workspace_id, application_id, EMPTY_WORKSPACE, EMPTY_APPLICATION)
+    within = _within(access, application_id, EMPTY_APPLICATION)
+    emptying = sa.update(TrashEntry).where(within).values(emptied=True)
     emptied = connection().execute(emptying).rowcount
     of = ("workspace", workspace_id) if application_id is None else ("application", application_id)
     params = {"scope": of[0], "scope_id": of[1], "item_count": emptied}
@@ -195,7 +206,7 @@ def structure() -> list[dict[str, Any]]:
         .order_by(Membership.order, Workspace.id)
     )
     rows = [row for row in session().execute(query) if allows(READ_WORKSPACE, Access(row.id, row.role))]
-    inside = _applications([row.id for row in rows])
+    inside = _applications([Access(row.id, row.role) for row in rows])
     return [{**_marked(row), "applications": inside.get(row.id, [])} for row in rows]
 
 
@@ -208,14 +219,17 @@ def _marked(row: Any) -> dict[str, Any]:
     return {"id": row.id, "name": row.name, "trashed": row.trashed_on is not None}
 
 
-def _applications(workspace_ids: list[int]) -> Mapping[int, list[dict[str, Any]]]:
+def _applications(workspaces: Sequence[Access]) -> Mapping[int, list[dict[str, Any]]]:
+    """The applications of workspaces the user may read, by workspace."""
     found: dict[int, list[dict[str, Any]]] = {}
+    access = {one.workspace_id: one for one in workspaces}
     query = (
         sa.select(Application.id, Application.name, Application.type, Application.workspace_id, Application.trashed_on)
-        .where(Application.workspace_id.in_(workspace_ids), ~_emptied("application", Application.id))
+        .where(Application.workspace_id.in_(access), ~_emptied("application", Application.id))
         .where(Application.kept_by.is_(None))
         .order_by(Application.order, Application.id)
     )
-    for row in session().execute(query) if workspace_ids else ():
-        found.setdefault(row.workspace_id, []).append({**_marked(row), "type": row.type})
+    for row in session().execute(query) if access else ():
+        if allows(READ, replace(access[row.workspace_id], scopes=((APPLICATION, row.id),))):
+            found.setdefault(row.workspace_id, []).append({**_marked(row), "type": row.type})
     return found

@@ -18,12 +18,13 @@ from plugin_api.calls import attempt
 from plugin_api.db import session
 from plugin_api.errors import ApiError, does_not_exist
 from plugin_api.orders import sorts_of
-from plugin_api.permissions import NO_ROLE, ROLES, Access, require, role_uid
+from plugin_api.permissions import NO_ROLE, ROLES, Access, require, role_uid, standing_of
 from plugin_api.sql import text_sort
 from plugin_api.states import active
 from plugin_api.workspaces import MemberData
 
 ADMIN = "ADMIN"
+LAST_ADMIN = "ERROR_LAST_ADMIN_OF_GROUP"
 
 
 @dataclass(frozen=True)
@@ -54,8 +55,18 @@ def lock(workspace_id: int, *user_ids: int) -> dict[int, Locked]:
 
 def require_other_admin(locked: Mapping[int, Locked], user_id: int, code: str) -> None:
     """400 with `code` when the user is an admin and no other one would stay."""
-    others = (found for other, found in locked.items() if other != user_id and found.role == ADMIN)
-    if locked[user_id].role == ADMIN and not any(other.stays for other in others):
+    _require_an_admin(locked, {user_id: ""}, code)
+
+
+def require_an_admin(locked: Mapping[int, Locked], roles: Mapping[int, str]) -> None:
+    """400 when somebody is an admin no longer with these roles, and nobody stays one or becomes one."""
+    _require_an_admin(locked, roles, LAST_ADMIN)
+
+
+def _require_an_admin(locked: Mapping[int, Locked], roles: Mapping[int, str], code: str) -> None:
+    losing = any(locked[user_id].role == ADMIN and role != ADMIN for user_id, role in roles.items())
+    admins = (found for user_id, found in locked.items() if roles.get(user_id, found.role) == ADMIN)
+    if losing and not any(found.stays for found in admins):
         raise ApiError(code, 400, "This is the workspace's last admin. Make somebody else one first.")
 
 
@@ -84,7 +95,7 @@ def list_members(workspace_id: int, search: str | None, sorts: str) -> list[dict
 
 def _listed(row: Any) -> dict[str, Any]:
     """A member; without a plugin that knows better the role counts everywhere, and there are no teams."""
-    roles = {"role_uid": role_uid(row.permissions), "highest_role_uid": role_uid(row.role)}
+    roles = {"role_uid": role_uid(row.permissions), "highest_role_uid": standing_of(row.role).highest()}
     return {**store.member_json(row), **roles, "teams": []}
 
 
@@ -154,7 +165,7 @@ def update(member_id: int, role: str | None) -> dict[str, Any]:
         return member.shown
     locked = _locked(member, operations.UPDATE_USER)
     if role != ADMIN:
-        require_other_admin(locked, member.user_id, "ERROR_LAST_ADMIN_OF_GROUP")
+        require_other_admin(locked, member.user_id, LAST_ADMIN)
     session().execute(sa.update(Membership).where(Membership.id == member_id).values(permissions=role))
     changed = Member({**member.shown, "permissions": role}, member.workspace_name, member.access)
     _record("update_group_user", changed, {"original_permissions": locked[member.user_id].role})
@@ -169,7 +180,7 @@ def remove(member_id: int) -> None:
     locked = _locked(member, operations.DELETE_USER)
     if member.user_id == context.user_id():
         raise ApiError("ERROR_CANNOT_DELETE_YOURSELF_FROM_GROUP", 400, "Leave the workspace instead.")
-    require_other_admin(locked, member.user_id, "ERROR_LAST_ADMIN_OF_GROUP")
+    require_other_admin(locked, member.user_id, LAST_ADMIN)
     take_out(member_id)
     _record("delete_group_user", member, {})
     announce("group_user_deleted", member.shown)

@@ -18,6 +18,8 @@ DELETE_INVITATION = "invitation.delete"
 RESTORE = "workspace.restore"
 READ_TRASH = "workspace.read_trash"
 EMPTY_TRASH = "workspace.empty_trash"
+READ_ROLE = "workspace.read_role"
+ASSIGN_ROLE = "workspace.assign_role"
 
 OPERATIONS = (
     Operation(READ, "VIEWER"),
@@ -34,4 +36,6 @@ OPERATIONS = (
     Operation(RESTORE, "ADMIN"),
     Operation(READ_TRASH, "BUILDER"),
     Operation(EMPTY_TRASH, "ADMIN"),
+    Operation(READ_ROLE, "ADMIN"),
+    Operation(ASSIGN_ROLE, "ADMIN"),
 )

@@ -135,6 +135,13 @@ def member_json(row: Any) -> dict[str, Any]:
     }
 
 
+def members_shown(workspace_id: int, user_ids: Sequence[int]) -> list[dict[str, Any]]:
+    """Members of a workspace by the ids of the users."""
+    query = sa.select(*MEMBER_COLUMNS).join(User, User.id == Membership.user_id).order_by(Membership.id)
+    chosen = sa.and_(Membership.workspace_id == workspace_id, Membership.user_id.in_(user_ids))
+    return [member_json(row) for row in session().execute(query.where(chosen))] if user_ids else []
+
+
 def _members_of(workspace_ids: Sequence[int]) -> dict[int, list[dict[str, Any]]]:
     found: dict[int, list[dict[str, Any]]] = {workspace_id: [] for workspace_id in workspace_ids}
     query = sa.select(*MEMBER_COLUMNS).join(User, User.id == Membership.user_id)

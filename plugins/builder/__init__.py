@@ -14,6 +14,7 @@ from plugin_api.jobs import JobType
 from plugin_api.permissions import Operation
 from plugin_api.realtime import PageType, RealtimeMessages
 from plugin_api.registry import RegistrySpec
+from plugin_api.roles import RoleScope
 from plugin_api.trash import TrashItemType
 from plugins.builder import hookspecs
 
@@ -88,6 +89,14 @@ def register_realtime_messages() -> list[RealtimeMessages]:
     from plugins.builder.realtime import BUILDER_MESSAGES
 
     return [BUILDER_MESSAGES]
+
+
+@hookimpl
+def register_role_scopes() -> list[RoleScope]:
+    """Pages."""
+    from plugins.builder.role_scopes import PageScope
+
+    return [PageScope()]
 
 
 @hookimpl

@@ -11,6 +11,7 @@ from plugin_api.jobs import JobType
 from plugin_api.periodic import PeriodicTask
 from plugin_api.permissions import Operation
 from plugin_api.realtime import PageType, RealtimeMessages
+from plugin_api.roles import RoleScope
 from plugin_api.trash import TrashItemType
 from plugin_api.workspaces import FirstApplication
 
@@ -83,6 +84,14 @@ def register_operations() -> list[Operation]:
     from plugins.database.operations import OPERATIONS
 
     return OPERATIONS
+
+
+@hookimpl
+def register_role_scopes() -> list[RoleScope]:
+    """Tables, and what is in them."""
+    from plugins.database.role_scopes import ROLE_SCOPES
+
+    return ROLE_SCOPES
 
 
 @hookimpl

@@ -9,6 +9,7 @@ import sqlalchemy as sa
 from plugin_api import accounts, context
 from plugin_api.db import session
 from plugin_api.errors import ApiError
+from plugin_api.permissions import standing_of
 from plugin_api.workspaces import members
 from plugins.database.context import table_context
 
@@ -21,8 +22,9 @@ def who_may(operation: str, table_id: int, user_ids: Iterable[int]) -> list[int]
 def admins_who_may(operation: str, table_id: int, workspace_id: int) -> list[int]:
     """The admins of a table's workspace who may do `operation` in the table, by id."""
     found = members().subquery()
-    query = sa.select(found.c.user_id).where(found.c.workspace_id == workspace_id, found.c.role == "ADMIN")
-    return who_may(operation, table_id, session().scalars(query))
+    query = sa.select(found.c.user_id, found.c.role).where(found.c.workspace_id == workspace_id)
+    admins = [row.user_id for row in session().execute(query) if standing_of(row.role).base == "ADMIN"]
+    return who_may(operation, table_id, admins)
 
 
 def _may(operation: str, table_id: int, user_id: int) -> bool:

@@ -32,4 +32,6 @@ OPERATIONS = [
     Operation("database.table.restore_row", "EDITOR"),
     Operation("database.table.move_row", "EDITOR"),
     Operation("database.table.read_row_history", "COMMENTER"),
+    Operation("database.table.read_role", "ADMIN"),
+    Operation("database.table.update_role", "ADMIN"),
 ]

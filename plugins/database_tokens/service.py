@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
-from plugin_api import actions
+from plugin_api import actions, context
 from plugin_api.errors import ApiError, body_invalid, does_not_exist, problem
 from plugin_api.permissions import Access, Permissions, allows, require
 from plugin_api.platform import service
 from plugins.database_tokens import operations, rights, store
 from plugins.database_tokens.authentication import unknown
-from plugins.database_tokens.grant import acting_token
+from plugins.database_tokens.grant import Grant, acting_token
 from plugins.database_tokens.rights import ALL_RIGHTS, Rights
 from plugins.database_tokens.store import Found
+
+_READ_TABLE = "database.table.read"
 
 
 def list_tokens() -> list[dict[str, Any]]:
@@ -112,8 +115,15 @@ def tables_of_token() -> list[dict[str, Any]]:
     if grant.role is None:
         return []
     rows = store.tables_of_workspace(grant.workspace_id)
-    reached = [row for row in rows if rights.allow(grant.rights, rights.OPERATIONS, _inside(row))]
+    reached = [row for row in rows if _reaches(grant, _inside(row))]
     return [{"id": row.id, "name": row.name, "order": row.order, "database_id": row.application_id} for row in reached]
+
+
+def _reaches(grant: Grant, table: Access) -> bool:
+    """Whether the token may do anything in a table, which its owner must see."""
+    owner = replace(context.actor(), kind="user")
+    allowed = rights.allow(grant.rights, rights.OPERATIONS, table)
+    return allowed and service(Permissions).allows(owner, _READ_TABLE, table)
 
 
 def _inside(row: Any) -> Access:

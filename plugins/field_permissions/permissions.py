@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import sqlalchemy as sa
@@ -10,6 +11,7 @@ from plugin_api.context import Actor
 from plugin_api.db import connection
 from plugin_api.permissions import NOBODY, Access, Operation
 from plugins.database.models import Field, Table
+from plugins.database.role_scopes import scopes_of_table
 from plugins.field_permissions.models import FieldPermission
 from plugins.field_permissions.rules import Rule
 
@@ -40,21 +42,25 @@ class FieldValues:
         """Everybody who may write rows may write all fields but these: one query, for members only."""
         if access.workspace_id is None:
             return None
-        rules = _rules(access.workspace_id) if access.role is not None else {}
-        closed = sorted(field_id for field_id, rule in rules.items() if not rule.opens_to(access))
-        in_forms = sorted(field_id for field_id, rule in rules.items() if not rule.allow_in_forms)
+        rules = _rules(access) if access.role is not None else []
+        closed = sorted(field_id for field_id, rule, at_table in rules if not rule.opens_to(at_table))
+        in_forms = sorted(field_id for field_id, rule, _ in rules if not rule.allow_in_forms)
         return {
             WRITE: {"default": True, "exceptions": closed},
             SUBMIT: {"default": True, "exceptions": in_forms},
         }
 
 
-def _rules(workspace_id: int) -> dict[int, Rule]:
+def _rules(access: Access) -> list[tuple[int, Rule, Access]]:
+    """The fields of a workspace with their rules, each with the access to its table."""
     rule = FieldPermission
     query = (
-        sa.select(rule.field_id, rule.role, rule.allow_in_forms)
+        sa.select(rule.field_id, rule.role, rule.allow_in_forms, Table.id, Table.application_id)
         .join(Field, sa.and_(Field.id == rule.field_id, Field.trashed_on.is_(None)))
         .join(Table, sa.and_(Table.id == Field.table_id, Table.trashed_on.is_(None)))
-        .where(Table.workspace_id == workspace_id)
+        .where(Table.workspace_id == access.workspace_id)
     )
-    return {row.field_id: Rule(row.role, row.allow_in_forms) for row in connection().execute(query)}
+    return [
+        (row.field_id, Rule(row.role, row.allow_in_forms), replace(access, scopes=scopes_of_table(row[3], row[4])))
+        for row in connection().execute(query)
+    ]

@@ -8,9 +8,7 @@ import sqlalchemy as sa
 
 from plugin_api import workspaces
 from plugin_api.db import session
-from plugin_api.permissions import NO_ROLE, ROLES, role_uid
-
-_RANKS = {role: rank for rank, role in enumerate((NO_ROLE, *ROLES))}
+from plugin_api.permissions import NO_ROLE, highest_of, standing_of
 
 
 def highest_roles(user_ids: Sequence[int]) -> Mapping[int, str]:
@@ -19,6 +17,5 @@ def highest_roles(user_ids: Sequence[int]) -> Mapping[int, str]:
     chosen = members.c.user_id == sa.any_(sa.cast(list(user_ids), sa.ARRAY(sa.BigInteger)))
     found: dict[int, str] = {}
     for user_id, role in session().execute(sa.select(members.c.user_id, members.c.role).where(chosen)):
-        known = found.get(user_id, NO_ROLE)
-        found[user_id] = max(known, role_uid(role), key=lambda one: _RANKS[one])
+        found[user_id] = highest_of([found.get(user_id, NO_ROLE), standing_of(role).highest()])
     return found

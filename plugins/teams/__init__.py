@@ -7,6 +7,7 @@ from plugin_api.actions import ActionType
 from plugin_api.http import Blueprint
 from plugin_api.permissions import Operation, RoleSource
 from plugin_api.realtime import RealtimeMessages
+from plugin_api.roles import RoleSubjectType
 from plugin_api.trash import TrashItemType
 from plugin_api.workspaces import MemberData
 
@@ -60,6 +61,14 @@ def register_role_sources() -> list[RoleSource]:
     from plugins.teams.roles import TeamRoles
 
     return [TeamRoles()]
+
+
+@hookimpl
+def register_role_subject_types() -> list[RoleSubjectType]:
+    """Teams are given roles like members are."""
+    from plugins.teams.role_subject import TeamSubject
+
+    return [TeamSubject()]
 
 
 @hookimpl

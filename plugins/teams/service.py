@@ -132,6 +132,13 @@ def change(team: Team, name: str, role: str | None, user_ids: Sequence[int], ids
     return _announce("team_updated", team, {*user_ids, *(one.user_id for one in before)})
 
 
+def give_role(team: Team, role: str | None) -> None:
+    """Give a locked team another default role, for whoever records it."""
+    if team.default_role != role:
+        team.default_role, team.updated_on = role, datetime.now(UTC)
+        _announce("team_updated", team, [subject.user_id for subject in store.subjects(team.id)])
+
+
 def _kept(subjects: Sequence[Subject]) -> list[list[int]]:
     return [[subject.user_id, subject.id] for subject in subjects]
 

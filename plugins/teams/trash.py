@@ -7,9 +7,11 @@ import sqlalchemy as sa
 from plugin_api.db import session
 from plugin_api.errors import does_not_exist
 from plugin_api.permissions import Access, require
+from plugin_api.roles import forget
 from plugin_api.trash import TrashItem, TrashItemType
 from plugins.teams import operations, service
 from plugins.teams.models import Team
+from plugins.teams.role_subject import TEAM
 
 
 class TrashedTeam(TrashItemType):
@@ -27,5 +29,6 @@ class TrashedTeam(TrashItemType):
         service.restored(team)
 
     def remove(self, item: TrashItem) -> None:
-        """Remove it; nobody is in it any more."""
+        """Remove it; nobody is in it any more, and the roles it was given are gone."""
+        forget(TEAM, [item.item_id])
         session().execute(sa.delete(Team).where(Team.id == item.item_id, Team.trashed_on.is_not(None)))

@@ -11,6 +11,7 @@ from plugin_api.permissions import Operation, PermissionManager
 from plugin_api.platform import provide
 from plugin_api.realtime import PageType, RealtimeMessages
 from plugin_api.registry import RegistrySpec
+from plugin_api.roles import RoleScope
 from plugin_api.tables import TableExtension
 from plugin_api.trash import TrashItemType
 from plugins.views import hookspecs
@@ -83,6 +84,14 @@ def register_permission_managers() -> list[PermissionManager]:
     from plugins.views.ownership import ViewOwnership
 
     return [ViewOwnership()]
+
+
+@hookimpl
+def register_role_scopes() -> list[RoleScope]:
+    """Views and their parts."""
+    from plugins.views.role_scopes import ROLE_SCOPES
+
+    return ROLE_SCOPES
 
 
 @hookimpl

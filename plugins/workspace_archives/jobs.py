@@ -8,12 +8,12 @@ from datetime import UTC, datetime
 from typing import Any, BinaryIO, cast
 
 from plugin_api import actions, jobs
-from plugin_api.applications import Applications
-from plugin_api.archives import BadArchive
+from plugin_api.applications import ApplicationInfo, Applications
+from plugin_api.archives import ArchivesMixin, BadArchive
 from plugin_api.errors import ApiError, does_not_exist
 from plugin_api.jobs import JobFailed, JobRun, JobType
 from plugin_api.permissions import Permissions, allows, require
-from plugin_api.platform import service
+from plugin_api.platform import registry, service
 from plugin_api.storage import Storage, blocks
 from plugins.workspace_archives import files, operations, resources
 from plugins.workspace_archives.reading import Reading
@@ -110,9 +110,10 @@ def exportable(workspace_id: int, application_ids: list[int] | None) -> list[int
     found = {info.id: (info, access) for info, access in service(Applications).of_workspace(workspace_id)}
     if not application_ids:
         able = [(info, access) for info, access in found.values() if can_archive(info.type)]
-        mine = [info.id for info, access in able if allows(operations.EXPORT, access)]
-        for _, access in () if mine else able:
+        mine = [info.id for info, access in able if allows(operations.EXPORT, access) and _readable(info)]
+        for info, access in () if mine else able:
             require(operations.EXPORT, access)
+            raise _closed(info)
         return mine
     for application_id in application_ids:
         if application_id not in found:
@@ -122,7 +123,19 @@ def exportable(workspace_id: int, application_ids: list[int] | None) -> list[int
         if not can_archive(info.type):
             message = f"Applications of the type {info.type} cannot be exported."
             raise ApiError("ERROR_APPLICATION_OPERATION_NOT_SUPPORTED", 400, message)
+        if not _readable(info):
+            raise _closed(info)
     return [info_id for info_id in found if info_id in application_ids]
+
+
+def _closed(info: ApplicationInfo) -> ApiError:
+    return ApiError("PERMISSION_DENIED", 401, f'A part of "{info.name}" is closed to you. Without it nothing is whole.')
+
+
+def _readable(info: ApplicationInfo) -> bool:
+    """Whether nothing in an application is closed to who exports it."""
+    kind = registry("application_types").get(info.type)
+    return isinstance(kind, ArchivesMixin) and kind.readable(info)
 
 
 def _require_member(workspace_id: int) -> None:

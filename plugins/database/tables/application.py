@@ -8,6 +8,7 @@ from typing import Any
 from plugin_api.applications import ApplicationInfo, ApplicationType
 from plugin_api.archives import ArchiveReader, ArchivesMixin, ArchiveWriter
 from plugin_api.db import connection
+from plugin_api.permissions import standing_of
 from plugins.database.archive.reading import restore_database
 from plugins.database.archive.writing import database_content
 from plugins.database.engine import ddl
@@ -24,11 +25,11 @@ class DatabaseApplication(ApplicationType, ArchivesMixin):
     streamed = (("tables", "rows"),)
 
     def serialize(self, applications: Sequence[ApplicationInfo]) -> dict[int, dict[str, Any]]:
-        """Each database's tables: one query for all."""
+        """The tables of each database which a member may read: one query for all."""
         tables: dict[int, list[dict[str, Any]]] = {application.id: [] for application in applications}
         for table in store.tables_of(list(tables)):
             tables[table["database_id"]].append(table)
-        return {application: {"tables": found} for application, found in tables.items()}
+        return {info.id: {"tables": service.readable(info.access, tables[info.id])} for info in applications}
 
     def created(self, application: ApplicationInfo, init_with_data: bool) -> None:
         """With `init_with_data`, a table to start from."""
@@ -49,6 +50,14 @@ class DatabaseApplication(ApplicationType, ArchivesMixin):
         copies = copy_tables(sources, source.workspace_id, target.id, target.workspace_id, None, computed)
         for where in copies:
             service.announce_with_application(where, copied=True)
+
+    def readable(self, application: ApplicationInfo) -> bool:
+        """Unless a table is closed to them. Without roles at places, who may export reads all: no query."""
+        access = application.access
+        if access is None or access.role is None or not standing_of(access.role).at:
+            return True
+        tables = store.tables_of([application.id])
+        return len(service.readable(access, tables)) == len(tables)
 
     def archived(self, application: ApplicationInfo, archive: ArchiveWriter) -> dict[str, Any]:
         """All tables with their rows."""

@@ -131,7 +131,8 @@ def _finish(where: TableContext, pair: Copied) -> None:
         set_index(where.workspace_id, pair.copy, True)
 
 
-def table_copy(original_id: int, copy_id: int, pairs: Sequence[Copied]) -> TableCopy:
-    """The table and its copy, for what plugins keep with tables."""
+def table_copy(original_id: int, copy_id: int, pairs: Sequence[Copied], application_id: int | None = None) -> TableCopy:
+    """The table and its copy, for what plugins keep with tables; with its application, if it has the workspace too."""
     options = {old: new for pair in pairs for old, new in pair.option_ids.items()}
-    return TableCopy(original_id, copy_id, {pair.original.id: pair.copy.id for pair in pairs}, options)
+    fields = {pair.original.id: pair.copy.id for pair in pairs}
+    return TableCopy(original_id, copy_id, fields, options, application_id=application_id)

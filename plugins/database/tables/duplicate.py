@@ -60,8 +60,10 @@ def copy_tables(
     for where, pairs in copies:
         service.lock_tables(where.id)
         settle(where, [pair.copy.id for pair in pairs], {}, values=computed, copies=True)
+    near = application_id if from_workspace == workspace_id else None
     pairs_of = [
-        table_copy(source.table_id, where.id, pairs) for source, (where, pairs) in zip(sources, copies, strict=True)
+        table_copy(source.table_id, where.id, pairs, near)
+        for source, (where, pairs) in zip(sources, copies, strict=True)
     ]
     for extension in extensions():
         extension.copied(pairs_of)

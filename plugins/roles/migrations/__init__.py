@@ -1,0 +1,5 @@
+"""The roles' revisions."""
+
+from plugins.roles.models import Base
+
+metadata = Base.metadata
