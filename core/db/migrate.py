@@ -47,8 +47,8 @@ class Branch:
 
     @property
     def folder(self) -> Path:
-        """Where the revision files are."""
-        return Path(next(iter(importlib.import_module(self.package).__path__)))
+        """Where the revision files are, as Alembic says it: without links on the way."""
+        return Path(next(iter(importlib.import_module(self.package).__path__))).resolve()
 
     @property
     def metadata(self) -> sa.MetaData:

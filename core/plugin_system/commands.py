@@ -108,6 +108,7 @@ def remove(composition: Composition, name: str, data: bool, yes: bool, data_dir:
                 left = removing.left_by(chosen)
             _tell_what_is_left(name, left)
             if data:
+                removing.things_of(chosen)  # what stands in the way is told before anything is asked or changed
                 question = f"Take this away for good, of all workspaces, and switch {name} off?"
                 if not (yes or click.confirm(question)):
                     _fail("nothing was changed")

@@ -9,7 +9,7 @@ import sqlalchemy as sa
 
 from core.applications import service as applications
 from core.db.migrate import Migrations
-from core.db.models import Application, AuthProvider, Job, Membership, TrashEntry
+from core.db.models import Application, AuthProvider, Job, Membership, TrashEntry, Workspace
 from core.plugin_system import usage
 from core.plugin_system.loading import Loaded
 from core.trash.removal import remove_entry
@@ -62,20 +62,25 @@ def left_by(plugin: Plugin) -> Left:
     return Left(goes, stays)
 
 
-def take_away(plugin: Plugin) -> list[str]:
-    """Take its data away, each thing in a transaction of its own, so that it can be run again; answers what went.
-
-    The plugin must be off: nothing new of its types is made meanwhile.
-    """
-    things = [(removal, held) for kind, key, removal in _own_types(plugin.name) for held in _all_of(removal, key)]
+def things_of(plugin: Plugin) -> list[tuple[Removal, Held]]:
+    """What there is of its types, each with how it is taken away. CannotRemove while some of it cannot be."""
+    things = [(removal, held) for _, key, removal in _own_types(plugin.name) for held in _all_of(removal, key)]
     kept = [held for _, held in things if not held.reachable]
     if kept:
         raise CannotRemove(
             f"{len(kept)} are in snapshots, or in what is in the trash, as {kept[0].name}: delete those snapshots and"
             " empty the trash first. Nothing was changed"
         )
+    return things
+
+
+def take_away(plugin: Plugin) -> list[str]:
+    """Take its data away, each thing in a transaction of its own, so that it can be run again; answers what went.
+
+    The plugin must be off: nothing new of its types is made meanwhile.
+    """
     gone = []
-    for removal, held in things:
+    for removal, held in things_of(plugin):
         _remove(removal, held)
         gone.append(held.name)
     with begin():
@@ -122,9 +127,11 @@ def _admin_of(held: Held) -> context.Actor:
 
 
 def _applications_of(type_name: str) -> Sequence[Held]:
-    columns = (Application.id, Application.workspace_id, Application.name, Application.trashed_on, Application.kept_by)
-    rows = session().execute(sa.select(*columns).where(Application.type == type_name).order_by(Application.id))
-    return [Held(row.id, row.workspace_id, row.name, row.trashed_on is not None, row.kept_by is None) for row in rows]
+    reachable = sa.and_(Application.kept_by.is_(None), Workspace.trashed_on.is_(None)).label("reachable")
+    columns = (Application.id, Application.workspace_id, Application.name, Application.trashed_on, reachable)
+    query = sa.select(*columns).join(Workspace, Workspace.id == Application.workspace_id)
+    rows = session().execute(query.where(Application.type == type_name).order_by(Application.id))
+    return [Held(row.id, row.workspace_id, row.name, row.trashed_on is not None, row.reachable) for row in rows]
 
 
 _APPLICATIONS = Removal(_applications_of, applications.delete, "application")

@@ -142,7 +142,11 @@ class _Spoiled:
 @pytest.mark.parametrize(
     ("part", "spoil", "words"),
     [
-        ("PATCH undo", lambda status, answer: (status, {"result_code": "NOTHING_TO_DO"}), "undo of the last change does not succeed"),
+        (
+            "PATCH undo",
+            lambda status, answer: (status, {"result_code": "NOTHING_TO_DO"}),
+            "undo of the last change does not succeed",
+        ),
         ("PATCH field-options", lambda status, answer: (500, {}), "fails"),
         ("POST duplicate", lambda status, answer: (status, {**answer, "public": True}), "a copy is shared"),
         ("GET field-options", lambda status, answer: (status, {"field_options": {}}), "not every field has settings"),

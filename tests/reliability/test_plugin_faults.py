@@ -117,6 +117,147 @@ def register_background_work():
 def register_periodic_tasks():
     return [PeriodicTask("polish-glass", 1.0, breaks)]
 """
+_WILD = """
+import sys
+import time
+from pathlib import Path
+
+from plugin_api import Plugin, hookimpl, jobs
+from plugin_api.background import BackgroundWork
+from plugin_api.events import EventHandler
+from plugin_api.health import HealthCheck
+from plugin_api.http import IGNORED, Blueprint
+from plugin_api.jobs import JobType
+from plugin_api.periodic import PeriodicTask
+from plugin_api.schemas import Schema
+
+plugin = Plugin(name="wild", version="1.0", title="Wild", api=(1, 0))
+blueprint = Blueprint("wild", __name__, url_prefix="/api/wild", description="Wild.")
+
+class Rage(BaseException):
+    pass
+
+def ends(*values):
+    sys.exit(3)
+
+def rages(*values):
+    raise Rage("Enough.")
+
+def ends_after_a_while(stop):
+    stop.wait(0.2)
+    ends()
+
+@blueprint.operation("GET", "/", id="go_wild", summary="Go", description="Go.", auth=IGNORED)
+def go():
+    ends()
+
+@blueprint.operation("GET", "/rage/", id="rage", summary="Rage", description="Rage.", auth=IGNORED)
+def rage():
+    rages()
+
+class Body(Schema):
+    pass
+
+class Ends(JobType):
+    type = "wild_ends"
+    body = Body
+    def run(self, job):
+        ends()
+
+class NeverEnds(JobType):
+    type = "wild_never_ends"
+    body = Body
+    def run(self, job):
+        while not (Path(__file__).parent / "enough").exists():
+            time.sleep(0.1)
+
+class Works(JobType):
+    type = "wild_works"
+    body = Body
+    def run(self, job):
+        job.progress(50)
+
+@hookimpl
+def register_blueprints():
+    return [blueprint]
+
+@hookimpl
+def register_job_types():
+    return [Ends(), NeverEnds(), Works()]
+
+@hookimpl
+def register_event_handlers():
+    return [
+        EventHandler("wild", ends, types=("group_created",)),
+        EventHandler("sleepy", lambda batch: time.sleep(1), types=("group_created",)),
+    ]
+
+@hookimpl
+def register_background_work():
+    return [BackgroundWork("go-wild", ends_after_a_while)]
+
+@hookimpl
+def register_periodic_tasks():
+    return [PeriodicTask("rage", 1.0, rages)]
+
+@hookimpl
+def register_health_checks():
+    return [HealthCheck("wild", rages)]
+"""
+_BARE = """
+from plugin_api import Plugin, hookimpl
+from plugin_api.http import IGNORED, Blueprint
+import plugin_api.fields as fields
+
+plugin = Plugin(name="{name}", version="1.0", title="{name}", api=(1, 0), requires=("database",))
+blueprint = Blueprint("{name}", __name__, url_prefix="/api/twins", description="Twins.")
+
+@blueprint.operation("GET", "/", id="{name}", summary="Look", description="Look.", auth=IGNORED)
+def look():
+    return {{"served_by": "{name}"}}
+"""
+_TWIN = (
+    _BARE
+    + """
+@hookimpl
+def register_blueprints():
+    return [blueprint]
+"""
+)
+_COPYCAT = (
+    _BARE
+    + """
+class Text(fields.FieldType):
+    type = "text"
+
+@hookimpl
+def register_field_types():
+    return [Text()]
+"""
+)
+_ODD = (
+    _BARE
+    + """
+@hookimpl
+def register_field_types():
+    return fields.FieldType
+"""
+)
+_HASTY = (
+    _BARE
+    + """
+from celery import shared_task
+
+@shared_task(name="hasty.hurry")
+def hurry():
+    pass
+
+hurry.delay()
+"""
+)
+_LEAVING = "raise SystemExit(0)"
+OTHERS = {"twin_a": _TWIN, "twin_b": _TWIN, "copycat": _COPYCAT, "odd": _ODD, "hasty": _HASTY, "leaving": _LEAVING}
+"""Plugins of one file, all but one of which cannot be loaded."""
 
 
 @pytest.fixture(scope="module")
@@ -137,11 +278,13 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
         'title="Aftershock", api=(1, 0), requires=("quake",))\n',
         "sunk.py": "import lost_at_sea\n",
         "glass.py": _GLASS,
+        "wild.py": _WILD,
+        **{f"{name}.py": text.format(name=name) for name, text in OTHERS.items()},
     }
     for path, text in files.items():
         (made / path).parent.mkdir(parents=True, exist_ok=True)
         (made / path).write_text(text)
-    for name in ("quake", "strange", "unreadable", "aftershock", "sunk", "glass"):
+    for name in ("quake", "strange", "unreadable", "aftershock", "sunk", "glass", "wild", *OTHERS):
         install(made, name, name)
     return made
 
@@ -149,10 +292,15 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="module")
 def running(folder: Path) -> Iterator[Product]:
     """The product with these plugins."""
-    settings = {"TABLEWRIGHT_SLOW_HOOK_MS": "250", "TABLEWRIGHT_METRICS_TOKEN": "figures"}
+    settings = {
+        "TABLEWRIGHT_SLOW_HOOK_MS": "250",
+        "TABLEWRIGHT_METRICS_TOKEN": "figures",
+        "TABLEWRIGHT_JOB_SILENT_SECONDS": "1",
+    }
     path = f"{ROOT}{os.pathsep}{folder}"
     with running_product(PYTHONPATH=path, PYTHONDONTWRITEBYTECODE="1", **settings) as product:
         yield product
+        (folder / "enough").touch()
 
 
 @pytest.fixture(scope="module")
@@ -168,15 +316,21 @@ def staff(running: Product) -> Iterator[httpx.Client]:
         yield client
 
 
-def glass(staff: httpx.Client) -> dict[str, Any]:
-    """The plugin as administrators see it."""
+def health(staff: httpx.Client, name: str = "glass") -> dict[str, Any]:
+    """How a plugin is, as administrators see it."""
     shown = staff.get("admin/plugins/").json()["plugins"]
-    return next(plugin for plugin in shown if plugin["name"] == "glass")
+    found: dict[str, Any] = next(plugin for plugin in shown if plugin["name"] == name)["health"]
+    return found
 
 
-def failures(staff: httpx.Client) -> dict[str, str]:
+def failures(staff: httpx.Client, name: str = "glass") -> dict[str, str]:
     """What it failed at, with the last error."""
-    return {found["what"]: found["last"] for found in glass(staff)["health"]["failures"]}
+    return {found["what"]: found["last"] for found in health(staff, name)["failures"]}
+
+
+def slow(staff: httpx.Client, name: str) -> dict[str, str]:
+    """What it was slow at, with how long it took at last."""
+    return {found["what"]: found["last"] for found in health(staff, name)["slow"]}
 
 
 BROKEN = "RuntimeError: The glass is broken."
@@ -186,7 +340,7 @@ def test_plugins_that_cannot_be_loaded_are_named_everywhere(
     staff: httpx.Client, running: Product, folder: Path
 ) -> None:
     problems = {one["name"]: one["reason"] for one in staff.get("admin/plugins/").json()["problems"]}
-    assert set(problems) == {"quake", "aftershock", "sunk", "strange", "unreadable"}
+    assert set(problems) == {"quake", "aftershock", "sunk", "strange", "unreadable", *OTHERS} - {"twin_a"}
     assert re.match(
         'its migration quake_0001 failed, its tables are as before: UndefinedTable: relation "quake.nowhere"',
         problems["quake"],
@@ -195,6 +349,12 @@ def test_plugins_that_cannot_be_loaded_are_named_everywhere(
     assert "lost_at_sea" in problems["sunk"]
     assert "its models declare quake.crack, outside of its schema strange" in problems["strange"]
     assert problems["unreadable"].startswith("its migrations cannot be read: SyntaxError")
+    assert problems["twin_b"] == "the route GET /api/twins/ is already served by twin_a"
+    assert problems["copycat"] == "field_types: 'text' is already provided by text_field"
+    assert problems["odd"].startswith("register_field_types failed: TypeError")
+    assert problems["hasty"].startswith("importing it failed: OperationalError")
+    assert problems["leaving"] == "importing it failed: SystemExit: 0"
+    assert staff.get("twins/").json() == {"served_by": "twin_a"}
     report = staff.get("_health/full/").json()["checks"]
     assert all(f"{name} was left out" in report["plugins"] for name in problems) and report["migrations"] == "ok"
     assert "the migration of a plugin failed" in running.output and "quake_0001" in running.output
@@ -213,7 +373,7 @@ def test_answers_do_without_an_entry_that_fails(staff: httpx.Client) -> None:
     assert "glass.nowhere" in failures(staff)["user_data glass"]
     assert "glass.nowhere" in failures(staff)["workspace_data glass"]
     assert failures(staff)["usage_counts glasses"] == BROKEN
-    slow = {found["what"]: found for found in glass(staff)["health"]["slow"]}["settings_data slow_glass"]
+    slow = {found["what"]: found for found in health(staff)["slow"]}["settings_data slow_glass"]
     assert slow["count"] >= 1 and re.fullmatch(r"\d+ ms", slow["last"])
 
 
@@ -223,7 +383,7 @@ def test_an_error_of_a_route_is_named_and_counted(staff: httpx.Client, running: 
         assert (refused.status_code, refused.json()["error"]) == (500, "ERROR_INTERNAL")
     lines = [line for line in running.output.splitlines() if refused.json()["request_id"] in line]
     assert [line for line in lines if "unexpected error" in line and "glass" in line and "look_at_glass" in line]
-    found = {one["what"]: one for one in glass(staff)["health"]["failures"]}["operation look_at_glass"]
+    found = {one["what"]: one for one in health(staff)["failures"]}["operation look_at_glass"]
     assert found["count"] == 2 and found["last"] == BROKEN
     shown = httpx.get(f"{running.url}/metrics", headers={"Authorization": "Bearer figures"}, timeout=30).text
     line = 'tablewright_plugin_failures_total{plugin="glass",what="operation look_at_glass"} 2.0'
@@ -238,6 +398,34 @@ def test_what_fails_in_the_worker_is_named_and_the_worker_goes_on(staff: httpx.C
     assert {failures(staff)[what] for what in wanted} == {BROKEN}
     report = staff.get("_health/full/").json()["checks"]
     assert report["worker"] == "ok"
+
+
+def test_whoever_tries_to_end_a_process_ends_what_is_theirs(staff: httpx.Client, running: Product) -> None:
+    for path, raised in (("wild/", "SystemExit: 3"), ("wild/rage/", "Rage: Enough.")):
+        refused = staff.get(path)
+        assert (refused.status_code, refused.json()["error"]) == (500, "ERROR_INTERNAL")
+        assert f"GaveUp: {raised}" in failures(staff, "wild").values()
+    staff.post("workspaces/", json={"name": "Told"})
+    ended = staff.post("jobs/", json={"type": "wild_ends"}).json()["id"]
+    wanted = {"event_handlers wild", "background_work go-wild", "periodic_tasks rage", "job_types wild_ends"}
+    assert wait_until(lambda: wanted <= set(failures(staff, "wild")), 60), failures(staff, "wild")
+    assert staff.get(f"jobs/{ended}/").json()["state"] == "failed"
+    report = staff.get("_health/full/").json()["checks"]
+    assert report["wild"] == "GaveUp: Rage: Enough." and report["worker"] == "ok"
+    assert "it is started again" not in running.output, "no process ended"
+
+
+def test_what_takes_long_is_named_and_the_rest_goes_on(staff: httpx.Client, running: Product) -> None:
+    staff.post("workspaces/", json={"name": "Slow"})
+    endless = staff.post("jobs/", json={"type": "wild_never_ends"}).json()["id"]
+    wanted = {"event_handlers sleepy", "job_types wild_never_ends"}
+    assert wait_until(lambda: wanted <= set(slow(staff, "wild")), 60), slow(staff, "wild")
+    works = staff.post("jobs/", json={"type": "wild_works"}).json()["id"]
+    assert wait_until(lambda: staff.get(f"jobs/{works}/").json()["state"] == "finished", 30)
+    assert staff.get(f"jobs/{endless}/").json()["state"] == "started"
+    assert "a job does not say how far it is" in running.output
+    shown = httpx.get(f"{running.url}/metrics", headers={"Authorization": "Bearer figures"}, timeout=30).text
+    assert 'tablewright_plugin_failures_total{plugin="wild",what="operation go_wild"}' in shown
 
 
 def test_the_admin_page_names_them(staff: httpx.Client, running: Product) -> None:
