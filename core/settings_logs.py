@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from core.settings_checks import not_negative as _not_negative
 from core.settings_checks import one_of as _one_of
 from core.settings_declared import PREFIX, setting
 
@@ -31,4 +32,7 @@ class LogSettings:
         PREFIX + "LOG_ERROR_TEXTS",
         "Log the texts of unexpected errors, which can hold what people entered. Without it, their kinds and places.",
         False,
+    )
+    audit_log_keep_days: int = setting(
+        PREFIX + "AUDIT_LOG_KEEP_DAYS", "Days entries of the audit log can be read; 0 for ever.", 365, _not_negative
     )

@@ -14,6 +14,12 @@ from plugin_api.platform import service
 
 T = TypeVar("T")
 
+FILLED_BY = "filled_by"
+"""The key in a column's `info` under which is the SQL that fills it in ledger rows that do not give it a value.
+
+The SQL sees the row as `r`, and what the transaction has done: `mapped_column(info={FILLED_BY: "(SELECT ...)"})`.
+"""
+
 
 class UnitOfWork(Protocol):
     """One transaction. It commits when the request or job step ends well and rolls back when it fails."""

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     import click
 
     from plugin_api.accounts import LoginOption, SettingsData, UserData
-    from plugin_api.actions import ActionType
+    from plugin_api.actions import ActionListener, ActionType
     from plugin_api.administration import AdminSection, ListedUserData, ListedWorkspaceData, UsageCount
     from plugin_api.aggregations import AggregationType
     from plugin_api.applications import ApplicationExtension, ApplicationType
@@ -128,6 +128,11 @@ def register_background_work() -> Iterable[BackgroundWork]:  # type: ignore[empt
 @hookspec
 def register_action_types() -> Iterable[ActionType]:  # type: ignore[empty-body]
     """Kinds of recorded changes. Example: `return [ActionType("create_row", "Created row %(row_id)s")]`."""
+
+
+@hookspec
+def register_action_listeners() -> Iterable[ActionListener]:  # type: ignore[empty-body]
+    """Who learns of changes as they are made. Example: `return [Counting()]`."""
 
 
 @hookspec
@@ -281,6 +286,7 @@ REGISTRIES = (
         of="plugin_api.background:BackgroundWork",
     ),
     RegistrySpec("action_types", "register_action_types", of="plugin_api.actions:ActionType"),
+    RegistrySpec("action_listeners", "register_action_listeners", of="plugin_api.actions:ActionListener"),
     RegistrySpec("trash_item_types", "register_trash_item_types", of="plugin_api.trash:TrashItemType"),
     RegistrySpec("event_handlers", "register_event_handlers", of="plugin_api.events:EventHandler"),
     RegistrySpec(

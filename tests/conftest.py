@@ -22,11 +22,13 @@ from core.mail.message import Message
 from core.plugin_system.discovery import installed
 from core.settings import Settings
 from plugin_api import platform
+from plugin_api.actions import RecordedAction
 from plugin_api.db import UnitsOfWork
 from plugin_api.mail import Mail
 from plugin_api.platform import provide, registry, service
 from plugin_api.registry import Entry, Registry
 from plugin_api.states import is_enabled
+from plugins.audit_log import recording
 from tests import lab
 
 PASSWORD = "Sup3rSecret!pw"
@@ -86,7 +88,19 @@ def with_lab() -> Iterator[None]:
 
 
 @pytest.fixture(scope="session")
-def app(settings: Settings, with_lab: None) -> Flask:
+def strict_descriptions() -> Iterator[None]:
+    """A recorded action whose description does not fit fails its request, instead of a line in the log."""
+
+    def refuse(action: RecordedAction, problem: Exception) -> str:
+        raise AssertionError(f"the description of {action.kind.type} asks for what was not recorded: {problem!r}")
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(recording, "misfit", refuse)
+        yield
+
+
+@pytest.fixture(scope="session")
+def app(settings: Settings, with_lab: None, strict_descriptions: None) -> Flask:
     """The application on a migrated database."""
     composition.migrate(settings)
     made = composition.create_app(settings)

@@ -167,6 +167,16 @@ class World:
         source = {"type": "local_baserow_table", "source_table_id": self.other_id, "source_table_view_id": None}
         return {**source, "synced_properties": ["id", f"field_{self.target_id}"], **more} if more else source
 
+    def _export_of_log(self) -> dict[str, Any]:
+        filters = {
+            "filter_workspace_id": self.base.workspace_id,
+            "filter_user_id": 1,
+            "filter_action_type": "create_row",
+        }
+        moments = {"filter_from_timestamp": "2020-01-01", "filter_to_timestamp": "2090-01-01T00:00:00Z"}
+        written = {"csv_column_separator": ";", "csv_first_row_header": False, "export_charset": "utf-8"}
+        return {**filters, **moments, **written, "exclude_columns": "type,ip_address"}
+
     def _of_data_syncs(self) -> dict[str, list[Any]]:
         return {
             "get_table_data_sync_type_properties": [self._synced()],
@@ -209,6 +219,7 @@ class World:
             **self._of_views(),
             **self._of_data_syncs(),
             "update_field_permissions": [{"role": "BUILDER", "allow_in_forms": True}],
+            "async_audit_log_export_2": [self._export_of_log()],
             "create_row_comment": [{"message": COMMENT}],
             "update_row_comment": [{"message": COMMENT}],
             "update_row_comment_notification_mode": [{"mode": "all"}],
@@ -397,6 +408,7 @@ NEVER_TAKEN: dict[str, list[Any]] = {  # good in form, refused for what they ask
     "admin_edit_user": [{"username": "a@example.com", "name": "A", "is_active": True, "is_staff": True}],
     "admin_create_announcement": [{"title": "T", "text": "x", "url": "http://a.example/", "mail": True}],
     "admin_impersonate_user": [{"user": 1}],
+    "async_audit_log_export": [{"filter_workspace_id": 2**40}],
     "admin_register_license": [{"license": "e30=.e30="}],
     "import_workspace_applications_async": [{"resource_id": 2**40, "application_ids": [1]}],
     "upload_via_url": [{"url": "http://127.0.0.1:1/x"}],

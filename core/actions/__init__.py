@@ -8,7 +8,9 @@ from typing import Any
 from core.actions.types import ActionTypes
 from core.db.models import Action
 from plugin_api import context
+from plugin_api.actions import ActionListener, ActionType, RecordedAction
 from plugin_api.db import unit_of_work
+from plugin_api.states import active
 
 
 class ActionLog:
@@ -19,7 +21,8 @@ class ActionLog:
 
     def record(self, type_name: str, *, scope: str, workspace_id: int | None, params: Mapping[str, Any]) -> None:
         """Record an action of the acting user. KeyError for a type nobody registered."""
-        if self._types.get(type_name) is None:
+        kind = self._types.get(type_name)
+        if kind is None:
             raise KeyError(f"no action type {type_name!r} is registered")
         running = context.current()
         if running.silent or running.command != "DO":
@@ -37,3 +40,15 @@ class ActionLog:
                 "ip_address": running.ip_address,
             },
         )
+        tell(RecordedAction(kind, scope, workspace_id, params))
+
+    def types(self) -> Mapping[str, ActionType]:
+        """Every kind by its name."""
+        return self._types.all()
+
+
+def tell(action: RecordedAction) -> None:
+    """Let the listeners of all plugins that are on take note of an action, in its transaction."""
+    listeners: list[ActionListener] = active("action_listeners")
+    for listener in listeners:
+        listener.recorded(action)

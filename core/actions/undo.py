@@ -10,10 +10,11 @@ import sqlalchemy as sa
 import structlog
 from sqlalchemy.exc import IntegrityError
 
+from core.actions import tell
 from core.actions.types import ActionTypes
 from core.db.models import Action
 from plugin_api import context
-from plugin_api.actions import Replay
+from plugin_api.actions import RecordedAction, Replay
 from plugin_api.db import savepoint, session
 from plugin_api.errors import ApiError, TryAgain
 from plugin_api.platform import service
@@ -105,7 +106,14 @@ def _replay(group: Sequence[Action], command: str) -> str | None:
     for action, params in found:
         if params is not None:
             action.params = dict(params)
+        _tell(action, command)
     return None
+
+
+def _tell(action: Action, command: str) -> None:
+    kind = service(ActionTypes).get(action.type)
+    if kind is not None:
+        tell(RecordedAction(kind, action.scope, action.workspace_id, action.params, command))
 
 
 def _run(replay: Replay, action: Action) -> Mapping[str, Any] | None:

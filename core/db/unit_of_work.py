@@ -15,6 +15,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
 from core.db.replicas import READS, Replica, Replicas
+from plugin_api.db import FILLED_BY
 from plugin_api.errors import TryAgain
 
 T = TypeVar("T")
@@ -162,11 +163,13 @@ def ledger_statement(tables: tuple[tuple[sa.Table, tuple[str, ...]], ...]) -> st
     """One statement that inserts JSON rows (parameters rows_0, rows_1, ...) into all the tables."""
     parts = []
     for n, (table, columns) in enumerate(tables):
-        names = ", ".join(f'"{column}"' for column in columns)
-        full = f'"{table.schema}"."{table.name}"'
+        given = {column: f'r."{column}"' for column in columns}
+        known = {column.name: column.info[FILLED_BY] for column in table.columns if FILLED_BY in column.info}
+        values = {**known, **given}
+        names, full = ", ".join(f'"{column}"' for column in values), f'"{table.schema}"."{table.name}"'
         parts.append(
             f"l{n} AS (INSERT INTO {full} ({names})"
-            f" SELECT {names} FROM json_populate_recordset(null::{full}, %(rows_{n})s::json))"
+            f" SELECT {', '.join(values.values())} FROM json_populate_recordset(null::{full}, %(rows_{n})s::json) AS r)"
         )
     return f"WITH {', '.join(parts)} SELECT 1"
 

@@ -19,7 +19,11 @@ from plugins.generative_ai.kinds import AiFailed
 
 OPERATION = "database.table.create_field"
 GENERATED = "generate_formula_with_ai"
-ACTION_TYPES = [ActionType(GENERATED, 'Formula for table "%(table_name)s" written by %(ai_model)s')]
+ACTION_TYPES = [
+    ActionType(
+        GENERATED, 'Formula for table "%(table_name)s" written by %(ai_model)s', title="Generate formula with AI"
+    )
+]
 NO_ANSWER, NO_FORMULA = "ERROR_GENERATIVE_AI_PROMPT", "ERROR_OUTPUT_PARSER"
 
 

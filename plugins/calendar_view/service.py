@@ -101,4 +101,12 @@ def _again(params: Mapping[str, Any]) -> None:
     _set_slug(_changing(params["view_id"]), params["slug"])
 
 
-ACTION_TYPES = [ActionType(_ACTION, 'Address of the feed of the calendar "%(view_name)s" changed', _back, _again)]
+ACTION_TYPES = [
+    ActionType(
+        _ACTION,
+        'Address of the feed of the calendar "%(view_name)s" changed',
+        _back,
+        _again,
+        title="Change address of calendar feed",
+    )
+]

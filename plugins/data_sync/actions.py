@@ -25,8 +25,12 @@ def _restore(params: Params) -> None:
 
 
 ACTION_TYPES = [
-    ActionType(CREATED, 'Synced table "%(table_name)s" created', _delete, _restore),
-    ActionType(UPDATED, 'Data sync of the table "%(table_name)s" changed'),
-    ActionType(INTERVAL_SET, 'Interval of syncing the table "%(table_name)s" set to %(interval)s'),
-    ActionType(SYNCED, 'Table "%(table_name)s" synced'),
+    ActionType(CREATED, 'Synced table "%(table_name)s" created', _delete, _restore, title="Create synced table"),
+    ActionType(UPDATED, 'Data sync of the table "%(table_name)s" changed', title="Update synced table"),
+    ActionType(
+        INTERVAL_SET,
+        'Interval of syncing the table "%(table_name)s" set to %(interval)s',
+        title="Set interval of syncing",
+    ),
+    ActionType(SYNCED, 'Table "%(table_name)s" synced', title="Sync table"),
 ]

@@ -13,9 +13,19 @@ USE = "workspace.token.use"
 OPERATIONS = [Operation(name, "BUILDER") for name in (CREATE, READ, UPDATE, USE)]
 
 ACTION_TYPES = [
-    ActionType("create_db_token", 'Database token "%(token_name)s" created'),
-    ActionType("update_db_token_name", 'Database token renamed from "%(original_token_name)s" to "%(token_name)s"'),
-    ActionType("update_db_token_permissions", 'Permissions of database token "%(token_name)s" changed'),
-    ActionType("rotate_db_token_key", 'Database token "%(token_name)s" got a new key'),
-    ActionType("delete_db_token_key", 'Database token "%(token_name)s" deleted'),
+    ActionType("create_db_token", 'Database token "%(token_name)s" created', title="Create database token"),
+    ActionType(
+        "update_db_token_name",
+        'Database token renamed from "%(original_token_name)s" to "%(token_name)s"',
+        title="Rename database token",
+    ),
+    ActionType(
+        "update_db_token_permissions",
+        'Permissions of database token "%(token_name)s" changed',
+        title="Change permissions of database token",
+    ),
+    ActionType(
+        "rotate_db_token_key", 'Database token "%(token_name)s" got a new key', title="Rotate key of database token"
+    ),
+    ActionType("delete_db_token_key", 'Database token "%(token_name)s" deleted', title="Delete database token"),
 ]

@@ -39,7 +39,7 @@ _PREMIUM = (
     "view_attributes",
     "xml_export",
 )
-_ADVANCED = (*_PREMIUM, "data_sync", "field_permissions", "roles", "sso", "teams")
+_ADVANCED = (*_PREMIUM, "audit_log", "data_sync", "field_permissions", "roles", "sso", "teams")
 
 PRODUCTS = [
     Product("premium", "Premium", _PREMIUM),

@@ -41,6 +41,18 @@ ACTION_TYPES = [
     ActionType("create_team", 'Team "%(team_name)s" created', _delete, _restore),
     ActionType("update_team", 'Team "%(original_team_name)s" changed, now "%(team_name)s"', _back, _again),
     ActionType("delete_team", 'Team "%(team_name)s" deleted', _restore, _delete),
-    ActionType("create_team_subject", 'User %(user_id)s put into the team "%(team_name)s"', _take_out, _put_in),
-    ActionType("delete_team_subject", 'User %(user_id)s taken out of the team "%(team_name)s"', _put_in, _take_out),
+    ActionType(
+        "create_team_subject",
+        'User %(user_id)s put into the team "%(team_name)s"',
+        _take_out,
+        _put_in,
+        title="Add member to team",
+    ),
+    ActionType(
+        "delete_team_subject",
+        'User %(user_id)s taken out of the team "%(team_name)s"',
+        _put_in,
+        _take_out,
+        title="Remove member from team",
+    ),
 ]

@@ -55,6 +55,10 @@ def _settings_again(params: Params) -> None:
     field_options.put_back(params["view_id"], params["after"])
 
 
+_TABLE = 'table "%(table_name)s" (%(table_id)s)'
+_VIEW = f'view "%(view_name)s" of {_TABLE}'
+
+
 def _of_part(part: Part) -> list[ActionType]:
     """Adding, changing and deleting one kind of part."""
 
@@ -72,21 +76,23 @@ def _of_part(part: Part) -> list[ActionType]:
 
     word = part.name.replace("_", " ").capitalize()
     return [
-        ActionType(f"create_{part.action}", f'{word} %(part_id)s added to the view "%(view_name)s"', delete, show),
-        ActionType(f"update_{part.action}", f'{word} %(part_id)s of the view "%(view_name)s" changed', back, again),
-        ActionType(f"delete_{part.action}", f'{word} %(part_id)s of the view "%(view_name)s" deleted', show, delete),
+        ActionType(f"create_{part.action}", f"{word} %(part_id)s added to the {_VIEW}", delete, show),
+        ActionType(f"update_{part.action}", f"{word} %(part_id)s of the {_VIEW} changed", back, again),
+        ActionType(f"delete_{part.action}", f"{word} %(part_id)s of the {_VIEW} deleted", show, delete),
     ]
 
 
 ACTION_TYPES = [
-    ActionType("create_view", 'View "%(view_name)s" created', _delete, _restore),
-    ActionType("update_view", 'View "%(view_name)s" changed', _back, _again),
-    ActionType("delete_view", 'View "%(view_name)s" deleted', _restore, _delete),
-    ActionType("duplicate_view", 'View "%(original_view_name)s" duplicated as "%(view_name)s"', _delete, _restore),
-    ActionType("order_views", 'Views of the table "%(table_name)s" ordered', _order_back, _order_again),
-    ActionType("rotate_view_slug", 'Address of the view "%(view_name)s" changed', _slug_back, _slug_again),
+    ActionType("create_view", f'View "%(view_name)s" created in {_TABLE}', _delete, _restore),
+    ActionType("update_view", f'View "%(view_name)s" changed in {_TABLE}', _back, _again),
+    ActionType("delete_view", f'View "%(view_name)s" deleted from {_TABLE}', _restore, _delete),
     ActionType(
-        "update_view_field_options", 'Fields of the view "%(view_name)s" changed', _settings_back, _settings_again
+        "duplicate_view", f'View "%(original_view_name)s" duplicated as "%(view_name)s" in {_TABLE}', _delete, _restore
     ),
+    ActionType("order_views", f"Views of {_TABLE} ordered", _order_back, _order_again),
+    ActionType(
+        "rotate_view_slug", f"Address of the {_VIEW} changed", _slug_back, _slug_again, title="Change address of view"
+    ),
+    ActionType("update_view_field_options", f"Fields of the {_VIEW} changed", _settings_back, _settings_again),
     *(action for part in PARTS.values() for action in _of_part(part)),
 ]

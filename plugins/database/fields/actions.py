@@ -30,10 +30,19 @@ def _primary_again(params: Params) -> None:
     change_primary_field(params["table_id"], params["field_id"])
 
 
+_TABLE = 'table "%(table_name)s" (%(table_id)s)'
+
 ACTION_TYPES = [
-    ActionType("create_field", 'Field "%(field_name)s" created', _delete, _restore),
-    ActionType("update_field", 'Field "%(field_name)s" changed', undo_update, redo_update),
-    ActionType("delete_field", 'Field "%(field_name)s" deleted', _restore, _delete),
-    ActionType("duplicate_field", 'Field "%(original_field_name)s" duplicated as "%(field_name)s"', _delete, _restore),
-    ActionType("change_primary_field", 'Primary field is now "%(field_name)s"', _primary_back, _primary_again),
+    ActionType("create_field", f'Field "%(field_name)s" created in {_TABLE}', _delete, _restore),
+    ActionType("update_field", f'Field "%(field_name)s" changed in {_TABLE}', undo_update, redo_update),
+    ActionType("delete_field", f'Field "%(field_name)s" deleted from {_TABLE}', _restore, _delete),
+    ActionType(
+        "duplicate_field",
+        f'Field "%(original_field_name)s" duplicated as "%(field_name)s" in {_TABLE}',
+        _delete,
+        _restore,
+    ),
+    ActionType(
+        "change_primary_field", f'Primary field of {_TABLE} is now "%(field_name)s"', _primary_back, _primary_again
+    ),
 ]

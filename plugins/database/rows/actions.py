@@ -79,13 +79,15 @@ def _move_again(params: Params) -> None:
     service.move_row(_where(params, "move_row"), params["row_id"], params["before_id"], False)
 
 
+_TABLE = 'table "%(table_name)s" (%(table_id)s)'
+
 ACTION_TYPES = [
-    ActionType("create_row", "Row %(row_id)s created", _deletes("create_row"), _restore),
-    ActionType("create_rows", "Rows %(row_ids)s created", _deletes("create_rows"), _restore),
-    ActionType("import_rows", "%(row_count)s rows imported"),
-    ActionType("update_row", "Row %(row_id)s changed", _values_back, _values_again),
-    ActionType("update_rows", "Rows %(row_ids)s changed", _values_back, _values_again),
-    ActionType("delete_row", "Row %(row_id)s deleted", _restore, _deletes("delete_row")),
-    ActionType("delete_rows", "Rows %(row_ids)s deleted", _restore, _deletes("delete_rows")),
-    ActionType("move_row", "Row %(row_id)s moved", _move_back, _move_again),
+    ActionType("create_row", f"Row %(row_id)s created in {_TABLE}", _deletes("create_row"), _restore),
+    ActionType("create_rows", f"Rows %(row_ids)s created in {_TABLE}", _deletes("create_rows"), _restore),
+    ActionType("import_rows", f"%(row_count)s rows imported into {_TABLE}"),
+    ActionType("update_row", f"Row %(row_id)s changed in {_TABLE}", _values_back, _values_again),
+    ActionType("update_rows", f"Rows %(row_ids)s changed in {_TABLE}", _values_back, _values_again),
+    ActionType("delete_row", f"Row %(row_id)s deleted from {_TABLE}", _restore, _deletes("delete_row")),
+    ActionType("delete_rows", f"Rows %(row_ids)s deleted from {_TABLE}", _restore, _deletes("delete_rows")),
+    ActionType("move_row", f"Row %(row_id)s moved in {_TABLE}", _move_back, _move_again),
 ]

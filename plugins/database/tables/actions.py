@@ -38,11 +38,19 @@ def _order_again(params: Params) -> None:
 
 
 ACTION_TYPES = [
-    ActionType("create_table", 'Table "%(table_name)s" created', _delete, _restore),
+    ActionType("create_table", 'Table "%(table_name)s" (%(table_id)s) created', _delete, _restore),
     ActionType(
-        "update_table", 'Table renamed from "%(original_table_name)s" to "%(table_name)s"', _name_back, _name_again
+        "update_table",
+        'Table %(table_id)s renamed from "%(original_table_name)s" to "%(table_name)s"',
+        _name_back,
+        _name_again,
     ),
-    ActionType("delete_table", 'Table "%(table_name)s" deleted', _restore, _delete),
+    ActionType("delete_table", 'Table "%(table_name)s" (%(table_id)s) deleted', _restore, _delete),
     ActionType("order_tables", "Tables ordered", _order_back, _order_again),
-    ActionType("duplicate_table", 'Table "%(original_table_name)s" duplicated as "%(table_name)s"', _delete, _restore),
+    ActionType(
+        "duplicate_table",
+        'Table "%(original_table_name)s" duplicated as "%(table_name)s" (%(table_id)s)',
+        _delete,
+        _restore,
+    ),
 ]

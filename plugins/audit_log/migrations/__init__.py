@@ -1,0 +1,5 @@
+"""The audit log's revisions."""
+
+from plugins.audit_log.models import Base
+
+metadata = Base.metadata
