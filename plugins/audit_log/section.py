@@ -92,7 +92,7 @@ def _page(wanted: Wanted, form: Form) -> tuple[Sequence[Entry], Mapping[str, str
     found = list(store.next_to(wanted, after or before, newer, SIZE + 1))
     more = len(found) > SIZE
     shown = (found[1:] if newer else found[:SIZE]) if more else found
-    links: dict[str, str] = {}
+    links = {"newer": "", "older": ""}
     if shown and (more if newer else before is not None):
         links["newer"] = _address(form, after=_name(shown[0]))
     if shown and (newer or more):

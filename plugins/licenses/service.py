@@ -24,9 +24,9 @@ from plugins.licenses.texts import InvalidLicence, Licence, UnsupportedLicence
 
 REGISTERED, REMOVED, SEATS = "register_license", "remove_license", "change_license_seats"
 ACTION_TYPES = [
-    ActionType(REGISTERED, 'Licence "%(license_id)s" for %(product_code)s registered'),
-    ActionType(REMOVED, 'Licence "%(license_id)s" for %(product_code)s removed'),
-    ActionType(SEATS, 'Seats of licence "%(license_id)s" changed: %(change)s'),
+    ActionType(REGISTERED, 'Licence "%(license_id)s" for %(product_code)s registered', title="Register licence"),
+    ActionType(REMOVED, 'Licence "%(license_id)s" for %(product_code)s removed', title="Remove licence"),
+    ActionType(SEATS, 'Seats of licence "%(license_id)s" changed: %(change)s', title="Change seats of licence"),
 ]
 
 

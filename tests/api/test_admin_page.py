@@ -14,7 +14,13 @@ from flask import Flask
 from tests.conftest import PASSWORD, STAFF_EMAIL, Api
 
 PAGES = ("", "plugins", "plugins/database", "users", "users/new", "workspaces", "jobs", "settings")
-PAGES += ("jobs?state=failed", "jobs?state=ended", "users?search=a&sorts=-username", "sections/announcements/")
+PAGES += (
+    "jobs?state=failed",
+    "jobs?state=ended",
+    "users?search=a&sorts=-username",
+    "sections/announcements/",
+    "sections/audit_log/",
+)
 
 
 class Browser:

@@ -19,6 +19,7 @@ from flask import Flask
 from werkzeug.serving import make_server
 
 from tests import licensing
+from tests.api.test_audit_log_page import finish_exports
 from tests.conftest import PASSWORD, STAFF_EMAIL
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
@@ -37,6 +38,8 @@ PAGES = {
     "settings": "/admin/settings",
     "announcements": "/admin/sections/announcements/",
     "licences": "/admin/sections/licenses/",
+    "audit-log": "/admin/sections/audit_log/",
+    "audit-log-filtered": "/admin/sections/audit_log/?user=nobody@example.com&from=2024",
 }
 _LOOK = """() => {
   const names = [...document.querySelectorAll('input:not([type=hidden]), textarea, select')]
@@ -227,8 +230,29 @@ _STOPS = """() => [...document.querySelectorAll('a[href], button, input:not([typ
 _PLACE = """() => [...document.querySelectorAll('*')].indexOf(document.activeElement)"""
 
 
+def test_the_audit_log_is_filtered_by_keyboard(visit: Any, api: Any) -> None:
+    page, email = visit(), api.user["username"]
+    page.get_by_role("link", name="Audit log").click()
+    page.get_by_label("User").focus()
+    page.keyboard.type(email)
+    page.keyboard.press("Enter")
+    table = page.get_by_role("region", name="Filtered entries, the newest first")
+    assert table.get_by_role("rowheader").first.inner_text().startswith("Create user")
+    assert page.get_by_label("User").input_value() == email
+    page.get_by_label("What was done").select_option("Create table")
+    page.get_by_role("button", name="Filter").click()
+    assert "No entry is as asked for." in page.get_by_role("main").inner_text()
+    page.get_by_role("link", name="Show everything").click()
+    finish_exports()
+    page.get_by_role("button", name="Export as CSV").click()
+    assert "The export is begun" in page.get_by_role("status").inner_text()
+    finish_exports()
+    page.reload()
+    assert page.get_by_role("link", name="Export of").count() >= 1
+
+
 @pytest.mark.usefixtures("registered_licences")
-@pytest.mark.parametrize("name", ["licences", "jobs", "users", "plugin", "overview", "settings"])
+@pytest.mark.parametrize("name", ["licences", "jobs", "users", "plugin", "overview", "settings", "audit-log"])
 def test_the_focus_goes_through_a_page_as_it_is_read(visit: Any, name: str) -> None:
     page = visit(scripts=True)
     page.goto(PAGES[name])
