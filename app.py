@@ -327,5 +327,7 @@ def running() -> AbstractContextManager[RunningProduct]:
 def main() -> None:
     """The program `tablewright`."""
     from core.cli import run
+    from core.runtime.allocator import save_memory
 
+    save_memory()
     run(Composition())

@@ -28,7 +28,6 @@ def own_program() -> list[str]:
 def environment(settings: Settings) -> dict[str, str]:
     """Our environment with the settings that were given on the command line or found out since."""
     return {
-        "MALLOC_ARENA_MAX": "2",  # threads of glibc's malloc share arenas: a third less memory for the same speed
         **os.environ,
         "DATABASE_URL": settings.database_url,
         "REDIS_URL": settings.redis_url,
