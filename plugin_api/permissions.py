@@ -93,6 +93,11 @@ class Standing:
         within = (scope for scope in self.at if scope != here and here == ("application", self.inside[scope]))
         return any(gives_access(self.at[scope]) for scope in within)
 
+    def scopes(self, place: Scope) -> tuple[Scope, ...]:
+        """The scopes of a place that gives a role."""
+        application = ("application", self.inside[place])
+        return (place,) if place == application else (place, application)
+
     def applications(self) -> list[int]:
         """The applications with places that give another role."""
         return sorted({self.inside[scope] for scope in self.at})

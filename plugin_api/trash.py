@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any, ClassVar, Protocol
 
 from plugin_api.errors import ApiError
-from plugin_api.permissions import Access
+from plugin_api.permissions import Access, Scope
 from plugin_api.platform import service
 
 
@@ -21,6 +21,7 @@ class TrashItem:
     application_id: the application it is in, or is; None outside of applications.
     name, names, parent_name: what people see in the trash.
     details: JSON the type needs to restore or remove it.
+    place: where in the application it is, or which place it is, if roles can be given there: ("database_table", 5).
     """
 
     type: str
@@ -32,6 +33,7 @@ class TrashItem:
     names: Sequence[str] | None = None
     parent_name: str | None = None
     details: Mapping[str, Any] = field(default_factory=dict)
+    place: Scope | None = None
 
 
 class TrashItemType(ABC):

@@ -41,10 +41,11 @@ class DuplicateApplicationJob(JobType):
         target = store.insert(workspace_id, kind.type, store.unused_name(workspace_id, source.info.name))
         store.copy(kind, source.info, target)
         job.progress(90)
-        shown = store.serialize([store.find(target.id)])[0]
+        found = store.find(target.id)
+        shown = store.serialize([found])[0]
         original = {"original_application_id": source.info.id, "original_application_name": source.info.name}
         record("duplicate_application", target, original)
-        announce_created(target, shown)
+        announce_created(found, shown)
         job.result({"duplicated_application": plain(shown)})
 
     def serialize(self, params: Mapping[str, Any], result: Mapping[str, Any]) -> dict[str, Any]:

@@ -20,7 +20,7 @@ from plugin_api.db import session
 from plugin_api.errors import ApiError
 from plugin_api.http import dumps, load_value
 from plugin_api.orders import reordered
-from plugin_api.permissions import Access, Permissions, allows, require
+from plugin_api.permissions import Access, Permissions, allows, require, standing_of
 from plugin_api.platform import registry, service
 from plugin_api.trash import TrashItem
 
@@ -58,7 +58,7 @@ class ApplicationAccess:
         info = store.insert(workspace_id, kind.type, free)
         with context.changed(silent=True):
             fill(info)
-        announce_created(info, store.serialize([store.find(info.id)])[0])
+        announce_created(store.find(info.id))
         return info
 
     def begin_moment(self, application_ids: Sequence[int]) -> None:
@@ -73,7 +73,7 @@ class ApplicationAccess:
         """A new application made of a kept copy, and announced."""
         copy = kept.find(copy_id)
         made = kept.release(copy, usable_type(copy.type), name)
-        announce_created(made, store.serialize([store.find(made.id)])[0])
+        announce_created(store.find(made.id))
         return made
 
     def remove_copy(self, copy_id: int) -> None:
@@ -145,15 +145,25 @@ def make(
     """Store, fill, record and announce an application, whatever the acting user may do."""
     info = store.insert(workspace_id, type_name, name)
     fill(info)
-    shown = store.serialize([store.find(info.id)])[0]
+    found = store.find(info.id)
+    shown = store.serialize([found])[0]
     record("create_application", info, {"with_data": with_data})
-    announce_created(info, shown)
+    announce_created(found, shown)
     return shown
 
 
-def announce_created(info: ApplicationInfo, shown: dict[str, Any]) -> None:
-    """Tell that there is a new application."""
-    events.emit("application_created", {"application_id": info.id, "application": plain(shown)}, info.workspace_id)
+def announce_created(found: Found, shown: dict[str, Any] | None = None) -> None:
+    """Tell that there is a new application, which the acting user is shown like this."""
+    payload = {"application_id": found.info.id, "application": _told(found, shown)}
+    events.emit("application_created", payload, found.info.workspace_id)
+
+
+def _told(found: Found, shown: dict[str, Any] | None = None) -> dict[str, Any]:
+    """An application as events have it: with all that is in it, however much the acting user sees of it."""
+    role = found.access.role
+    if shown is None or (role is not None and standing_of(role).at):
+        shown = store.serialize([replace(found, info=replace(found.info, access=None))])[0]
+    return plain(shown)
 
 
 def update(application_id: int, name: str | None, given: Mapping[str, Any] | None = None) -> dict[str, Any]:
@@ -181,10 +191,11 @@ def _change(found: Found, name: str, values: Mapping[str, Any]) -> dict[str, Any
     renaming = sa.update(Application).where(Application.id == info.id)
     session().execute(renaming.values(name=name, updated_on=sa.func.now()))
     changed = replace(info, name=name)
-    shown = store.serialize([replace(found, info=changed)])[0]
+    after = replace(found, info=changed)
+    shown = store.serialize([after])[0]
     settings = {"settings": dict(values), "original_settings": dict(before)} if values else {}
     record("update_application", changed, {"original_application_name": info.name, **settings})
-    payload = {"application_id": info.id, "application": plain(shown)}
+    payload = {"application_id": info.id, "application": _told(after, shown)}
     events.emit("application_updated", payload, info.workspace_id)
     return shown
 

@@ -216,7 +216,10 @@ class Action(Base):
 
 
 class TrashEntry(Base):
-    """Something in the trash. `emptied` ones are out of sight and wait to be removed for good."""
+    """Something in the trash. `emptied` ones are out of sight and wait to be removed for good.
+
+    `place_type` and `place_id` say where in the application it is, if people may have another role there.
+    """
 
     __tablename__ = "trash"
     __table_args__ = (
@@ -238,6 +241,8 @@ class TrashEntry(Base):
     details: Mapped[dict[str, Any]] = mapped_column(JSONB, server_default="{}")
     trashed_on: Mapped[datetime] = _now()
     emptied: Mapped[bool] = mapped_column(server_default=sa.false())
+    place_type: Mapped[str | None]
+    place_id: Mapped[int | None]
 
 
 class OutboxEvent(Base):

@@ -20,7 +20,7 @@ from core.workspaces.roles import role_of
 from plugin_api import actions, context
 from plugin_api.db import connection, session, unit_of_work
 from plugin_api.errors import ApiError, does_not_exist
-from plugin_api.permissions import NO_ROLE, Access, allows, require, standing_of
+from plugin_api.permissions import NO_ROLE, Access, Scope, allows, require, standing_of
 from plugin_api.platform import service
 from plugin_api.roles import APPLICATION
 from plugin_api.trash import TrashItem, TrashItemType, parent_in_trash
@@ -45,6 +45,8 @@ class TrashCan:
             "parent_name": item.parent_name,
             "details": dict(item.details),
             "emptied": emptied,
+            "place_type": item.place and item.place[0],
+            "place_id": item.place and item.place[1],
         }
         unit_of_work().ledger(cast(sa.Table, TrashEntry.__table__), row)
 
@@ -96,6 +98,7 @@ def item_of(entry: TrashEntry) -> TrashItem:
         names=entry.names,
         parent_name=entry.parent_name,
         details=entry.details,
+        place=(entry.place_type, entry.place_id) if entry.place_type and entry.place_id else None,
     )
 
 
@@ -146,14 +149,23 @@ def _checked(workspace_id: int, application_id: int | None, of_workspace: str, o
 
 
 def _within(access: Access, application_id: int | None, of_application: str) -> sa.ColumnElement[bool]:
-    """What is in the trash of a workspace or an application, but for applications the user has another role in."""
+    """What is in the trash of a workspace or an application, but for places where the user may not see it."""
     chosen = sa.and_(TrashEntry.workspace_id == access.workspace_id, ~TrashEntry.emptied)
     if application_id is not None:
-        return sa.and_(chosen, TrashEntry.application_id == application_id)
-    places = [((APPLICATION, found),) for found in standing_of(access.role or NO_ROLE).applications()]
-    hidden = [scopes[0][1] for scopes in places if not allows(of_application, replace(access, scopes=scopes))]
-    elsewhere = sa.or_(TrashEntry.application_id.is_(None), TrashEntry.application_id.not_in(hidden))
-    return sa.and_(chosen, elsewhere) if hidden else chosen
+        chosen = sa.and_(chosen, TrashEntry.application_id == application_id)
+    standing = standing_of(access.role or NO_ROLE)
+    closed = [
+        place for place in standing.at if not allows(of_application, replace(access, scopes=standing.scopes(place)))
+    ]
+    return sa.and_(chosen, ~sa.or_(*(_at(place) for place in closed))) if closed else chosen
+
+
+def _at(place: Scope) -> sa.ColumnElement[bool]:
+    """Whether an entry is about something at a place; an application is one as well."""
+    if place[0] == APPLICATION:
+        return sa.func.coalesce(TrashEntry.application_id == place[1], sa.false())
+    here = sa.and_(TrashEntry.place_type == place[0], TrashEntry.place_id == place[1])
+    return sa.func.coalesce(here, sa.false())
 
 
 def contents(workspace_id: int, application_id: int | None, page: int | None) -> tuple[int, list[dict[str, Any]]]:

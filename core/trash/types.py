@@ -48,8 +48,7 @@ class TrashedApplication(TrashItemType):
         """Show it in its workspace again."""
         require(RESTORE_APPLICATION, access)
         _bring_back(Application, item.item_id)
-        found = applications.find(item.item_id)
-        announce_created(found.info, applications.serialize([found])[0])
+        announce_created(applications.find(item.item_id))
 
     def remove(self, item: TrashItem) -> None:
         """Remove what its type keeps, then itself."""

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from plugin_api.events import Event, EventHandler
-from plugin_api.workspaces import people
+from plugins.database.audience import who_may
 from plugins.form_view.submission import SUBMITTED
 from plugins.notifications.notify import notify
 from plugins.notifications.types import Notice, NotificationType, Told
 
+_READ = "database.table.read_row"
 _KEYS = ("form_id", "form_name", "table_id", "table_name", "database_id", "row_id", "values")
 
 
@@ -31,19 +32,18 @@ class FormSubmitted(NotificationType):
 
 
 def _tell(events: Sequence[Event]) -> None:
-    """Notify of a batch of submissions: those who want to know and still are members, but nobody of their own."""
+    """Notify of a batch of submissions: those who want to know and may read the rows, but nobody of their own."""
     wanted = [event for event in events if event.payload["user_ids"]]
-    members = {
-        workspace_id: {person["id"] for person in people(workspace_id)}
-        for workspace_id in {event.workspace_id for event in wanted}
-        if workspace_id is not None
-    }
-    notify([_notice(event, members.get(event.workspace_id or 0, set())) for event in wanted])
+    asked: dict[int, set[int]] = {}
+    for event in wanted:
+        asked.setdefault(event.payload["table_id"], set()).update(event.payload["user_ids"])
+    readers = {table_id: set(who_may(_READ, table_id, user_ids)) for table_id, user_ids in asked.items()}
+    notify([_notice(event, readers[event.payload["table_id"]]) for event in wanted])
 
 
-def _notice(event: Event, members: set[int]) -> Notice:
+def _notice(event: Event, readers: set[int]) -> Notice:
     told = event.payload
-    whom = (set(told["user_ids"]) & members) - {event.user_id}
+    whom = (set(told["user_ids"]) & readers) - {event.user_id}
     data = {key: told[key] for key in _KEYS}
     key = f"{told['form_id']}-{told['row_id']}"
     return Notice(FormSubmitted.type, key, data, whom, event.user_id, event.workspace_id)

@@ -76,6 +76,7 @@ def delete(table_id: int, comment_id: int) -> dict[str, Any]:
             " ",
             application_id=where.application_id,
             parent_name=str(comment.row_id),
+            place=("database_table", where.id),
         )
     )
     _record("delete_row_comment", where, comment)

@@ -258,8 +258,8 @@ def delete_view(view_id: int) -> None:
         sa.update(models.View).where(models.View.id == view_id).values(trashed_on=sa.func.now()),
         execution_options={"synchronize_session": False},
     )
-    place: dict[str, Any] = {"application_id": where.application_id, "parent_name": where.name}
-    item = TrashItem("view", view_id, where.workspace_id, found.view.name, **place)
+    inside: dict[str, Any] = {"application_id": where.application_id, "parent_name": where.name}
+    item = TrashItem("view", view_id, where.workspace_id, found.view.name, place=("database_table", where.id), **inside)
     trash.put(item)
     named = {"table_id": where.id, "table_name": where.name, "view_id": view_id, "view_name": found.view.name}
     actions.record("delete_view", scope=f"table{where.id}", workspace_id=where.workspace_id, params=named)

@@ -9,6 +9,7 @@ import pytest
 from core.trash.removal import remove_due
 from plugin_api.db import begin, connection
 from tests.live import live
+from tests.outbox import deliver
 from tests.roles import ROLE, TEAM, USER, Ground
 from tests.tables import new_workspace, recorded, run_job, scalar
 
@@ -271,6 +272,66 @@ def test_what_was_deleted_in_closed_applications_is_not_in_the_trash(ground: Gro
     ground.grant(bob, "VIEWER", "application", ground.id)
     assert bob.get(path)[1]["results"] == []
     assert bob.get(f"{path}?application_id={ground.id}")[0] == 401
+
+
+def test_everybody_is_told_what_they_see_of_an_application(app: Any, ground: Ground) -> None:
+    bob, eve, guest = ground.member("Bob"), ground.member("Eve", "VIEWER"), ground.member("Guest", "NO_ACCESS")
+    closed, opened = ground.table("Closed"), ground.table("Open")
+    ground.grant(bob, "NO_ACCESS", "database_table", closed)
+    ground.grant(guest, "VIEWER", "database_table", opened)
+    with live(app) as server:
+        browsers = [server.open(user) for user in (bob, eve, guest)]
+        for browser in browsers:
+            browser.told()
+        ground.ok(*ground.api.patch(f"/api/applications/{ground.id}/", {"name": "First"}))
+        seen = [[table["name"] for table in browser.told()[0]["application"]["tables"]] for browser in browsers]
+        assert seen == [["Open"], ["Closed", "Open"], ["Open"]]
+        ground.ok(*bob.patch(f"/api/applications/{ground.id}/", {"name": "Second"}))
+        [of_eve] = browsers[1].told()
+        assert [table["name"] for table in of_eve["application"]["tables"]] == ["Closed", "Open"]
+        ground.grant(guest, None, "database_table", opened)
+        browsers[2].told()
+        ground.ok(*ground.api.patch(f"/api/applications/{ground.id}/", {"name": "Third"}))
+        assert browsers[2].told() == []
+
+
+def test_what_was_deleted_in_closed_tables_is_not_in_the_trash(ground: Ground) -> None:
+    bob, table_id = ground.member("Bob"), ground.table("Closed", [["Name"], ["Secret"], ["b"]])
+    more = ground.add_field(table_id, "Hidden", "text")
+    views = f"/api/database/views/table/{table_id}/"
+    view = ground.ok(*ground.api.post(views, {"name": "Seen", "type": "grid"}))["id"]
+    for path in (ground.rows_path(table_id, "1/"), f"/api/database/fields/{more}/", f"/api/database/views/{view}/"):
+        ground.ok(*ground.api.delete(path))
+    trash = f"/api/trash/workspace/{ground.workspace_id}/"
+    paths = (trash, f"{trash}?application_id={ground.id}")
+    assert [bob.get(path)[1]["count"] for path in paths] == [3, 3]
+    ground.grant(bob, "EDITOR", "database_table", table_id)
+    assert [bob.get(path)[1]["count"] for path in paths] == [0, 0]
+    ground.ok(*ground.api.delete(f"{TABLES}{table_id}/"))
+    assert [bob.get(path)[1]["count"] for path in paths] == [0, 0]
+    assert [ground.api.get(path)[1]["count"] for path in paths] == [4, 4]
+    ground.ok(*ground.api.patch("/api/trash/restore/", {"trash_item_type": "table", "trash_item_id": table_id}))
+    ground.grant(bob, None, "database_table", table_id)
+    assert [bob.get(path)[1]["count"] for path in paths] == [3, 3]
+
+
+def test_whoever_lost_a_table_is_not_told_of_its_forms(ground: Ground) -> None:
+    bob, table_id = ground.member("Bob"), ground.table()
+    field_id = ground.first_field(table_id)
+    form = ground.ok(*bob.post(f"/api/database/views/table/{table_id}/", {"name": "F", "type": "form", "public": True}))
+    shown = {"field_options": {str(field_id): {"enabled": True, "required": False}}}
+    ground.ok(*bob.patch(f"/api/database/views/{form['id']}/field-options/", shown))
+    ground.ok(*bob.patch(f"/api/database/views/{form['id']}/", {"receive_notification_on_submit": True}))
+
+    def told() -> int:
+        ground.ok(*ground.api.post(f"/api/database/views/form/{form['slug']}/submit/", {f"field_{field_id}": "x"}))
+        deliver()
+        return len(bob.get(f"/api/notifications/{ground.workspace_id}/")[1]["results"])
+
+    ground.grant(bob, "NO_ACCESS", "database_table", table_id)
+    assert told() == 0
+    ground.grant(bob, None, "database_table", table_id)
+    assert told() == 1
 
 
 def test_queries_are_constant(ground: Ground, count_sql: Any) -> None:

@@ -131,8 +131,15 @@ def delete_field(field_id: int) -> dict[str, Any]:
 
 def trashed_field(where: TableContext, field_id: int, name: str) -> TrashItem:
     """The entry in the trash of a field."""
-    workspace_id, database_id = where.workspace_id, where.application_id
-    return TrashItem("field", field_id, workspace_id, name, application_id=database_id, parent_name=where.name)
+    return TrashItem(
+        "field",
+        field_id,
+        where.workspace_id,
+        name,
+        application_id=where.application_id,
+        parent_name=where.name,
+        place=("database_table", where.id),
+    )
 
 
 def lock_shape(where: TableContext) -> None:

@@ -31,6 +31,7 @@ def trashed_rows(where: TableContext, row_ids: Sequence[int], names: Sequence[st
         names=names[:_NAMES_SHOWN],
         parent_name=where.name,
         details={"row_ids": list(row_ids)},
+        place=("database_table", where.id),
     )
 
 

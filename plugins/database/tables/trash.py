@@ -38,6 +38,7 @@ def trashed_table(where: TableContext, database_name: str, field_ids: Sequence[i
         application_id=where.application_id,
         parent_name=database_name,
         details={"field_ids": list(field_ids)},
+        place=("database_table", where.id),
     )
 
 
