@@ -5,8 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING
 
+import core.runtime.lean  # noqa: F401 - before anything imports structlog
+
+# isort: split
 import redis
 import structlog
 
@@ -24,8 +28,8 @@ from core.applications.service import ApplicationAccess
 from core.cache import connect, namespace
 from core.cache.broadcast import RedisBroadcast
 from core.cache.limits import RedisLimits
+from core.db.branches import Branch, Migrations, is_current
 from core.db.engine import make_engine
-from core.db.migrate import Branch, Migrations, upgrade
 from core.db.replica_watch import Watch
 from core.db.replicas import Replicas
 from core.db.unit_of_work import SqlUnitsOfWork
@@ -49,6 +53,7 @@ from core.plugin_system.faults import Faults
 from core.plugin_system.loading import Loaded, load
 from core.plugin_system.state import PluginStates
 from core.plugin_system.usage import packages
+from core.runtime.apart import apart
 from core.runtime.websockets import THREADS as WEBSOCKET_THREADS
 from core.runtime.websockets import WebsocketRoutes
 from core.secrets import DerivedSecrets
@@ -254,11 +259,33 @@ def branches(loaded: Loaded) -> list[Branch]:
     return [Branch(found.name, str(found.migrations), found.requires, found.name in own) for found in chosen]
 
 
-def migrate(settings: Settings) -> Mapping[str, str]:
-    """Bring the database up to date; answers why plugins could not be, by name."""
+def migrate(settings: Settings, stays: bool = False) -> Mapping[str, str]:
+    """Bring the database up to date; answers why plugins could not be, by name.
+
+    stays: this process goes on for long, so that what migrating takes is taken by another one.
+    """
+    found = branches(load_plugins(settings))
+    if _is_current(settings, found):
+        return _NOBODY
+    work = partial(_upgraded, settings, found)
+    return apart(work) if stays else work()
+
+
+def _is_current(settings: Settings, found: Sequence[Branch]) -> bool:
     engine = make_engine(settings.database_url, 1)
     try:
-        return upgrade(engine, branches(load_plugins(settings))).failed
+        with engine.connect() as connection:
+            return is_current(connection, found)
+    finally:
+        engine.dispose()
+
+
+def _upgraded(settings: Settings, found: Sequence[Branch]) -> Mapping[str, str]:
+    from core.db.migrate import upgrade
+
+    engine = make_engine(settings.database_url, 1)
+    try:
+        return upgrade(engine, found).failed
     finally:
         engine.dispose()
 
@@ -284,9 +311,9 @@ class Composition:
         """The Celery application."""
         return create_worker(settings, self._left_out)
 
-    def migrate(self, settings: Settings) -> Mapping[str, str]:
+    def migrate(self, settings: Settings, stays: bool = False) -> Mapping[str, str]:
         """Bring the database up to date; answers why plugins could not be, and leaves them out of this process."""
-        self._left_out = migrate(settings)
+        self._left_out = migrate(settings, stays)
         return self._left_out
 
     def branches(self, settings: Settings) -> Sequence[Branch]:

@@ -15,7 +15,6 @@ from core.accounts.secret import with_secret_key
 from core.backup import making, restoring
 from core.cache import namespace
 from core.cli.composition import Composition
-from core.db.migrate import known_revisions
 from core.runtime.errors import StartError
 from core.runtime.logging import configure
 from core.runtime.reach import reachable
@@ -66,6 +65,8 @@ def restore(composition: Composition, file: Path, data_dir: Path | None, check: 
     loaded = Settings.load(data_dir=data_dir)
     configure(loaded, "command")
     branches = composition.branches(loaded)
+    from core.db.migrate import known_revisions
+
     known = known_revisions(branches)
     with _progress(file.stat().st_size, "checking") as tell:
         about = restoring.checked(file, known, tell)

@@ -12,7 +12,7 @@ import psycopg
 from core.accounts.secret import FILE as KEY_FILE
 from core.backup import archive, instance, programs
 from core.backup.making import Tell, fingerprint
-from core.db.revisions import newer_than
+from core.db.branches import newer_than
 from core.runtime.errors import StartError
 from core.settings import Settings
 from core.storage.chosen import place_of, storage_of

@@ -72,7 +72,7 @@ def web(
     settings = _with_servers(Settings.load(host=host, port=port, data_dir=data_dir))
     _begin(settings, "web", supervised)
     sock = listening.bind(settings.host, settings.port) if socket_fd is None else socket.socket(fileno=socket_fd)
-    composition.migrate(settings)
+    composition.migrate(settings, stays=True)
     handler, started = getattr(composition, "websocket_handler", None), partial(_tell_ready, ready_fd)
     run_web(settings, composition.web_app(settings), sock, handler, supervised, started)
 
@@ -87,7 +87,7 @@ def worker(composition: Composition, data_dir: Path | None, supervised: bool, re
 
     settings = _with_servers(Settings.load(data_dir=data_dir))
     _begin(settings, "worker", supervised)
-    composition.migrate(settings)
+    composition.migrate(settings, stays=True)
     app = composition.worker(settings)
     _tell_ready(ready_fd)
     sys.exit(run_worker(settings, app, only))

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     import click
     from flask import Flask
 
-    from core.db.migrate import Branch
+    from core.db.branches import Branch
     from plugin_api import websockets
 
 
@@ -30,10 +30,11 @@ class Composition(Protocol):
     def worker(self, settings: Settings) -> celery.Celery:
         """The Celery application."""
 
-    def migrate(self, settings: Settings) -> Mapping[str, str]:
+    def migrate(self, settings: Settings, stays: bool = False) -> Mapping[str, str]:
         """Bring the database up to date; other processes that do the same wait.
 
         Answers why migrations of plugins failed, by name: they are left out of this process, all else goes on.
+        stays: this process goes on for long, so that what migrating takes is taken by another one.
         """
 
     def branches(self, settings: Settings) -> Sequence[Branch]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib
 import warnings
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -22,42 +21,12 @@ from alembic.util import to_tuple
 
 from core.backup.instance import UNFINISHED
 from core.db import locks
+from core.db.branches import CORE, VERSION_SCHEMA, VERSION_TABLE, Branch
 from core.db.revisions import newer_here, reached_from, without_ancestors
 from core.plugin_system.survival import survived
 from core.runtime.errors import Refusal, StartError
 
 log = structlog.get_logger(__name__)
-
-VERSION_TABLE = "migration"
-VERSION_SCHEMA = "core"
-
-
-@dataclass(frozen=True)
-class Branch:
-    """A plugin's migrations: `name` is branch label and schema, `package` holds the revisions and `metadata`.
-
-    requires: the plugins whose migrations come first.
-    own: whether it comes with the product, whose upgrade is whole or not at all.
-    """
-
-    name: str
-    package: str
-    requires: tuple[str, ...] = ()
-    own: bool = False
-
-    @property
-    def folder(self) -> Path:
-        """Where the revision files are, as Alembic says it: without links on the way."""
-        return Path(next(iter(importlib.import_module(self.package).__path__))).resolve()
-
-    @property
-    def metadata(self) -> sa.MetaData:
-        """The tables as the plugin's models declare them."""
-        found: sa.MetaData = importlib.import_module(self.package).metadata
-        return found
-
-
-CORE = Branch("core", "core.migrations.versions")
 
 
 @dataclass(frozen=True)
@@ -124,38 +93,25 @@ def known_revisions(branches: Sequence[Branch]) -> list[str]:
     return [found.revision for found in script.walk_revisions()]
 
 
-class Migrations:
-    """Tells whether a running process's database is as new as its code."""
+def pending(engine: sa.Engine, branches: Sequence[Branch]) -> list[str]:
+    """The newest revisions that were not run."""
+    with engine.connect() as connection:
+        return sorted(_missing(connection, alembic_config(branches)))
 
-    def __init__(self, engine: sa.Engine, branches: Sequence[Branch]) -> None:
-        self._engine = engine
-        self._branches = branches
 
-    def pending(self) -> list[str]:
-        """The newest revisions that were not run."""
-        with self._engine.connect() as connection:
-            return sorted(_missing(connection, alembic_config(self._branches)))
+def revisions_of(branches: Sequence[Branch], name: str) -> list[str]:
+    """All revisions of a branch."""
+    folder = next(branch.folder for branch in branches if branch.name == name)
+    script = ScriptDirectory.from_config(alembic_config(branches))
+    return [found.revision for found in script.walk_revisions() if Path(found.path).parent == folder]
 
-    def revisions_of(self, name: str) -> list[str]:
-        """All revisions of a plugin's branch."""
-        folder = next(branch.folder for branch in self._branches if branch.name == name)
-        script = ScriptDirectory.from_config(alembic_config(self._branches))
-        return [found.revision for found in script.walk_revisions() if Path(found.path).parent == folder]
 
-    def heads_of(self, name: str) -> list[str]:
-        """The newest revisions of a plugin's branch: one, if all is well."""
-        own = set(self.revisions_of(name))
-        script = ScriptDirectory.from_config(alembic_config(self._branches))
-        below = {old for found in script.walk_revisions() for old in to_tuple(found.down_revision, ())}
-        return sorted(own - below)
-
-    def strange_tables_of(self, name: str) -> list[str]:
-        """Tables that a plugin's models declare outside of its schema."""
-        return strange_tables(next(branch for branch in self._branches if branch.name == name))
-
-    def new_revision(self, name: str, message: str) -> Path | None:
-        """Write the plugin's next revision; None when its tables are as its models declare them already."""
-        return new_revision(self._engine, self._branches, name, message)
+def heads_of(branches: Sequence[Branch], name: str) -> list[str]:
+    """The newest revisions of a branch: one, if all is well."""
+    own = set(revisions_of(branches, name))
+    script = ScriptDirectory.from_config(alembic_config(branches))
+    below = {old for found in script.walk_revisions() for old in to_tuple(found.down_revision, ())}
+    return sorted(own - below)
 
 
 def _refuse_unfinished(connection: sa.Connection) -> None:

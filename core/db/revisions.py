@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Iterable
 from functools import partial
 from typing import Any
 
 from alembic.script import ScriptDirectory
 from alembic.util import CommandError, to_tuple
 
-
-def newer_than(known: Collection[str], revisions: Iterable[str]) -> list[str]:
-    """The revisions that are not known although others of their branch are: a newer version of it made them."""
-    branches = {name.rpartition("_")[0] for name in known}
-    return [name for name in revisions if name not in known and name.rpartition("_")[0] in branches]
+from core.db.branches import newer_than
 
 
 def newer_here(script: ScriptDirectory, current: Iterable[str]) -> list[str]:

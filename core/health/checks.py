@@ -10,7 +10,7 @@ import sqlalchemy as sa
 import structlog
 from celery import current_app
 
-from core.db.migrate import Migrations
+from core.db.branches import Migrations
 from core.db.models import OutboxEvent
 from core.db.unit_of_work import SqlUnitsOfWork
 from core.health.life import life

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import cache
+from threading import Lock
 from typing import Any
 
 import flask_smorest
@@ -57,6 +58,19 @@ class Api(flask_smorest.Api):  # type: ignore[misc]
         """Begin the document."""
         super().init_app(app, **options)
         self.ma_plugin.converter.add_attribute_function(_limits)
+        self._undescribed: list[flask_smorest.Blueprint] = []
+
+    def register_blueprint(self, blp: flask_smorest.Blueprint, **options: Any) -> None:
+        """Serve a blueprint. What it says of itself is read when somebody asks for the document: that takes time."""
+        self._app.register_blueprint(blp, **options)
+        self._undescribed.append(blp)
+
+    def describe(self) -> None:
+        """Have all blueprints in the document."""
+        while self._undescribed:
+            found = self._undescribed.pop(0)
+            found.register_views_in_doc(self, self._app, self.spec, name=found.name, parameters=None)
+            self.spec.tag({"name": found.name, "description": found.description})
 
 
 def _limits(_converter: Any, field: mf.Field[Any], ret: dict[str, Any], **_kwargs: Any) -> dict[str, Any]:
@@ -76,18 +90,22 @@ def _limits(_converter: Any, field: mf.Field[Any], ret: dict[str, Any], **_kwarg
 def register(app: Flask, api: Api) -> None:
     """Serve the document."""
 
+    one_at_a_time = Lock()
+
     @cache
     def text() -> bytes:
         return dumps(document(api))
 
     def schema() -> Response:
-        return Response(text(), content_type="application/json")
+        with one_at_a_time:
+            return Response(text(), content_type="application/json")
 
     app.add_url_rule(PATH, "schema", schema)
 
 
 def document(api: Api) -> dict[str, Any]:
     """The document as clients get it."""
+    api.describe()
     spec: dict[str, Any] = api.spec.to_dict()
     spec["tags"] = sorted(({**tag, "name": _title(tag["name"])} for tag in spec["tags"]), key=lambda tag: tag["name"])
     for methods in spec["paths"].values():

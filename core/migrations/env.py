@@ -6,7 +6,7 @@ from typing import Any
 
 from alembic import context
 
-from core.db.migrate import VERSION_SCHEMA, VERSION_TABLE
+from core.db.branches import VERSION_SCHEMA, VERSION_TABLE
 from core.db.revisions import without_ancestors
 
 attributes = context.config.attributes

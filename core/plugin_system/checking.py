@@ -10,7 +10,7 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
-from core.db.migrate import Migrations
+from core.db.branches import Migrations
 from core.plugin_system import usage
 from core.plugin_system.discovery import Source, installed
 from core.plugin_system.loading import Loaded

@@ -16,7 +16,7 @@ import click
 
 from core.cli.composition import Composition
 from core.cli.services import services
-from core.db.migrate import Migrations
+from core.db.branches import Migrations
 from core.plugin_system import admin, checking, removing, skeleton, usage
 from core.plugin_system.loading import Loaded
 from core.settings import Settings

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import sqlalchemy as sa
 
 from core.applications import service as applications
-from core.db.migrate import Migrations
+from core.db.branches import Migrations
 from core.db.models import Application, AuthProvider, Job, Membership, TrashEntry, Workspace
 from core.plugin_system import usage
 from core.plugin_system.loading import Loaded

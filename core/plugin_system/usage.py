@@ -7,7 +7,7 @@ from functools import cache
 from importlib.metadata import entry_points
 from typing import Any
 
-from core.db.migrate import Migrations
+from core.db.branches import Migrations
 from core.db.models import Application
 from core.health.checks import OK, run
 from core.plugin_system.discovery import GROUP

@@ -65,14 +65,20 @@ def launch(program: Program, output: int | IO[bytes]) -> subprocess.Popen[bytes]
 def _orphan_hook(number: signal.Signals | None) -> Callable[[], None] | None:
     if number is None or _LIBC is None:
         return None
-    libc, parent = _LIBC, os.getpid()
+    parent = os.getpid()
 
     def ask_kernel() -> None:
-        libc.prctl(_PR_SET_PDEATHSIG, int(number))
+        die_with_parent(number)
         if os.getppid() != parent:  # the parent ended before the kernel was asked
             os._exit(1)
 
     return ask_kernel
+
+
+def die_with_parent(number: signal.Signals) -> None:
+    """Have the kernel (Linux) send this process a signal when the thread that started it ends."""
+    if _LIBC is not None:
+        _LIBC.prctl(_PR_SET_PDEATHSIG, int(number))
 
 
 def stop(process: subprocess.Popen[bytes], stops: Sequence[tuple[signal.Signals, float]]) -> None:

@@ -12,7 +12,7 @@ import sqlalchemy as sa
 import structlog
 from psycopg import errors, sql
 
-from core.db.migrate import CORE, Branch
+from core.db.branches import CORE, Branch
 
 log = structlog.get_logger(__name__)
 

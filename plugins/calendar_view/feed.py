@@ -8,9 +8,6 @@ from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import urlsplit
 
-from icalendar import vText
-from icalendar.parser import Contentline
-
 from plugin_api import media
 
 SEPARATOR = " - "
@@ -57,6 +54,8 @@ def _event(event: Event, uid: str, made: str) -> Iterator[str]:
 
 def _line(text: str) -> bytes:
     """A line, folded where it is too long."""
+    from icalendar.parser import Contentline
+
     folded: bytes = Contentline(text).to_ical()  # type: ignore[no-untyped-call]
     return folded + b"\r\n"
 
@@ -64,5 +63,7 @@ def _line(text: str) -> bytes:
 def _text(text: str) -> str:
     """A text with what iCal escapes; control characters have no place in it."""
     clean = "".join(char if char.isprintable() or char in "\n\t" else " " for char in text.replace("\r\n", "\n"))
+    from icalendar import vText
+
     escaped: Any = vText(clean).to_ical()
     return str(escaped.decode())

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, date, datetime, time
-from typing import Any
-
-import icalendar
+from typing import TYPE_CHECKING, Any
 
 from plugin_api import Plugin, hookimpl, outbound
 from plugin_api.outbound import AnswerTooLarge, Limits, OutboundError
 from plugin_api.schemas import Schema, Url
 from plugins.data_sync.kinds import DataSyncType, Progress, Property, ReadsMixin, Settings, SyncError
 from plugins.data_sync.properties import moment, text
+
+if TYPE_CHECKING:
+    import icalendar
 
 plugin = Plugin(
     name="ical_data_sync",
@@ -104,6 +105,8 @@ def _calendars(url: str) -> list[Any]:
     if answer.status != 200:
         raise SyncError(f"The calendar's server answers with status {answer.status}: check the address.")
     try:
+        import icalendar  # read when the first feed comes
+
         return list(icalendar.Calendar.from_ical(answer.body, multiple=True))
     except (ValueError, IndexError, KeyError):
         raise SyncError("What is at the address is no calendar: use the address of an .ics feed.") from None

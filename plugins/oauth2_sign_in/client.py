@@ -7,8 +7,6 @@ from typing import Any
 from urllib.parse import urlencode
 
 import orjson
-from authlib.common.errors import AuthlibBaseError
-from authlib.oauth2.client import OAuth2Client
 
 from plugin_api import outbound
 from plugin_api.outbound import Answer, Limits, OutboundError
@@ -25,6 +23,8 @@ class Client:
     """The client that is registered at a provider."""
 
     def __init__(self, client_id: str, secret: str, redirect_uri: str, basic: bool, proofs: bool) -> None:
+        from authlib.oauth2.client import OAuth2Client  # read when somebody signs in this way
+
         self._oauth = OAuth2Client(
             session=_Session(),
             client_id=client_id,
@@ -43,6 +43,8 @@ class Client:
 
     def tokens(self, url: str, code: str, verifier: str) -> dict[str, Any]:
         """The tokens for a code. FlowError when there are none."""
+        from authlib.common.errors import AuthlibBaseError
+
         more = {"code_verifier": verifier} if verifier else {}
         try:
             found = self._oauth.fetch_token(url, grant_type="authorization_code", code=code, **more)

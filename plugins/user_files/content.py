@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import struct
 from dataclasses import dataclass
-from typing import BinaryIO
-
-from PIL import Image
+from typing import TYPE_CHECKING, BinaryIO
 
 from plugins.user_files.names import UNKNOWN_TYPE
+
+if TYPE_CHECKING:
+    from PIL import Image
 
 MAX_PIXELS = 64_000_000
 """Larger images are files like any other: opening one would take too much memory."""
@@ -53,10 +54,8 @@ BROKEN_IMAGE = (
     ValueError,
     EOFError,
     struct.error,
-    Image.DecompressionBombError,
-    Image.DecompressionBombWarning,
 )
-"""What Pillow raises for files that are no images, or too large ones."""
+"""What opening and decoding raises for files that are no images, or too large ones."""
 
 _HEAD = 4096
 
@@ -72,7 +71,12 @@ class Picture:
 
 def open_image(file: BinaryIO) -> Image.Image:
     """Open an image of a usual format. Nothing is decoded yet. One of BROKEN_IMAGE when it is none."""
-    image = Image.open(file, formats=[name for name in _IMAGE_TYPES if name != "MPO"])
+    from PIL import Image  # read when the first image comes
+
+    try:
+        image = Image.open(file, formats=[name for name in _IMAGE_TYPES if name != "MPO"])
+    except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
+        raise ValueError(str(error)) from error
     if image.width * image.height > MAX_PIXELS:
         raise ValueError("the image is too large")
     return image

@@ -6,8 +6,6 @@ import io
 import threading
 from typing import BinaryIO
 
-from PIL import Image, ImageOps
-
 from plugin_api.platform import service
 from plugin_api.storage import Storage
 from plugins.user_files.content import BROKEN_IMAGE, JPEG_TYPE, open_image
@@ -50,6 +48,8 @@ def _made(sha256: str, served_type: str, size: str) -> bytes:
 
 
 def _shrunk(file: BinaryIO, mime_type: str, size: str) -> bytes:
+    from PIL import Image, ImageOps
+
     width, height = THUMBNAILS[size]
     jpeg, target = mime_type == JPEG_TYPE, io.BytesIO()
     with open_image(file) as image:

@@ -18,8 +18,9 @@ from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 
 import app as composition
+from core.db.branches import CORE, Branch
 from core.db.engine import make_engine
-from core.db.migrate import CORE, Branch, alembic_config
+from core.db.migrate import alembic_config
 from core.settings import Settings
 
 VERSIONS = ("before_links", "before_views", "before_snapshots")

@@ -84,7 +84,7 @@ class Composition:
 
         return celery
 
-    def migrate(self, settings: Settings) -> dict[str, str]:
+    def migrate(self, settings: Settings, stays: bool = False) -> dict[str, str]:
         """Make the one table."""
         with psycopg.connect(settings.database_url) as connection:
             connection.execute("SELECT pg_advisory_xact_lock(1)")
@@ -94,6 +94,10 @@ class Composition:
     def commands(self) -> Sequence[click.Command]:
         """One command more."""
         return [click.Command("extra", help="More.", callback=lambda: click.echo("extra command"))]
+
+    def plugged_commands(self) -> Sequence[click.Command]:
+        """None of plugins."""
+        return []
 
 
 def _query(settings: Settings, sql: str) -> str:

@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from flask import Flask
 
 import app as composition
-from core.db.migrate import CORE
+from core.db.branches import CORE
 from core.db.unit_of_work import SqlUnitsOfWork
 from core.settings import Settings
 from plugin_api.db import UnitsOfWork, begin, connection
