@@ -414,6 +414,15 @@ def test_while_it_is_off_nothing_is_logged_or_read(api: Any, staff: Any, switche
         assert (status, answer["error"]) == (404, "ERROR_PLUGIN_DISABLED")
 
 
+def test_without_a_licence_it_is_written_and_not_read(api: Any, staff: Any, base: Session, instance: Any) -> None:
+    instance(license_mode="enforced", license_public_keys=())
+    base.table("A", [["Name"]])
+    for path in (f"{OWN}?workspace_id={base.workspace_id}", INSTANCE):
+        assert staff.get(path)[1]["error"] == "ERROR_FEATURE_NOT_AVAILABLE"
+    instance(license_mode="open")
+    assert types(api, base.workspace_id) == ["create_table", "create_application"]
+
+
 def test_the_switch_is_the_last_entry(staff: Any, switched_off: None) -> None:
     last = "SELECT description FROM audit_log.entry ORDER BY id DESC LIMIT 1"
     assert scalar(last) == 'Plugin "audit_log" switched off'

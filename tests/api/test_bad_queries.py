@@ -66,6 +66,18 @@ def test_numbers(reader: Reader) -> None:
     reader.each(names, [f"table__{number}" for number in NUMBERS], ["1"])
 
 
+def test_the_audit_log(reader: Reader) -> None:
+    own = ("workspace_id", str(reader.world.base.workspace_id))
+    moments = ["2020", "2020-02-30", "9999-12-31T23:59:59-14:00", "0001-01-01", "infinity", "x" * 5000]
+    for name, value in itertools.product(["page", "size", "user_id", "action_type", "search"], [*NUMBERS, *NAMES[:6]]):
+        reader.get("/api/audit-log/", own, (name, value))
+        reader.get("/api/audit-log/users/", own, (name, value))
+    for name, value in itertools.product(["from_timestamp", "to_timestamp", "sorts"], [*moments, *NAMES]):
+        reader.get("/api/audit-log/", own, (name, value))
+    reader.each("/api/audit-log/", ["workspace_id"], NUMBERS)
+    reader.each("/api/audit-log/action-types/", ["workspace_id", "search"], NUMBERS)
+
+
 JUNK: list[Any] = [None, True, -1, 2**70, "", "x", "\0", [], {}, [[[1]]], {"a": 1}]
 
 
