@@ -19,7 +19,7 @@ from plugin_api.platform import service
 from plugin_api.storage import Storage
 from plugins.audit_log import files, kinds, store
 from plugins.audit_log.operations import require_reader
-from plugins.audit_log.schemas import SEPARATORS
+from plugins.audit_log.schemas import SEPARATORS, AuditExportBody
 from plugins.audit_log.store import Wanted
 
 EXPORT = "audit_log_export"
@@ -50,6 +50,11 @@ class ExportJob(JobType):
     """Writes a CSV file. The permission is looked at again, since time has passed."""
 
     type = EXPORT
+    body = AuditExportBody
+
+    def requested(self, values: Mapping[str, Any]) -> dict[str, Any]:
+        """What to keep of the body, once it is allowed."""
+        return _requested(values)
 
     def run(self, job: JobRun) -> None:
         """Whole or not at all."""
@@ -121,11 +126,15 @@ def _wanted(given: Mapping[str, Any]) -> Wanted:
     return Wanted(**{**values, **{name: datetime.fromisoformat(text) for name, text in moments.items()}})
 
 
-def start(body: Mapping[str, Any]) -> dict[str, Any]:
-    """Start an export; answers the job."""
+def _requested(body: Mapping[str, Any]) -> dict[str, Any]:
     require_reader(body["filter_workspace_id"])
     kept = {key: _iso(value) if isinstance(value, datetime) else value for key, value in body.items()}
-    return jobs.start(EXPORT, **kept, secret=files.new_secret(), created_on=_iso(datetime.now(UTC)))
+    return {**kept, "secret": files.new_secret(), "created_on": _iso(datetime.now(UTC))}
+
+
+def start(body: Mapping[str, Any]) -> dict[str, Any]:
+    """Start an export; answers the job."""
+    return jobs.start(EXPORT, **_requested(body))
 
 
 def own_exports() -> list[dict[str, Any]]:

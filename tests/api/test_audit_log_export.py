@@ -107,6 +107,14 @@ def test_one_at_a_time_and_only_with_permission(api: Any, base: Database, make_u
     assert (ended["state"], ended["url"]) == ("failed", None) and "not a member" in ended["human_readable_error"]
 
 
+def test_it_is_started_like_other_jobs_too(api: Any, base: Database, make_user: Any) -> None:
+    body = {"type": EXPORT, "filter_workspace_id": base.workspace_id, "filter_action_type": "create_table"}
+    assert make_user().post("/api/jobs/", body)[1]["error"] == "PERMISSION_DENIED"
+    assert api.post("/api/jobs/", {**body, "filter_action_type": "fly"})[0] == 400
+    job = finish(base, api.post("/api/jobs/", body)[1])
+    assert len(csv_rows(download(api, job["url"]))) == 2
+
+
 def test_the_file_goes_after_a_while(api: Any, base: Database, instance: Any) -> None:
     job = finish(base, start(base))
     path = urlsplit(job["url"]).path
