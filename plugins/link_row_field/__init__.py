@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from plugin_api import Plugin, hookimpl
 from plugin_api.fields import FieldType
+from plugin_api.permissions import Operation
 
 plugin = Plugin(
     name="link_row_field",
@@ -21,3 +22,11 @@ def register_field_types() -> list[FieldType]:
     from plugins.link_row_field.field import LinkRowField
 
     return [LinkRowField()]
+
+
+@hookimpl
+def register_operations() -> list[Operation]:
+    """The field on the other side goes with the link."""
+    from plugins.link_row_field.effects import DELETE_RELATED
+
+    return [Operation(DELETE_RELATED, "BUILDER")]

@@ -20,11 +20,18 @@ from plugins.database.shape import schema_name
 from plugins.database.views import require_view_of
 
 LINK = "link_row"
+CREATE_FIELD, DELETE_RELATED = "database.table.create_field", "database.table.field.delete_related_link_row_field"
 
 
 def require_table(table_id: int) -> None:
     """404 or 400 unless the acting user can reach the table."""
     table_context(table_id, "database.table.read")
+
+
+def _require_of_other(table_id: int, field: Field, operation: str) -> None:
+    """Refuse unless the acting user may do this to the table on the other side, where they may have another role."""
+    if table_id != field.table_id:
+        table_context(table_id, operation)
 
 
 def require_view(table_id: int, view_id: int | None) -> None:
@@ -55,6 +62,7 @@ def added(field: Field, given: Mapping[str, Any]) -> None:
     row = _row(field.id)
     row.options = {**row.options, "relation_id": relation_id, "side": "left", "link_row_related_field_id": None}
     if wanted:
+        _require_of_other(other.id, field, CREATE_FIELD)
         add_related(row, own, other)
     session().flush()
 
@@ -155,6 +163,7 @@ def _change_related(previous: Field, field: Field, given: Mapping[str, Any]) -> 
     elif _had_related(field):
         _restore_related(row, field)
     else:
+        _require_of_other(other.id, field, CREATE_FIELD)
         add_related(row, own, other)
     session().flush()
 
@@ -202,6 +211,7 @@ def _remove_related(field: Field) -> None:
     if backups.wanted():
         trashed(field)
     else:
+        _require_of_other(_target(field), field, DELETE_RELATED)
         service.announce_effect("field_deleted", related_id)
         session().execute(sa.delete(models.Field).where(models.Field.id == related_id))
         service.lock_tables(_target(field))
@@ -216,6 +226,7 @@ def trashed(field: Field) -> None:
     """The field of the other side goes into the trash too."""
     related_id = field.options.get("link_row_related_field_id")
     if related_id is not None:
+        _require_of_other(_target(field), field, DELETE_RELATED)
         service.announce_effect("field_deleted", related_id)
         change = sa.update(models.Field).where(models.Field.id == related_id, models.Field.trashed_on.is_(None))
         session().execute(change.values(trashed_on=sa.func.now()))

@@ -39,9 +39,10 @@ def assign(workspace_id: int, items: Sequence[Mapping[str, Any]]) -> list[dict[s
     places.member_access(access, "PERMISSION_DENIED", 401)
     _refuse_twice(items)
     wanted = _checked(access, items)
-    subjects = _subjects(workspace_id, wanted)
+    _check_types(wanted)
     _lock(workspace_id, wanted)
     _check_again(workspace_id, wanted)
+    subjects = _subjects(workspace_id, wanted)
     before = _roles_before(workspace_id, wanted)
     ids = {**_in_workspace(workspace_id, wanted), **_within(workspace_id, wanted)}
     _record(workspace_id, wanted, before)
@@ -79,12 +80,14 @@ def _require(place: Place) -> None:
     require(place.kind.update_operation or "", place.access)
 
 
+def _check_types(wanted: Sequence[Wanted]) -> None:
+    """404 for types of subjects that there are not, or none of which can be given a role."""
+    for name in {one.subject[0] for one in wanted} - service(RoleKinds).subject_types().keys():
+        raise does_not_exist("subject" if name in _WITHOUT_ROLES else "subject_type")
+
+
 def _subjects(workspace_id: int, wanted: Sequence[Wanted]) -> dict[Subject, Any]:
-    """Those who are meant, as the API shows them; 404 when somebody is not there."""
-    kinds = service(RoleKinds).subject_types()
-    for one in wanted:
-        if one.subject[0] not in kinds and one.subject[0] not in _WITHOUT_ROLES:
-            raise does_not_exist("subject_type")
+    """Those who are meant, as the API shows them; 404 when somebody is not there (any more)."""
     found = subjects_shown(workspace_id, dict.fromkeys(one.subject for one in wanted))
     if any(one.subject not in found for one in wanted):
         raise does_not_exist("subject")

@@ -15,7 +15,9 @@ from core.workspaces.roles import role_of
 from plugin_api.db import begin, connection
 from plugin_api.permissions import NO_ROLE, ROLES, Access, Permissions, Standing, role_uid
 from plugin_api.platform import service
+from plugin_api.realtime import Members
 from plugin_api.roles import RoleKinds
+from plugins.realtime.recipients import Recipients
 from plugins.roles.defaults import allowed, lowest_roles
 from tests.roles import USER, Ground
 
@@ -149,6 +151,7 @@ def _check(country: Country, user: Any, expected: dict[Any, str]) -> None:
         for table in tables:
             _check_table(ground, user, table, expected["database_table", table])
     _check_told(user, ground, country, expected)
+    _check_messages(user, ground, country, expected)
 
 
 def _check_table(ground: Ground, user: Any, table: int, role: str) -> None:
@@ -176,6 +179,16 @@ def _check_told(user: Any, ground: Ground, country: Country, expected: dict[Any,
             assert says(name, place[1]) == (name in may[role]), (name, place, role)
     for name in ("workspace.read", "workspace.create_application", "enterprise.teams.list_teams"):
         assert told[name] == {"default": name in may[expected[("workspace",)]], "exceptions": []}
+
+
+def _check_messages(user: Any, ground: Ground, country: Country, expected: dict[Any, str]) -> None:
+    """Messages go to those who may read what they are about."""
+    for database, tables in country.tables.items():
+        for table in tables:
+            scopes = (("database_table", table), ("application", database))
+            with begin():
+                told = Recipients().ids(Members(ground.workspace_id, "database.table.read", scopes))
+            assert (user.user["id"] in told) == _may(expected["database_table", table], "VIEWER")
 
 
 def test_what_is_told_of_fields_views_and_their_parts_follows_their_table(api: Any, make_user: Any) -> None:

@@ -396,6 +396,24 @@ def test_a_hidden_role_in_a_membership_is_none(ground: Ground) -> None:
     assert bob.post(ground.rows_path(table_id), {})[0] == 401
 
 
+def test_links_change_the_other_table_only_for_its_builders(ground: Ground) -> None:
+    bob, near, far = ground.member("Bob"), ground.table("Near"), ground.table("Far")
+    ground.grant(bob, "VIEWER", "database_table", far)
+    path = f"/api/database/fields/table/{near}/"
+    link = {"name": "L", "type": "link_row", "link_row_table_id": far}
+    assert bob.post(path, link)[0] == 401
+    assert [field["name"] for field in ground.fields(far)] == ["Name", "Notes", "Active"]
+    one_sided = ground.ok(*bob.post(path, {**link, "has_related_field": False}))["id"]
+    field = f"/api/database/fields/{one_sided}/"
+    assert bob.patch(field, {"has_related_field": True})[0] == 401
+    ground.ok(*ground.api.patch(field, {"has_related_field": True}))
+    assert [bob.delete(field)[0], bob.patch(field, {"type": "text"})[0]] == [401, 401]
+    assert [found["name"] for found in ground.fields(far)] == ["Name", "Notes", "Active", "Near"]
+    ground.grant(bob, "BUILDER", "database_table", far)
+    assert bob.delete(field)[0] == 200
+    assert [found["name"] for found in ground.fields(far)] == ["Name", "Notes", "Active"]
+
+
 def test_fields_are_closed_by_the_role_at_their_table(ground: Ground) -> None:
     bob, table_id = ground.member("Bob", "EDITOR"), ground.table()
     field_id = ground.first_field(table_id)
