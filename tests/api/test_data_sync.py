@@ -20,7 +20,7 @@ SETTINGS = {"type": "pigeons", "loft": "roof", "word": "seed"}
 FIRST = [{"ring": 1, "name": "Ada", "age": 3}, {"ring": 2, "name": "Bo", "age": 4}, {"ring": 3, "name": "Cy", "age": 5}]
 
 
-class WorkerDied(BaseException):
+class WorkerDied(KeyboardInterrupt):
     """Stands for a worker that is gone from one moment to the next."""
 
 
