@@ -68,9 +68,13 @@ class Editor:
         return int(self.client.call("GET", f"database/rows/table/{self.table}/{self.row}/history/")["count"])
 
 
+def _connect(product: Product) -> psycopg.Connection[Any]:
+    return psycopg.connect(f"postgresql://tablewright@/tablewright?host={product.data_dir}/postgres/run")
+
+
 def _database_answers(product: Product) -> bool:
     try:
-        psycopg.connect(f"postgresql://tablewright@/tablewright?host={product.data_dir}/postgres/run").close()
+        _connect(product).close()
     except psycopg.OperationalError:
         return False
     return True
@@ -151,6 +155,8 @@ def test_a_killed_part_loses_nothing_that_was_acknowledged(
     _tell(part, running, killed, back)
     assert set(running.failures) <= MAY_FAIL[part]
     assert differences(running, all_rows(admin, table)) == []
+    recorded, logged = _recorded_and_logged(product, table)
+    assert logged == recorded >= running.acknowledged
     assert (editor.replay("undo"), editor.replay("redo")) == ("first", "second")
     assert editor.history() == 4
     assert wait_until(lambda: _is_healthy(admin), _BACK_SECONDS), _report(admin)
@@ -207,6 +213,16 @@ def test_a_restart_fails_no_request(product: Product, token: str, admin: Client)
     assert not running.failures
     assert differences(running, all_rows(admin, table)) == []
     assert _jobs_run(admin)
+
+
+def _recorded_and_logged(product: Product, table: int) -> tuple[int, int]:
+    """How many changes of rows were recorded, and how many are in the audit log."""
+    recorded = "SELECT count(*) FROM core.action WHERE scope = %s"
+    logged = "SELECT count(*) FROM audit_log.entry WHERE description LIKE %s AND action_type LIKE '%%row%%'"
+    with _connect(product) as connection:
+        found = connection.execute(f"SELECT ({recorded}), ({logged})", [f"table{table}", f"% ({table})"]).fetchone()
+    assert found is not None
+    return int(found[0]), int(found[1])
 
 
 def _tell(part: str, running: Load, killed: float, back: float) -> None:
