@@ -127,6 +127,12 @@ class Settings(
         _positive,
     )
     job_keep_days: int = setting(PREFIX + "JOB_KEEP_DAYS", "Days ended jobs can be looked up.", 7, _positive)
+    action_keep_days: int = setting(
+        PREFIX + "ACTION_KEEP_DAYS",
+        "Days what was done can be undone and sign-ins are counted for administrators; 0 for ever.",
+        90,
+        _not_negative,
+    )
     row_history_keep_days: int = setting(
         PREFIX + "ROW_HISTORY_KEEP_DAYS", "Days the history of rows can be read; 0 for ever.", 180, _not_negative
     )

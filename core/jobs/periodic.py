@@ -6,6 +6,7 @@ from typing import Any
 
 import structlog
 
+from core.actions import upkeep as actions
 from core.jobs.sweep import Sweep
 from core.plugin_system import faults
 from core.plugin_system.state import PluginStates
@@ -44,6 +45,7 @@ def forget_unfinished_files() -> None:
 
 PERIODIC: list[PeriodicTask] = [
     PeriodicTask("forget-old-jobs", _HOUR, forget_old_jobs),
+    PeriodicTask("forget-old-actions", _HOUR, actions.forget_old),
     PeriodicTask("remove-trash", 60.0, remove_trash),
     PeriodicTask("forget-unfinished-files", _HOUR, forget_unfinished_files),
 ]
