@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import wraps
+from functools import lru_cache, wraps
 from typing import Any, BinaryIO, Protocol, TypeVar
 
 import flask_smorest
@@ -17,6 +17,7 @@ from plugin_api.context import Context
 from plugin_api.db import UnitsOfWork
 from plugin_api.errors import ApiError, body_invalid, problem, query_invalid
 from plugin_api.platform import service
+from plugin_api.schemas import Any_
 
 Handler = TypeVar("Handler", bound=Callable[..., Any])
 SchemaLike = ma.Schema | type[ma.Schema]
@@ -210,10 +211,31 @@ def load_value(schema: ma.Schema, value: Any) -> Any:
 
 def load_query(schema: ma.Schema) -> Any:
     """The query parameters through `schema`; 400 ERROR_QUERY_PARAMETER_VALIDATION when they do not fit."""
+    given = request.args.to_dict()
+    names = _taken_as_they_are(schema)
+    if names is not None:
+        return {name: given[key] for key, name in names.items() if key in given}
     try:
-        return schema.load(request.args.to_dict())
+        return schema.load(given)
     except ma.ValidationError as error:
         raise query_invalid(error.messages) from None
+
+
+@lru_cache(maxsize=1024)
+def _taken_as_they_are(schema: ma.Schema) -> Mapping[str, str] | None:
+    """The names of the parameters by their keys, if the schema takes all texts as they are; else None.
+
+    Operations that read their parameters leniently by themselves have such schemas: there is nothing to check.
+    """
+    fields = schema.fields.items()
+    if schema.unknown != ma.EXCLUDE or any(schema._hooks.values()) or not all(_takes_all(found) for _, found in fields):
+        return None
+    return {found.data_key or name: found.attribute or name for name, found in fields}
+
+
+def _takes_all(found: ma.fields.Field[Any]) -> bool:
+    settled = found.required or found.dump_only or found.validators or found.load_default is not ma.missing
+    return type(found) is Any_ and not settled
 
 
 def json_body() -> Any:

@@ -1,4 +1,9 @@
-"""The SQLAlchemy engine: one small pool a process, and a check for dead connections without a round trip."""
+"""The SQLAlchemy engine: one small pool a process, and a check for dead connections without a round trip.
+
+Work that only reads does without transactions. A connection stays in that mode, or out of it, until somebody takes it
+from the pool who needs the other one: to switch it there and back, as isolation levels do, takes longer than a
+statement takes to be sent.
+"""
 
 from __future__ import annotations
 
@@ -11,6 +16,9 @@ from sqlalchemy import event, exc
 
 # The driver keeps what it parsed of the last 128 statements, but not of longer ones than this: those of pages are.
 _queries.MAX_CACHED_STATEMENT_LENGTH = 64 * 1024
+
+
+_STATEMENTS = "tablewright_statements"
 
 
 def driver_url(database_url: str) -> sa.URL:
@@ -29,10 +37,24 @@ def make_engine(database_url: str, pool_size: int, **more: Any) -> sa.Engine:
         pool_timeout=30,
         pool_use_lifo=True,
         hide_parameters=True,  # the texts of errors end up in logs
+        skip_autocommit_rollback=True,
         connect_args={**fixed, **more},
     )
     event.listen(engine, "checkout", _refuse_dead)
+    event.listen(engine, "engine_connect", _set_mode)
     return engine
+
+
+def for_statements(engine: sa.Engine) -> sa.Engine:
+    """The same engine, on whose connections each statement is a transaction of its own."""
+    return engine.execution_options(**{_STATEMENTS: True})
+
+
+def _set_mode(connection: sa.Connection) -> None:
+    driver: Any = connection.connection.driver_connection
+    wanted = _STATEMENTS in connection.get_execution_options()
+    if driver.autocommit is not wanted:
+        driver.autocommit = wanted
 
 
 def _refuse_dead(connection: Any, record: Any, proxy: Any) -> None:

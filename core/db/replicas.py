@@ -11,7 +11,7 @@ import structlog
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as NoneFree
 
-from core.db.engine import make_engine
+from core.db.engine import for_statements, make_engine
 from core.db.written import Written
 from plugin_api import metrics
 
@@ -38,7 +38,7 @@ class Replica:
     def __init__(self, url: str, pool_size: int) -> None:
         self.name = name_of(url)
         self.engine = make_engine(url, pool_size, **_IMPATIENT)
-        self._statements = self.engine.execution_options(isolation_level="AUTOCOMMIT")
+        self._statements = for_statements(self.engine)
         self.problem: str | None = "not asked yet"
         self.lag_seconds = 0.0
 

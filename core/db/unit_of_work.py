@@ -14,6 +14,7 @@ import structlog
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
+from core.db.engine import for_statements
 from core.db.replicas import READS, Replica, Replicas
 from plugin_api.db import FILLED_BY
 from plugin_api.errors import TryAgain
@@ -187,7 +188,7 @@ class SqlUnitsOfWork:
     def __init__(self, engine: sa.Engine, replicas: Replicas | None = None) -> None:
         self.engine = engine
         self.replicas = replicas
-        self._statements = engine.execution_options(isolation_level="AUTOCOMMIT")
+        self._statements = for_statements(engine)
         self._committed = replicas.written.note_commit if replicas is not None else None
 
     def current(self) -> SqlUnitOfWork:

@@ -76,13 +76,14 @@ def build(settings: Settings, own: Iterable[Blueprint], plugged: Registry[Bluepr
 
 
 def _begin() -> None:
-    header = request.headers.get
+    # Most requests lack these headers: for each, Flask's own would make an exception and catch it.
+    header = request.environ.get
     context.set_context(
         context.Context(
-            request_id=_short(header("X-Request-Id")) or secrets.token_hex(16),
-            client_session_id=header("ClientSessionId"),
-            undo_group_id=header("ClientUndoRedoActionGroupId"),
-            websocket_id=_short(header("WebSocketId")),
+            request_id=_short(header("HTTP_X_REQUEST_ID")) or secrets.token_hex(16),
+            client_session_id=header("HTTP_CLIENTSESSIONID"),
+            undo_group_id=header("HTTP_CLIENTUNDOREDOACTIONGROUPID"),
+            websocket_id=_short(header("HTTP_WEBSOCKETID")),
             ip_address=request.remote_addr,
         )
     )

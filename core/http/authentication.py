@@ -70,7 +70,7 @@ class HeaderAuthentication:
             raise ApiError("ERROR_NOT_AUTHENTICATED", 401, detail, {"WWW-Authenticate": f'{schemes[0]} realm="api"'})
 
     def _authenticator(self, schemes: Sequence[str]) -> tuple[Authenticator, str] | None:
-        scheme, _, credentials = request.headers.get("Authorization", "").strip().partition(" ")
+        scheme, _, credentials = request.environ.get("HTTP_AUTHORIZATION", "").strip().partition(" ")
         if scheme not in schemes:
             return None
         authenticator = self._own.get(scheme) or _plugged(scheme)

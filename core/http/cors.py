@@ -33,7 +33,7 @@ def register(app: Flask, origins: Sequence[str]) -> None:
         return None
 
     def mark(response: Response) -> Response:
-        given = headers_for(request.headers.get("Origin"), origins)
+        given = headers_for(request.environ.get("HTTP_ORIGIN"), origins)
         if given:
             response.vary.add(given.pop("Vary"))
             response.headers.update(given)

@@ -5,16 +5,19 @@ from __future__ import annotations
 import asyncio
 import contextvars
 import json
+import logging
 import time
 import uuid
 from collections.abc import Awaitable, Callable, Iterable, Mapping, MutableMapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from typing import Any
 
 import structlog
 
 from core.http import cors
 from core.runtime.request_body import Body, BodyReader, BodyTimeout, BodyTooLarge, ClientGone, Receive, discard
+from core.runtime.request_threads import RequestThreads
 from core.runtime.wsgi_environ import BLOCK, FileBody
 from core.runtime.wsgi_exchange import ROUTE, USER, Answer, Exchange, header
 
@@ -48,7 +51,7 @@ class AsgiApp:
         self._cors_origins = cors_origins
         self._access_log = access_log
         # Requests beyond `threads` wait in the pool's queue.
-        self._pool = ThreadPoolExecutor(threads, thread_name_prefix="request")
+        self._pool = RequestThreads(threads, "request")
         self._disk = ThreadPoolExecutor(_DISK_THREADS, thread_name_prefix="disk")
         self._bodies = BodyReader(max_body_bytes, self._disk)
 
@@ -65,7 +68,7 @@ class AsgiApp:
         await receive()
         await send({"type": "lifespan.startup.complete"})
         await receive()
-        self._pool.shutdown(wait=False, cancel_futures=True)
+        self._pool.close()
         self._disk.shutdown(wait=False)
         await send({"type": "lifespan.shutdown.complete"})
 
@@ -114,7 +117,7 @@ class AsgiApp:
         try:
             # A context of its own for each request: nothing set in one is seen in the next on the same thread.
             run = contextvars.Context().run
-            answer = await asyncio.get_running_loop().run_in_executor(self._pool, run, exchange.run)
+            answer = await self._pool.run(partial(run, exchange.run))
             if answer is not None:
                 await self._send(answer, scope, send)
         finally:
@@ -143,8 +146,11 @@ class AsgiApp:
 def _log_request(scope: Scope, exchange: Exchange, started: float, wanted: bool) -> None:
     """Its route instead of its path: paths and queries may hold tokens."""
     seconds = time.monotonic() - started
-    tell = log.info if wanted or seconds > _SLOW_SECONDS or exchange.status >= _FAILED else log.debug
-    tell(
+    level = logging.INFO if wanted or seconds > _SLOW_SECONDS or exchange.status >= _FAILED else logging.DEBUG
+    if not log.is_enabled_for(level):
+        return
+    log.log(
+        level,
         "request",
         method=scope["method"],
         route=exchange.noted(ROUTE),

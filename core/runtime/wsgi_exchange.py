@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import json
-import threading
 from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping, MutableMapping
 from dataclasses import dataclass
 from typing import Any
@@ -56,7 +55,7 @@ class Exchange:
     ) -> None:
         self._wsgi, self._scope, self._receive, self._send, self._body = wsgi, scope, receive, send, body
         self._loop = asyncio.get_running_loop()
-        self._gone = threading.Event()
+        self._gone = False
         self._watcher: asyncio.Task[None] | None = None
         self._written: list[bytes] = []
         self._sending = False
@@ -143,10 +142,10 @@ class Exchange:
         """Note that the client closed the connection."""
         while (await self._receive())["type"] != "http.disconnect":
             continue
-        self._gone.set()
+        self._gone = True
 
     def _wait_for(self, sending: Any) -> None:
-        if self._gone.is_set():
+        if self._gone:
             sending.close()
             raise ClientGone
         future = asyncio.run_coroutine_threadsafe(sending, self._loop)

@@ -126,3 +126,17 @@ def test_statements_made_for_a_table_as_it_was_run_again(app: Any) -> None:
     assert len(tries) == 2
     with pytest.raises(sa.exc.ProgrammingError):
         service(UnitsOfWork).run(lambda: connection().exec_driver_sql("SELECT gone FROM core.workspace"))
+
+
+def test_connections_are_in_the_mode_their_unit_of_work_needs(app: Any, numbers: None) -> None:
+    def times() -> set[Any]:
+        return {connection().exec_driver_sql("SELECT now()").scalar_one() for _ in range(2)}
+
+    for _ in range(3):
+        assert len(service(UnitsOfWork).run(times, reading=True)) == 2
+        with begin():
+            assert len(times()) == 1
+        with pytest.raises(TryAgain), begin():
+            add(1)
+            raise TryAgain("no")
+        assert service(UnitsOfWork).run(lambda: connection().exec_driver_sql("SELECT 1 FROM number").all(), True) == []

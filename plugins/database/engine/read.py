@@ -80,6 +80,11 @@ class RowQuery:
         return [*self.order_by, row.c.order, row.c.id]
 
     @cached_property
+    def texts(self) -> dict[Any, tuple[str, Mapping[str, Any]]]:
+        """Statements that were made of it, with their parameters."""
+        return {}
+
+    @cached_property
     def tail(self) -> Sql:
         """What follows the columns in a SELECT of these rows, in their order."""
         return _tail(self.base(_BEGIN).order_by(*self.ordering()))
@@ -166,7 +171,37 @@ def page_in_context(
 
     The page is None unless the row fits. ids: whether the page tells the ids of its rows.
     """
-    tail, counted, columns = _page_tail(query, limit, offset), _counted(query, counting), query.select_list
+    columns = query.select_list
+    sql, given = _in_context(query, columns, limit, offset, context, counting, ids)
+    row = connection().exec_driver_sql(sql, {**given, **context.parameters}).first()
+    return row, None if row is None or row.page is None else _page(columns, row, ids)
+
+
+_TEXTS_KEPT = 4
+
+
+def _in_context(
+    query: RowQuery, columns: SelectList, limit: int, offset: int, context: Context, counting: bool, ids: bool
+) -> tuple[str, Mapping[str, Any]]:
+    """The statement of a page with its context, and its parameters beside the context's.
+
+    The first page's text is kept: it is long, and the driver looks for what it knows of a text by the whole of it.
+    """
+    if offset:
+        return _made_in_context(query, columns, limit, offset, context, counting, ids)
+    key = (limit, columns.sql, context.sql, context.fits, counting, ids)
+    known = query.texts.get(key)
+    if known is None:
+        if len(query.texts) >= _TEXTS_KEPT:
+            query.texts.clear()
+        known = query.texts[key] = _made_in_context(query, columns, limit, 0, context, counting, ids)
+    return known
+
+
+def _made_in_context(
+    query: RowQuery, columns: SelectList, limit: int, offset: int, context: Context, counting: bool, ids: bool
+) -> tuple[str, Mapping[str, Any]]:
+    tail, counted = _page_tail(query, limit, offset), _counted(query, counting)
     shown = "coalesce(json_agg(row_to_json(r))::text, '[]')"
     if ids:
         shown += f""" || '{_IDS}' || coalesce(json_agg(r."id")::text, '[]')"""
@@ -178,10 +213,8 @@ def page_in_context(
     fits = f"CASE WHEN {context.fits} THEN"
     answer = f"c.*, {fits} {total} END AS total, {fits} p.page END AS page"
     ahead = _with(f"c AS MATERIALIZED ({context.sql})", tail.ahead, counted.ahead)
-    given = {**tail.parameters, **counted.parameters, **context.parameters}
     sql = f"{ahead}SELECT {answer} FROM c CROSS JOIN LATERAL ({page_sql}) p"
-    row = connection().exec_driver_sql(sql, given).first()
-    return row, None if row is None or row.page is None else _page(columns, row, ids)
+    return sql, {**tail.parameters, **counted.parameters}
 
 
 def _counted(query: RowQuery, counting: bool) -> Sql:

@@ -31,6 +31,12 @@ _MAX_DEPTH = 20
 _OF_FIELD = re.compile(r"field_([0-9]+|id|created_on|updated_on)")
 
 
+def parameter(name: str) -> str | None:
+    """A parameter of the request, None when it is not there: for that, Flask's own makes an exception."""
+    values = request.args.getlist(name)
+    return values[0] if values else None
+
+
 def user_names() -> bool:
     """Whether fields are named by their names; anything but the usual words for yes is no."""
     return flag("user_field_names")
@@ -38,7 +44,7 @@ def user_names() -> bool:
 
 def flag(name: str) -> bool:
     """A parameter that switches something on, with or without a value."""
-    value = request.args.get(name)
+    value = parameter(name)
     return value is not None and value.strip().lower() in _ON
 
 
@@ -68,7 +74,7 @@ def optional_id(name: str) -> int | None:
 
 def page_and_size() -> tuple[int, int]:
     """The page, from 1, and its size; what cannot be read falls back to the first page and the usual size."""
-    page, size = as_int(request.args.get("page")), as_int(request.args.get("size"))
+    page, size = as_int(parameter("page")), as_int(parameter("size"))
     if size is not None and size > MAX_PAGE_SIZE:
         raise ApiError("ERROR_PAGE_SIZE_LIMIT", 400, f"A page has at most {MAX_PAGE_SIZE} rows.")
     return (page if page and 0 < page < 2**31 else 1), (size if size and size > 0 else PAGE_SIZE)
@@ -104,7 +110,7 @@ def known_query(shape: TableShape) -> tuple[RowQuery, Mapping[str, Any]]:
 
     Not kept is what is another one at another time, and joins, which know other tables as they are.
     """
-    text = request.args.get("search", "")
+    text = parameter("search") or ""
     asked = tuple(pair for pair in request.args.items(multi=True) if pair[0] not in _OF_PAGES)
     if len(request.query_string) > _LONGEST or any(is_join(key) for key, _ in asked) or not _is_constant(shape):
         return row_query(shape), {}
