@@ -22,6 +22,7 @@ def overview() -> Response:
     """How the instance is, and how it is used."""
     known = service(Instance)
     health = known.health()
+    plugins = known.plugins()
     failed, _ = known.jobs(_STATES["failed"], 1, 0)
     waiting, _ = known.jobs(_STATES["running"], 1, 0)
     return render(
@@ -30,7 +31,8 @@ def overview() -> Response:
         passing=all(text == "ok" for text in health.values()),
         figures=dashboard.figures(),
         problems=known.problems(),
-        off=[one for one in known.plugins() if not one["active"]],
+        off=[one for one in plugins if not one["active"]],
+        faulty=[one for one in plugins if one["health"]["failures"] or one["health"]["slow"]],
         failed=failed,
         waiting=waiting,
     )

@@ -435,8 +435,11 @@ def test_the_admin_page_names_them(staff: httpx.Client, running: Product) -> Non
         form = {"form_token": token[1], "email": "ada@example.com", "password": "a-long-password", "next": ""}
         browser.post("/admin/sign-in", data=form)
         plugins, one = browser.get("/admin/plugins").text, browser.get("/admin/plugins/glass").text
+        overview = browser.get("/admin/").text
     assert "lost_at_sea" in plugins and "quake_0001" in plugins
     assert "The glass is broken." in one and "settings_data slow_glass" in one
+    faulty = overview.partition('id="faulty"')[2]
+    assert "/admin/plugins/glass" in faulty and "job types wild never ends" in faulty
 
 
 def test_a_migration_that_was_mended_runs_at_the_next_try(staff: httpx.Client, running: Product, folder: Path) -> None:
