@@ -25,8 +25,10 @@ Joins = tuple[tuple[Field, tuple[Field, ...]], ...]
 """Link fields that know all fields of their tables, each with those to show."""
 
 DIALECT = psycopg.dialect()  # type: ignore[no-untyped-call]
-_CACHED_TABLES = 2000
-_COMPILED_OF_TABLE = 100
+_CACHED_FIELDS = 10_000
+"""So many fields, of whichever tables, are kept in a process: with what is compiled for them, 10 KB each."""
+_COMPILED_OF_TABLE, _FEWEST_COMPILED, _COMPILED_FIELDS = 100, 16, 4000
+"""So many things are kept compiled for a table; fewer for one of many fields, since each has all of them."""
 _NAME_BYTES = 63
 
 _FIELDS = """
@@ -117,7 +119,7 @@ class TableShape:
         """What `make` answered when it was first asked for `key`; clients choose keys, so only so many are kept."""
         found: T | None = self._compiled.get(key)
         if found is None:
-            if len(self._compiled) >= _COMPILED_OF_TABLE:
+            if len(self._compiled) >= _most_compiled(len(self.fields)):
                 self._compiled.clear()
             found = self._compiled[key] = make()
         return found
@@ -224,29 +226,62 @@ def served_here(found: SelectList) -> SelectList:
     return found if fixed == here else replace(found, sql=found.sql.replace(f"'{fixed}/media/", f"'{here}/media/"))
 
 
-_cache: OrderedDict[int, TableShape] = OrderedDict()
-_lock = threading.Lock()
+def _most_compiled(fields: int) -> int:
+    return min(_COMPILED_OF_TABLE, max(_FEWEST_COMPILED, _COMPILED_FIELDS // (fields + 1)))
+
+
+class Shapes:
+    """The shapes that were used last, of so many fields altogether; shared between threads."""
+
+    def __init__(self, most_fields: int) -> None:
+        self._most = most_fields
+        self._kept: OrderedDict[int, TableShape] = OrderedDict()
+        self._fields = 0
+        self._lock = threading.Lock()
+
+    def get(self, table_id: int) -> TableShape | None:
+        """The shape of a table, which may be out of date."""
+        with self._lock:
+            found = self._kept.get(table_id)
+            if found is not None:
+                self._kept.move_to_end(table_id)
+            return found
+
+    def keep(self, shape: TableShape) -> None:
+        """Keep a shape; those that were not used for longest go."""
+        with self._lock:
+            self._drop(shape.id)
+            self._kept[shape.id] = shape
+            self._fields += _weight(shape)
+            while self._fields > self._most and len(self._kept) > 1:
+                self._drop(next(iter(self._kept)))
+
+    def _drop(self, table_id: int) -> None:
+        found = self._kept.pop(table_id, None)
+        self._fields -= 0 if found is None else _weight(found)
+
+
+def _weight(shape: TableShape) -> int:
+    """A table without fields takes some memory as well."""
+    return len(shape.fields) + 4
+
+
+_cache = Shapes(_CACHED_FIELDS)
 
 
 def shape_of(where: TableContext) -> TableShape:
     """The shape of a table at its current version; from the process's cache when it is there."""
-    with _lock:
-        cached = _cache.get(where.id)
-        if cached is not None and cached.version == where.version:
-            _cache.move_to_end(where.id)
-            return cached
+    cached = _cache.get(where.id)
+    if cached is not None and cached.version == where.version:
+        return cached
     shape = load_shape(where.id, where.workspace_id, where.version)
-    with _lock:
-        _cache[where.id] = shape
-        while len(_cache) > _CACHED_TABLES:
-            _cache.popitem(last=False)
+    _cache.keep(shape)
     return shape
 
 
 def cached_shape(table_id: int) -> TableShape | None:
     """The shape this process has of a table; it may be out of date."""
-    with _lock:
-        return _cache.get(table_id)
+    return _cache.get(table_id)
 
 
 def load_shape(table_id: int, workspace_id: int, version: int) -> TableShape:
