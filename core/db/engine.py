@@ -8,6 +8,7 @@ statement takes to be sent.
 from __future__ import annotations
 
 import select
+import threading
 from typing import Any
 
 import sqlalchemy as sa
@@ -18,7 +19,7 @@ from sqlalchemy import event, exc
 _queries.MAX_CACHED_STATEMENT_LENGTH = 64 * 1024
 
 
-_STATEMENTS = "tablewright_statements"
+_taker = threading.local()
 
 
 def driver_url(database_url: str) -> sa.URL:
@@ -40,26 +41,26 @@ def make_engine(database_url: str, pool_size: int, **more: Any) -> sa.Engine:
         skip_autocommit_rollback=True,
         connect_args={**fixed, **more},
     )
-    event.listen(engine, "checkout", _refuse_dead)
-    event.listen(engine, "engine_connect", _set_mode)
+    event.listen(engine, "checkout", _prepare)
     return engine
 
 
-def for_statements(engine: sa.Engine) -> sa.Engine:
-    """The same engine, on whose connections each statement is a transaction of its own."""
-    return engine.execution_options(**{_STATEMENTS: True})
+def connect_for_statements(engine: sa.Engine) -> sa.Connection:
+    """A connection on which each statement is a transaction of its own."""
+    _taker.wants_statements = True
+    try:
+        return engine.connect()
+    finally:
+        _taker.wants_statements = False
 
 
-def _set_mode(connection: sa.Connection) -> None:
-    driver: Any = connection.connection.driver_connection
-    wanted = _STATEMENTS in connection.get_execution_options()
-    if driver.autocommit is not wanted:
-        driver.autocommit = wanted
-
-
-def _refuse_dead(connection: Any, record: Any, proxy: Any) -> None:
-    """An idle connection with something to read was closed by the server: take another one."""
+def _prepare(connection: Any, record: Any, proxy: Any) -> None:
+    """Refuse a connection that is dead, and have the others in the mode that is wanted."""
+    # An idle connection with something to read was closed by the server: the pool takes another one.
     poll = select.poll()
     poll.register(connection.pgconn.socket, select.POLLIN | select.POLLHUP | select.POLLERR)
     if poll.poll(0):
         raise exc.DisconnectionError
+    wanted = getattr(_taker, "wants_statements", False)
+    if connection.autocommit is not wanted:
+        connection.autocommit = wanted

@@ -11,7 +11,7 @@ import structlog
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as NoneFree
 
-from core.db.engine import for_statements, make_engine
+from core.db.engine import connect_for_statements, make_engine
 from core.db.written import Written
 from plugin_api import metrics
 
@@ -38,13 +38,12 @@ class Replica:
     def __init__(self, url: str, pool_size: int) -> None:
         self.name = name_of(url)
         self.engine = make_engine(url, pool_size, **_IMPATIENT)
-        self._statements = for_statements(self.engine)
         self.problem: str | None = "not asked yet"
         self.lag_seconds = 0.0
 
     def connection(self, place: int, until: float) -> sa.Connection | None:
         """A connection on which everything up to this place is there; None when that is not so by then."""
-        connection = self._statements.connect()
+        connection = connect_for_statements(self.engine)
         try:
             if _has(connection, place, until):
                 return connection

@@ -14,7 +14,7 @@ import structlog
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
-from core.db.engine import for_statements
+from core.db.engine import connect_for_statements
 from core.db.replicas import READS, Replica, Replicas
 from plugin_api.db import FILLED_BY
 from plugin_api.errors import TryAgain
@@ -65,13 +65,16 @@ class SqlUnitOfWork:
 
     def _connect(self) -> sa.Connection:
         if self._replicas is None:
-            return self._engine.connect()
+            return self._connect_to_primary()
         found = self._replicas.connection()
         READS.labels("replica" if found else "primary").inc()
         if found is None:
-            return self._engine.connect()
+            return self._connect_to_primary()
         self.replica, connection = found
         return connection
+
+    def _connect_to_primary(self) -> sa.Connection:
+        return connect_for_statements(self._engine) if self.reading else self._engine.connect()
 
     def ledger(self, table: sa.Table, row: Mapping[str, Any]) -> None:
         """Queue a row that is inserted with the commit."""
@@ -188,7 +191,6 @@ class SqlUnitsOfWork:
     def __init__(self, engine: sa.Engine, replicas: Replicas | None = None) -> None:
         self.engine = engine
         self.replicas = replicas
-        self._statements = for_statements(engine)
         self._committed = replicas.written.note_commit if replicas is not None else None
 
     def current(self) -> SqlUnitOfWork:
@@ -206,8 +208,8 @@ class SqlUnitsOfWork:
     @contextmanager
     def begin(self, reading: bool = False) -> Iterator[SqlUnitOfWork]:
         """A new unit of work for the block. One that reads needs no BEGIN and COMMIT: each statement is its own."""
-        engine, committed = (self._statements, None) if reading else (self.engine, self._committed)
-        with _running(SqlUnitOfWork(engine, committed=committed, reading=reading)) as unit:
+        committed = None if reading else self._committed
+        with _running(SqlUnitOfWork(self.engine, committed=committed, reading=reading)) as unit:
             yield unit
 
     def run(self, work: Callable[[], T], reading: bool = False, replica: bool = False) -> T:
@@ -235,7 +237,7 @@ class SqlUnitsOfWork:
 
     def _run_on_replica(self, work: Callable[[], T], replicas: Replicas) -> T:
         """Run `work`, which only reads, where a replica may answer; _Elsewhere when the primary must."""
-        unit = SqlUnitOfWork(self._statements, replicas)
+        unit = SqlUnitOfWork(self.engine, replicas)
         try:
             with _running(unit):
                 return work()
