@@ -83,7 +83,7 @@ class RowQuery:
 
     @cached_property
     def texts(self) -> dict[Any, tuple[str, Mapping[str, Any]]]:
-        """Statements that were made of it, with their parameters."""
+        """The last statement that was made of it, with its parameters, by what it was made for."""
         return {}
 
     @cached_property
@@ -196,24 +196,22 @@ def _first(sql: str, parameters: Mapping[str, Any]) -> Any:
     return asked.exec_driver_sql(sql, dict(parameters)).first()
 
 
-_TEXTS_KEPT = 4
-
-
 def _in_context(
     query: RowQuery, columns: SelectList, limit: int, offset: int, context: Context, counting: bool, ids: bool
 ) -> tuple[str, Mapping[str, Any]]:
     """The statement of a page with its context, and its parameters beside the context's.
 
-    The first page's text is kept: it is long, and the driver looks for what it knows of a text by the whole of it.
+    The last text of a first page is kept: it is long, and the driver looks for what it knows of a text by the whole of
+    it. Only one, because a process keeps many queries.
     """
     if offset:
         return _made_in_context(query, columns, limit, offset, context, counting, ids)
     key = (limit, columns.sql, context.sql, context.fits, counting, ids)
     known = query.texts.get(key)
     if known is None:
-        if len(query.texts) >= _TEXTS_KEPT:
-            query.texts.clear()
-        known = query.texts[key] = _made_in_context(query, columns, limit, 0, context, counting, ids)
+        known = _made_in_context(query, columns, limit, 0, context, counting, ids)
+        query.texts.clear()
+        query.texts[key] = known
     return known
 
 
