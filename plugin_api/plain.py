@@ -53,6 +53,10 @@ class FormattedTextField(FieldType, ConvertsMixin):
             return super().prepare(field, texts, batch)
         return mostly(trimmed, self.pattern, lambda text: self.clean(field, text, batch))
 
+    def prepare_import(self, field: Field, values: Sequence[Any], batch: Batch) -> Prepared:
+        """The same: empty texts are no value here."""
+        return self.prepare(field, values, batch)
+
     def _problems(self, text: str) -> list[dict[str, str]]:
         problems = []
         if text and not self.pattern.fullmatch(text):
