@@ -6,6 +6,7 @@ import json
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 
 import psycopg
@@ -24,6 +25,17 @@ _EXPLAINED = re.compile(r"\s*(SELECT|WITH|INSERT|UPDATE|DELETE)\b", re.IGNORECAS
 _OF_ROWS = re.compile(r"ws_\d+$")
 MODIFIED_WITH_ROWS = {"database"}
 """Catalogues that a statement which changes rows changes too: the number of rows, kept by blocks of their order."""
+READ_WITH_ROWS = {
+    "core.application",
+    "core.membership",
+    "core.workspace",
+    "database.row_count",
+    "database.table",
+    "roles.assignment",
+    "teams.subject",
+    "teams.team",
+}
+"""Shared tables that statements on rows touch; docs/scaling.md names them, for they have to be on every machine."""
 
 
 class Touched:
@@ -136,6 +148,17 @@ def test_statements_that_change_rows_change_little_else(make_user: Any, touching
     assert writes
     others = {name for found in writes for name in found if not _OF_ROWS.match(name)}
     assert others == MODIFIED_WITH_ROWS
+
+
+def test_statements_on_rows_touch_these_shared_tables_alone(make_user: Any, touching: Any) -> None:
+    mine = Linked(make_user())
+    with touching() as touched:
+        mine.use()
+    on_rows = [plan for plan in touched.plans.values() if any(_OF_ROWS.match(schema) for schema, _, _ in plan)]
+    shared = {f"{schema}.{name}" for plan in on_rows for schema, name, _ in plan if not _OF_ROWS.match(schema)}
+    assert shared == READ_WITH_ROWS
+    page = Path(__file__).parents[2].joinpath("docs/scaling.md").read_text()
+    assert [name for name in READ_WITH_ROWS if f"create_reference_table('{name}')" not in page] == []
 
 
 def test_nothing_in_a_workspace_depends_on_another_schema(make_user: Any, settings: Settings) -> None:
