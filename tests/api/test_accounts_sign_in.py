@@ -147,8 +147,8 @@ def test_authenticated_requests_cost_one_redis_command_now_and_then_and_no_sql(
     monkeypatch.setattr(state, "_NEAR_SECONDS", 60)
     cache, commands = service(redis.Redis), []
     execute = cache.execute_command
-    monkeypatch.setattr(cache, "execute_command", lambda *a, **k: commands.append(a[0]) or execute(*a, **k))
     with count_sql() as statements:
+        monkeypatch.setattr(cache, "execute_command", lambda *a, **k: commands.append(a[0]) or execute(*a, **k))
         for _ in range(5):
             assert api.patch("/api/user/account/", {})[0] == 400
     assert statements == []

@@ -15,9 +15,12 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
+import sqlalchemy as sa
 from flask import Flask
 from werkzeug.serving import make_server
 
+from core.db.models import Job
+from plugin_api.db import begin, session
 from tests import licensing
 from tests.api.test_audit_log_page import finish_exports
 from tests.conftest import PASSWORD, STAFF_EMAIL
@@ -87,6 +90,19 @@ def chromium() -> Iterator[Any]:
         running = play.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
         yield running
         running.close()
+
+
+@pytest.fixture
+def running_job(app: Flask) -> Iterator[None]:
+    """A job that waits, of a type whose name is long."""
+    with begin():
+        job = Job(type="recalculate_everything_of_a_workspace", state="pending")
+        session().add(job)
+        session().flush()
+        number = job.id
+    yield
+    with begin():
+        session().execute(sa.delete(Job).where(Job.id == number))
 
 
 @pytest.fixture
@@ -289,7 +305,7 @@ _LEFT = "net::ERR_ABORTED"
 """What becomes of requests for icons when the next page is opened before they are answered."""
 
 
-@pytest.mark.usefixtures("registered_licences")
+@pytest.mark.usefixtures("registered_licences", "running_job")
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("width", [1200, 380])
 def test_pages_are_there_for_everybody(visit: Any, scheme: str, width: int) -> None:
