@@ -51,20 +51,23 @@ class Nginx:
         text = (ROOT / "deploy" / "nginx.conf").read_text()
         text, found = re.subn(r"listen 80;", f"listen 127.0.0.1:{self.port};", text)
         assert found == 1
-        ports = iter(self._ports)
-
-        def server(line: re.Match[str]) -> str:
-            port = next(ports)
-            return f"server 127.0.0.1:{port}{' down' if port == left_out else line[1]};"
-
-        text, found = re.subn(r"server 127\.0\.0\.1:\d+(.*);", server, text)
-        assert found == len(self._ports)
+        marks = [" down" if port == left_out else r"\2" for port in self._ports]
+        lines = [f"    server 127.0.0.1:{port}{mark};\n" for port, mark in zip(self._ports, marks, strict=True)]
+        text, found = re.subn(r"( *server 127\.0\.0\.1:\d+([^\n]*);\n)+", "".join(lines), text)
+        assert found == 1
         (self._folder / "site.conf").write_text(text)
 
     def leave_out(self, port: int | None) -> None:
-        """Send no more requests to this port; None: to all again."""
+        """Send no more requests to this port; None: to all again. Waits until none is sent as before."""
+        before = self._workers()
         self._write(port)
         subprocess.run([*self._command, "-s", "reload"], check=True)
+        assert wait_until(lambda: before.isdisjoint(self._workers()), 60)
+
+    def _workers(self) -> set[str]:
+        """Its processes that answer requests: after a reload the old ones end when their connections have."""
+        pid = self.process.pid
+        return set(Path(f"/proc/{pid}/task/{pid}/children").read_text().split())
 
     def _answers(self) -> bool:
         with socket.socket() as client:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -145,7 +144,6 @@ def test_one_after_the_other_is_replaced_without_a_failed_request(several: Sever
     with load(several.proxy.url, several.token, table, 4, keep_alive=False) as running:
         for process in several.web:
             several.proxy.leave_out(process.port)
-            time.sleep(0.5)  # nginx's new processes take over
             assert process.stop() == 0
             process.start()
             process.wait_ready()
