@@ -65,12 +65,12 @@ def register_action_types() -> list[ActionType]:
 @hookimpl
 def register_periodic_tasks() -> list[PeriodicTask]:
     """Forgetting what is old."""
-    from plugins.audit_log.files import forget_files
+    from plugins.audit_log.files import files
     from plugins.audit_log.upkeep import forget_old
 
     return [
         PeriodicTask("forget-audit-log-entries", 3600.0, forget_old),
-        PeriodicTask("forget-audit-log-exports", 60.0, forget_files),
+        PeriodicTask("forget-audit-log-exports", 60.0, files.forget),
     ]
 
 

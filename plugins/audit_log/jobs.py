@@ -17,7 +17,8 @@ from plugin_api.charsets import encoded
 from plugin_api.jobs import JobRun, JobType
 from plugin_api.platform import service
 from plugin_api.storage import Storage
-from plugins.audit_log import files, kinds, store
+from plugins.audit_log import kinds, store
+from plugins.audit_log.files import files
 from plugins.audit_log.operations import require_reader
 from plugins.audit_log.schemas import SEPARATORS, AuditExportBody
 from plugins.audit_log.store import Wanted
@@ -61,7 +62,7 @@ class ExportJob(JobType):
         given = job.params
         wanted = _wanted(given)
         require_reader(wanted.workspace_id)
-        name, lines = files.new_name(given["secret"]), _Lines(given)
+        name, lines = files.new_name(given["secret"], "csv"), _Lines(given)
         service(Storage).write(files.stored_name(name), lines.written(wanted, job.progress))
         job.result({"file": name})
         params = {"entry_count": lines.count, **{f"filter_{key}": given[f"filter_{key}"] for key in _FILTERS}}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from plugin_api.db import begin, connection
+from plugin_api.periodic import forget
 from plugin_api.settings import setting
 
 AT_ONCE = 5000
@@ -15,11 +15,4 @@ _FORGET = """
 
 def forget_old() -> None:
     """Remove the oldest entries, some at a time, each time in a transaction of its own."""
-    days = setting("audit_log_keep_days")
-    while days and _forget_some(days) == AT_ONCE:
-        pass
-
-
-def _forget_some(days: int) -> int:
-    with begin():
-        return connection().exec_driver_sql(_FORGET, {"days": days, "most": AT_ONCE}).rowcount
+    forget(_FORGET, setting("audit_log_keep_days"), AT_ONCE)

@@ -20,7 +20,7 @@ plugin = Plugin(
     version="1.0",
     title="Databases",
     description="Tables with typed fields, rows, filters and history.",
-    api=(1, 0),
+    api=(1, 1),
     can_disable=True,
     migrations="plugins.database.migrations",
 )

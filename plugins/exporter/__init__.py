@@ -14,7 +14,7 @@ plugin = Plugin(
     version="1.0",
     title="Exports",
     description="Files of the rows of tables and views.",
-    api=(1, 0),
+    api=(1, 1),
     requires=("database", "views"),
 )
 
@@ -55,6 +55,6 @@ def register_operations() -> list[Operation]:
 @hookimpl
 def register_periodic_tasks() -> list[PeriodicTask]:
     """Forgetting files."""
-    from plugins.exporter.files import forget_files
+    from plugins.exporter.files import files
 
-    return [PeriodicTask("forget-exported-files", 60.0, forget_files)]
+    return [PeriodicTask("forget-exported-files", 60.0, files.forget)]

@@ -12,7 +12,7 @@ from plugin_api.platform import registry, service
 from plugin_api.states import is_enabled
 from plugin_api.storage import Storage
 from plugins.database.shape import latest_shape, schema_name
-from plugins.exporter import files
+from plugins.exporter.files import files
 from plugins.exporter.rows import CopiedRows, prepare_reading
 from plugins.exporter.schemas import exporter_of
 from plugins.exporter.sources import Source, member_source, query_of, require_exportable

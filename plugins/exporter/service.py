@@ -11,7 +11,7 @@ from plugin_api.http import load_value
 from plugin_api.jobs import JobData
 from plugin_api.schemas import MAX_INT
 from plugins.database.shape import shape_of
-from plugins.exporter import files
+from plugins.exporter.files import files
 from plugins.exporter.jobs import ExportJob
 from plugins.exporter.schemas import ExporterChoice, body_of, exporter_of
 from plugins.exporter.sources import Source, member_source, query_of, require_exportable

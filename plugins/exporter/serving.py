@@ -4,13 +4,9 @@ from __future__ import annotations
 
 from flask import Response
 
-from plugin_api.downloads import download
-from plugin_api.errors import does_not_exist
 from plugin_api.http import IGNORED, Blueprint
-from plugin_api.platform import service
 from plugin_api.schemas import Schema, Str
-from plugin_api.storage import Storage
-from plugins.exporter.files import is_there, stored_name
+from plugins.exporter.files import files
 
 exported = Blueprint("exported_files", __name__, url_prefix="/media", description="Exported files as browsers get them")
 
@@ -34,10 +30,4 @@ class DownloadQuery(Schema):
 )
 def get_exported_file(name: str, query: dict[str, str]) -> Response:
     """The content of a file."""
-    if not is_there(name):
-        raise does_not_exist("export_file")
-    try:
-        content = service(Storage).open(stored_name(name))
-    except FileNotFoundError:
-        raise does_not_exist("export_file") from None
-    return download(content, name, query.get("dl", name))
+    return files.answer(name, query.get("dl", name))

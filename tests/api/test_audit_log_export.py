@@ -11,7 +11,7 @@ from uuid import uuid4
 import pytest
 
 from plugin_api.db import begin, connection
-from plugins.audit_log import files
+from plugins.audit_log.files import files
 from plugins.audit_log.jobs import COLUMNS, EXPORT, ExportJob, _Lines
 from plugins.audit_log.store import Wanted
 from tests.api.test_audit_log import OWN, _many, entries, types
@@ -118,12 +118,12 @@ def test_it_is_started_like_other_jobs_too(api: Any, base: Database, make_user: 
 def test_the_file_goes_after_a_while(api: Any, base: Database, instance: Any) -> None:
     job = finish(base, start(base))
     path = urlsplit(job["url"]).path
-    files.forget_files()
+    files.forget()
     assert download(api, job["url"])
     instance(export_file_minutes=-1)
     assert api.client.get(path).status_code == 404
     assert api.get(f"/api/jobs/{job['id']}/")[1]["url"] is None
-    files.forget_files()
+    files.forget()
     instance(export_file_minutes=60)
     assert api.client.get(path).status_code == 404
     for name in ("x.csv", path.rpartition("/")[2].replace("audit", "..audit"), f"audit_log_{uuid4().hex}.csv"):

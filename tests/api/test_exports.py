@@ -13,10 +13,12 @@ import pytest
 
 from core.jobs.periodic import run_periodic
 from core.settings import Settings
+from plugin_api import export_files
 from plugin_api.db import begin, connection
 from plugin_api.platform import registry, service
 from plugin_api.storage import Storage
-from plugins.exporter import files, rows
+from plugins.exporter import rows
+from plugins.exporter.files import files
 from tests.exports import PATH, csv_of, csv_rows, download, export, finish, json_of, read, start
 from tests.tables import Database, run_job, scalar
 
@@ -310,14 +312,14 @@ def test_files_expire(people: People, monkeypatch: pytest.MonkeyPatch) -> None:
     job = finish(people.api, start(people.api, people.table))
     assert download(people.api, job["url"]).startswith(b"\xef\xbb\xbfid,Name")
     stored = files.stored_name(job["exported_file_name"])
-    files.forget_files()
+    files.forget()
     assert stored in service(Storage).names("export_files/")
-    monkeypatch.setattr(files, "setting", lambda name: -1)
+    monkeypatch.setattr(export_files, "setting", lambda name: -1)
     expired = read(people.api, job)
     assert (expired["state"], expired["status"]) == ("expired", "expired")
     assert (expired["url"], expired["exported_file_name"]) == (None, None)
     assert people.api.get(f"/media/export_files/{job['exported_file_name']}")[0] == 404
-    files.forget_files()
+    files.forget()
     assert list(service(Storage).names("export_files/")) == []
 
 

@@ -13,7 +13,7 @@ from plugin_api import context, events
 from plugin_api.db import begin, connection, unit_of_work
 from plugin_api.fields import CollaboratorsMixin, Field, SelectOptionsMixin
 from plugin_api.links import LinkMixin
-from plugin_api.periodic import PeriodicTask
+from plugin_api.periodic import PeriodicTask, forget
 from plugin_api.settings import setting
 from plugins.database.engine.computed import graph_for
 from plugins.database.models import RowHistory
@@ -218,14 +218,7 @@ _FORGET = """
 
 def forget_old() -> None:
     """Remove what is older than the setting says, the oldest first, some at a time; ids grow with time."""
-    days = setting("row_history_keep_days")
-    while days and _forget_some(days) == _FORGET_AT_ONCE:
-        pass
-
-
-def _forget_some(days: int) -> int:
-    with begin():
-        return connection().exec_driver_sql(_FORGET, {"days": days, "most": _FORGET_AT_ONCE}).rowcount
+    forget(_FORGET, setting("row_history_keep_days"), _FORGET_AT_ONCE)
 
 
 _GONE = """
