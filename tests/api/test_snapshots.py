@@ -167,10 +167,19 @@ def _hidden(world: World) -> dict[str, Any]:
 def hidden(api: Any) -> tuple[World, dict[str, Any]]:
     """A database with a snapshot, and the ids of what that consists of; its views are shared, however that came."""
     world = World(api)
+    _tell_ids_apart()
     ids = _hidden(world)
     with begin():
         connection().exec_driver_sql("UPDATE views.view SET public = true WHERE table_id = %s", (ids["table_id"],))
     return world, ids
+
+
+def _tell_ids_apart() -> None:
+    """From now on ids of different kinds are different numbers, and none is a small one."""
+    with begin():
+        for n, relation in enumerate(("core.application", "database.table", "database.field", "views.view"), 1):
+            sequence = f"pg_get_serial_sequence('{relation}', 'id')"
+            connection().exec_driver_sql(f"SELECT setval({sequence}, greatest(nextval({sequence}), {n * 10_000_000}))")
 
 
 def _operations(app: Flask) -> Iterator[tuple[str, str, str]]:
